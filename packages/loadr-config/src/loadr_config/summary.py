@@ -1,0 +1,179 @@
+"""The summary of a run: the model behind `--summary-export`, schema version 1.
+
+Times of trends are milliseconds. The model is plain data: the engine fills it, reports read it.
+"""
+
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from loadr_config.metrics import MetricKind
+
+SCHEMA_VERSION: Final = 1
+
+
+class _Part(BaseModel):
+    """Every part of a summary; keys that a newer version added are kept out of the way."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Aggregate(_Part):
+    """What is kept of a series; a field that its kind does not have is left out.
+
+    Trend: avg, min, med, max, p90, p95, p99, p999, sum, count. Counter: sum, per_second.
+    Rate: rate (0 to 1), sum (hits), count (total). Gauge: last, min, max.
+    """
+
+    avg: float | None = None
+    min: float | None = None
+    med: float | None = None
+    max: float | None = None
+    p90: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+    p999: float | None = None
+    sum: float | None = None
+    count: int | None = None
+    rate: float | None = None
+    per_second: float | None = None
+    last: float | None = None
+
+
+class MetricSummary(_Part):
+    """One metric over all its samples (empty `tags`), over a threshold's selector, or over a request name."""
+
+    metric: str
+    kind: MetricKind
+    time: bool = False
+    tags: dict[str, str] = Field(default_factory=dict)
+    agg: Aggregate
+    histogram: str | None = None  # base64 of the HDR V2 encoding, values in microseconds
+
+
+class CheckSummary(_Part):
+    """How often a check held."""
+
+    name: str
+    passes: int
+    fails: int
+    group: str = ""
+
+
+class ThresholdSummary(_Part):
+    """A threshold and what was observed; `observed` is in the metric's unit."""
+
+    metric: str
+    expression: str
+    observed: float | None
+    passed: bool
+    no_samples: bool = False
+    aborted: bool = False
+
+
+class ScenarioSummary(_Part):
+    """What a scenario did."""
+
+    name: str
+    executor: str
+    description: str = ""
+    iterations: int = 0
+    dropped: int = 0
+    interrupted: int = 0
+    max_vus: int = 0
+
+
+class Health(_Part):
+    """Whether the generator itself can be trusted."""
+
+    verdict: Literal["trusted", "suspect"] = "trusted"
+    reasons: list[str] = Field(default_factory=list)
+
+
+class FailureCount(_Part):
+    """A cause of failure and how often it was seen."""
+
+    cause: str
+    count: int
+    name: str = ""  # the request's or check's name, where there is one
+
+
+class Failures(_Part):
+    """Failures by cause, the most frequent first."""
+
+    status: list[FailureCount] = Field(default_factory=list)
+    transport: list[FailureCount] = Field(default_factory=list)
+    checks: list[FailureCount] = Field(default_factory=list)
+    exceptions: list[FailureCount] = Field(default_factory=list)
+
+
+class TimelinePoint(_Part):
+    """One second of the run; latencies in ms, left out where there was no sample."""
+
+    elapsed_secs: float
+    rps: float
+    iterations_ps: float
+    active_vus: int
+    error_rate: float
+    latency_avg: float | None = None
+    latency_p50: float | None = None
+    latency_p95: float | None = None
+    latency_p99: float | None = None
+
+
+class Summary(_Part):
+    """The whole result of a run."""
+
+    schema_version: int = Field(default=SCHEMA_VERSION, alias="schema")
+    name: str
+    run_id: str
+    seed: int
+    loadr_version: str
+    started_ms: int
+    ended_ms: int
+    duration_secs: float
+    scenarios: list[ScenarioSummary]
+    metrics: list[MetricSummary]
+    checks: list[CheckSummary]
+    thresholds: list[ThresholdSummary]
+    thresholds_passed: bool
+    aborted: str | None = None  # why the run ended early
+    health: Health = Field(default_factory=Health)
+    failures: Failures = Field(default_factory=Failures)
+    timeline: list[TimelinePoint] = Field(default_factory=list)
+    notes: list[str] = Field(default_factory=list)  # what a reader must know, such as folded tag values
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    def as_json(self) -> dict[str, Any]:
+        """The document that `--summary-export` writes: schema names, absent values left out."""
+        document: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        document["aborted"] = self.aborted
+        return document
+
+
+class ScenarioProgress(_Part):
+    """How far a scenario is."""
+
+    name: str
+    executor: str
+    fraction: float  # 0 to 1
+    active_vus: int
+    iterations: int
+    state: Literal["waiting", "running", "stopping", "done"]
+
+
+class Snapshot(_Part):
+    """The state of a run at one moment: what live views draw and outputs get once a second."""
+
+    elapsed_secs: float
+    point: TimelinePoint  # the last second
+    scenarios: list[ScenarioProgress]
+    requests: int
+    failed_requests: int
+    iterations: int
+    checks_passed: int
+    checks_failed: int
+    thresholds: list[ThresholdSummary]
+    health: Health
+    metrics: list[MetricSummary] = Field(default_factory=list)  # totals so far, one per metric
