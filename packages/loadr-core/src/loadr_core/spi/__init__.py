@@ -1,0 +1,49 @@
+"""The extension points: what third parties implement and what the engine calls.
+
+Nothing here depends on the rest of `loadr_core`.
+"""
+
+from loadr_core.spi.clock import Clock
+from loadr_core.spi.output import Output, OutputContext, OutputError, SampleBatch
+from loadr_core.spi.protocol import (
+    Checks,
+    CompiledRequest,
+    CompileError,
+    Connection,
+    HandlerContext,
+    OpensConnections,
+    ProtocolHandler,
+    ProtocolSession,
+    RequestSpec,
+    Response,
+)
+from loadr_core.spi.rows import CounterColumn, RowLayout, TrendColumn, request_layout
+from loadr_core.spi.scope import Scope, VuContext
+from loadr_core.spi.text import Payload, RenderError, Text
+
+__all__ = [
+    "Checks",
+    "Clock",
+    "CompileError",
+    "CompiledRequest",
+    "Connection",
+    "CounterColumn",
+    "HandlerContext",
+    "OpensConnections",
+    "Output",
+    "OutputContext",
+    "OutputError",
+    "Payload",
+    "ProtocolHandler",
+    "ProtocolSession",
+    "RenderError",
+    "RequestSpec",
+    "Response",
+    "RowLayout",
+    "SampleBatch",
+    "Scope",
+    "Text",
+    "TrendColumn",
+    "VuContext",
+    "request_layout",
+]

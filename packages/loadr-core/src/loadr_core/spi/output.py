@@ -1,0 +1,83 @@
+"""What an output implements: it gets the run's samples and snapshots and writes them somewhere.
+
+Outputs live in the coordinator process, never in one that generates load. Register the class under
+the entry-point group `loadr.outputs`; the entry's name is the plan's `outputs[].type` and the
+NAME of `--output NAME=value`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from loadr_config.metrics import MetricKind
+from loadr_config.summary import Snapshot, Summary
+
+
+@dataclass(frozen=True, slots=True)
+class OutputContext:
+    """What an output gets when it is made.
+
+    Attributes:
+        config: the plan's entry without `type`; from the command line `{"value": text}`.
+        folder: relative paths start here.
+        run_id: names this run.
+    """
+
+    config: Mapping[str, Any]
+    folder: Path
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleBatch:
+    """Samples of one series, as columns of the same length.
+
+    Attributes:
+        metric: the metric's name.
+        kind: its kind.
+        tags: the series' tags.
+        times: when each sample was complete, seconds since the epoch, float64.
+        values: trends in ms, counters as increments, rates as 0 or 1, float64.
+    """
+
+    metric: str
+    kind: MetricKind
+    tags: Mapping[str, str]
+    times: np.ndarray[tuple[int], np.dtype[np.float64]]
+    values: np.ndarray[tuple[int], np.dtype[np.float64]]
+
+
+class Output(ABC):
+    """Where results go while the run goes on.
+
+    Attributes:
+        wants_samples: raw samples cross from the workers only when an output declares it.
+    """
+
+    wants_samples: ClassVar[bool] = False
+
+    def __init__(self, context: OutputContext) -> None:
+        self.context = context
+
+    @abstractmethod
+    async def start(self) -> None:
+        """Open files or connections, before the first VU. Raises `OutputError` to refuse the run."""
+
+    @abstractmethod
+    def add_samples(self, batch: SampleBatch) -> None:
+        """Take a batch. Called on the coordinator's loop: must not block, must not raise."""
+
+    @abstractmethod
+    def add_snapshot(self, snapshot: Snapshot) -> None:
+        """Take the state of the run, once a second. Must not block, must not raise."""
+
+    @abstractmethod
+    async def stop(self, summary: Summary) -> None:
+        """Write what is left, then close. Called once, also after an aborted run."""
+
+
+class OutputError(Exception):
+    """An output cannot be opened or lost data; the message says which and why."""
