@@ -14,12 +14,12 @@ def draw_seed() -> int:
     return secrets.randbits(32)
 
 
-def generator(seed: int, *key: str | int) -> Random:
-    """A generator that depends on the seed and a key only."""
+def seed_for(seed: int, *key: str | int) -> int:
+    """64 bits that depend on the run's seed and a key only."""
     material = "\x1f".join(str(part) for part in (seed, *key)).encode()
-    return Random(int.from_bytes(hashlib.blake2b(material, digest_size=8).digest()))  # noqa: S311
+    return int.from_bytes(hashlib.blake2b(material, digest_size=8).digest())
 
 
-def reseed(random: Random, base: int, iteration: int) -> None:
-    """Start a generator anew for an iteration; `base` identifies seed, scenario and VU."""
-    random.seed(base ^ (iteration * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF))
+def generator(seed: int, *key: str | int) -> Random:
+    """A generator that depends on the run's seed and a key only."""
+    return Random(seed_for(seed, *key))  # noqa: S311 - think times, not secrets

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+
 from loadr_config.metrics import MetricKind
 from loadr_config.summary import Snapshot, Summary
 

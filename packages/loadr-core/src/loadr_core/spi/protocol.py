@@ -20,7 +20,6 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from loadr_config import Diagnostic
 from loadr_config.models import HttpDefaults
-
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.rows import RowLayout
 from loadr_core.spi.scope import Scope, VuContext

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, Final
+
+# Spreads consecutive iteration numbers over 64 bits (the golden ratio's fraction, as in SplitMix64).
+_MIX: Final = 0x9E3779B97F4A7C15
+_MASK: Final = 0xFFFFFFFFFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +30,30 @@ class Scope:
         iteration: the iteration's number, from 0, per VU and scenario.
         scenario: the scenario's name.
         variables: what extraction, loops and scripts have set; kept over iterations.
-        random: the VU's own generator, seeded anew for each iteration.
+        random: the VU's own generator, seeded anew for each iteration that uses it.
         sessions: the VU's open sessions, by the index that the compiler gave to each protocol.
     """
 
-    __slots__ = ("iteration", "random", "scenario", "sessions", "variables", "vu")
+    __slots__ = ("_random", "_seed", "_seeded_for", "iteration", "scenario", "sessions", "variables", "vu")
 
-    def __init__(self, context: VuContext, random: Random) -> None:
+    def __init__(self, context: VuContext, seed: int = 0) -> None:
+        """Start with nothing known; `seed` stands for (run seed, scenario, VU)."""
         self.vu = context.vu
         self.scenario = context.scenario
         self.iteration = 0
         self.variables: dict[str, Any] = {}
-        self.random = random
         self.sessions: list[Any] = []
+        self._seed = seed
+        self._seeded_for = -1
+        self._random = Random()  # noqa: S311 - think times, not secrets
+
+    @property
+    def random(self) -> Random:
+        """The VU's generator; seeding costs 4 us, so it waits for an iteration that draws."""
+        if self._seeded_for != self.iteration:
+            self._seeded_for = self.iteration
+            self._random.seed(self._seed ^ (self.iteration * _MIX & _MASK))
+        return self._random
 
     def __repr__(self) -> str:
         return f"<Scope {self.scenario} vu={self.vu} iteration={self.iteration}>"
