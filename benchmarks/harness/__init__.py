@@ -1,0 +1,1 @@
+"""What benchmarks share: the pinned target, measuring a process tree, statistics and reports."""

@@ -1,0 +1,72 @@
+"""k6: the peer that loadr is held against. GOMAXPROCS stays at its default, the cores it may use: one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from benchmarks.harness.statistics import ToolReport
+from benchmarks.harness.tools import path_of
+from benchmarks.peers.base import Load, Peer
+
+SCRIPT = """\
+import http from "k6/http";
+import { check, sleep } from "k6";
+
+export const options = {
+  vus: @VUS@,
+  duration: "@SECONDS@s",
+  discardResponseBodies: @DISCARD@,
+  summaryTrendStats: ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)"],
+};
+
+export default function () {
+  const response = http.get("@URL@");
+  check(response, { "status is 200": (r) => r.status === 200 });
+@THINK@}
+"""
+
+
+class K6(Peer):
+    """The script a k6 user writes: `http.get` and one check."""
+
+    name = "k6"
+    program = "k6"
+    version_arguments = ("version",)
+    discard_bodies = False
+
+    def command(self, load: Load, folder: Path) -> list[str]:
+        """Progress is off, as for loadr; the summary is exported as JSON, as for loadr."""
+        think = f"  sleep({load.think_secs:g});\n" if load.think_secs else ""
+        script = (
+            SCRIPT.replace("@VUS@", str(load.vus))
+            .replace("@SECONDS@", str(load.seconds))
+            .replace("@DISCARD@", "true" if self.discard_bodies else "false")
+            .replace("@URL@", load.url)
+            .replace("@THINK@", think)
+        )
+        (folder / "script.js").write_text(script, encoding="utf-8")
+        options = ["--quiet", "--no-color", "--no-usage-report", "--summary-export", "summary.json"]
+        return [path_of("k6"), "run", *options, "script.js"]
+
+    def report(self, folder: Path) -> ToolReport:
+        """Read the exported summary."""
+        return parse(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+
+
+class K6Discard(K6):
+    """The same with `discardResponseBodies`: k6 at its cheapest, as loadr never keeps an unused body."""
+
+    name = "k6-discard"
+    discard_bodies = True
+
+
+def parse(summary: dict[str, Any]) -> ToolReport:
+    """Read k6's `--summary-export`; in the rate `http_req_failed` the passes are the failures."""
+    metrics = summary["metrics"]
+    duration = metrics["http_req_duration"]
+    return ToolReport(
+        requests=int(metrics["http_reqs"]["count"]),
+        failures=int(metrics["http_req_failed"]["passes"]) + int(metrics["checks"]["fails"]),
+        p50_ms=float(duration["med"]),
+        p99_ms=float(duration["p(99)"]),
+    )

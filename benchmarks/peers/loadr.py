@@ -1,0 +1,75 @@
+"""loadr with the reference plan: static GET, one status check, whole HTTP metric family, JSON summary."""
+
+import importlib.metadata
+import json
+from pathlib import Path
+from typing import Any
+
+from benchmarks.harness.errors import BenchmarkError
+from benchmarks.harness.statistics import ToolReport
+from benchmarks.harness.tools import path_of
+from benchmarks.peers.base import Load, Peer
+
+PLAN = """\
+name: reference
+scenarios:
+  reference:
+    executor: constant-vus
+    vus: @VUS@
+    duration: @SECONDS@s
+    flow:
+      - request:
+          url: @URL@
+          checks:
+            - {type: status, equals: 200}
+@THINK@"""
+
+THINK = """\
+      - think_time: {type: constant, duration: @THINK@s}
+"""
+
+
+class Loadr(Peer):
+    """The command as a user types it, with its coordinator and worker processes."""
+
+    name = "loadr"
+    program = "loadr"
+
+    def command(self, load: Load, folder: Path) -> list[str]:
+        """Write the plan; progress is off, the summary is exported as JSON."""
+        think = THINK.replace("@THINK@", f"{load.think_secs:g}") if load.think_secs else ""
+        plan = (
+            PLAN.replace("@VUS@", str(load.vus))
+            .replace("@SECONDS@", str(load.seconds))
+            .replace("@URL@", load.url)
+            .replace("@THINK@", think)
+        )
+        (folder / "plan.yaml").write_text(plan, encoding="utf-8")
+        return [path_of("loadr"), "run", "plan.yaml", "--quiet", "--summary-export", "summary.json"]
+
+    def report(self, folder: Path) -> ToolReport:
+        """Read the exported summary."""
+        return parse(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+
+    def version(self) -> str:
+        """The installed distribution's version."""
+        return importlib.metadata.version("loadr")
+
+
+def parse(summary: dict[str, Any]) -> ToolReport:
+    """Read loadr's `--summary-export`, schema version 1 (`loadr_config.summary`); a rate's sum is its hits.
+
+    Raises:
+        BenchmarkError: it has another schema.
+    """
+    if summary.get("schema") != 1:
+        raise BenchmarkError(f"loadr's summary has schema {summary.get('schema')!r}, this reads 1")
+    totals = {entry["metric"]: entry["agg"] for entry in summary["metrics"] if not entry.get("tags")}
+    duration = totals["http_req_duration"]
+    failed_checks = sum(int(check["fails"]) for check in summary["checks"])
+    return ToolReport(
+        requests=int(totals["http_reqs"]["sum"]),
+        failures=int(totals["http_req_failed"]["sum"]) + failed_checks,
+        p50_ms=float(duration["med"]),
+        p99_ms=float(duration["p99"]),
+    )
