@@ -1,1 +1,27 @@
-"""loadr-report."""
+"""Reading, writing and rendering the results of loadr runs.
+
+`loadr_report.console` draws on terminals and imports rich; nothing here does.
+"""
+
+from loadr_report.errors import (
+    FileReadError,
+    FileWriteError,
+    NotASummaryError,
+    ReportError,
+    SchemaTooNewError,
+)
+from loadr_report.files import read_summary, write_summary, write_text
+from loadr_report.verdict import Verdict, judge
+
+__all__ = [
+    "FileReadError",
+    "FileWriteError",
+    "NotASummaryError",
+    "ReportError",
+    "SchemaTooNewError",
+    "Verdict",
+    "judge",
+    "read_summary",
+    "write_summary",
+    "write_text",
+]

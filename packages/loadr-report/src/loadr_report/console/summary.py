@@ -1,0 +1,225 @@
+"""The summary at the end of a run, in k6's manner."""
+
+from itertools import groupby
+from typing import Final
+
+from rich.cells import cell_len
+from rich.console import Console
+
+from loadr_config.metrics import MetricKind
+from loadr_config.summary import FailureCount, MetricSummary, Summary
+from loadr_report import quantities
+from loadr_report.arrangement import MetricGroup, checks_by_group, metric_groups
+from loadr_report.console._sheet import Piece, Sheet, padded
+from loadr_report.console.styles import BAD, DOUBTFUL, GOOD, QUIET, VALUE, mark
+from loadr_report.observations import MetricKinds, observed_text
+from loadr_report.readings import TREND_COLUMNS, rate_of, reading, trend_cells
+from loadr_report.text import visible
+from loadr_report.verdict import judge
+
+_INDENT: Final = 2
+_NARROWEST_CELL: Final = 7  # `12.3ms`, `59m59s` and a space
+_WIDEST_CELL: Final = 10
+_NARROWEST_NAME: Final = 16
+_CAUSES_SHOWN: Final = 10
+
+
+def render_summary(summary: Summary, console: Console) -> None:
+    """Prints the summary; its last line says passed or failed.
+
+    Args:
+        summary: The result of a run; its names may hold anything.
+        console: Where to print. Signs carry the meaning, colours only help; 80 columns are enough.
+    """
+    sheet = Sheet(console)
+    _head(summary, sheet)
+    _checks(summary, sheet)
+    _metrics(summary, sheet)
+    _thresholds(summary, sheet)
+    _failures(summary, sheet)
+    _scenarios(summary, sheet)
+    _health(summary, sheet)
+    _notes(summary, sheet)
+    _last_line(summary, sheet)
+
+
+def _head(summary: Summary, sheet: Sheet) -> None:
+    ran = quantities.duration(summary.duration_secs * 1000)
+    sheet.line(
+        (visible(summary.name), "bold"),
+        (f"  {ran}, run {visible(summary.run_id)}, seed {summary.seed}", QUIET),
+    )
+
+
+def _checks(summary: Summary, sheet: Sheet) -> None:
+    if not summary.checks:
+        return
+    passes = sum(check.passes for check in summary.checks)
+    total = rate_of(passes, sum(check.fails for check in summary.checks))
+    share = "no samples" if total.rate is None else quantities.percentage(total.rate)
+    sheet.heading("checks", f"  {share}", (f"  {passes:,} of {total.count or 0:,}", QUIET))
+    for group, checks in checks_by_group(summary.checks):
+        indent = _INDENT
+        if group:
+            sheet.line((visible(group), "italic"), indent=_INDENT)
+            indent += _INDENT
+        counts = [f"{check.passes:,} of {check.passes + check.fails:,}" for check in checks]
+        counts_width = max(len(count) for count in counts)
+        room = sheet.width - indent - 2 - 9 - counts_width - 2
+        name_width = min(max(cell_len(visible(check.name)) for check in checks), max(_NARROWEST_NAME, room))
+        for check, count in zip(checks, counts, strict=True):
+            rate = rate_of(check.passes, check.fails).rate
+            text = "-" if rate is None else quantities.percentage(rate)
+            figures: tuple[Piece, ...] = (
+                (f"{text:>9}", "" if check.fails == 0 else BAD),
+                (f"  {count:>{counts_width}}", QUIET),
+            )
+            _named(
+                sheet, (mark(good=check.fails == 0), " "), visible(check.name), name_width, figures, indent
+            )
+
+
+def _named(
+    sheet: Sheet, lead: tuple[Piece, ...], name: str, width: int, figures: tuple[Piece, ...], indent: int
+) -> None:
+    """A name and its figures in columns; a name too long for its column has a line of its own."""
+    if cell_len(name) <= width:
+        sheet.line(*lead, padded(name, width), *figures, indent=indent)
+        return
+    sheet.line(*lead, name, indent=indent, hang=2)
+    sheet.line(*("  " for _ in lead[:1]), padded("", width), *figures, indent=indent)
+
+
+def _metrics(summary: Summary, sheet: Sheet) -> None:
+    groups = metric_groups(summary)
+    if not groups:
+        return
+    names = [_INDENT * depth + cell_len(name) for group in groups for name, depth, _ in _metric_lines(group)]
+    cell_width = (sheet.width - max(names) - 1) // len(TREND_COLUMNS)
+    cell_width = max(_NARROWEST_CELL, min(_WIDEST_CELL, cell_width))
+    name_width = min(max(names), max(_NARROWEST_NAME, sheet.width - cell_width * len(TREND_COLUMNS)))
+    for group in groups:
+        headings: tuple[Piece, ...] = ()
+        if any(row.total.kind is MetricKind.TREND for row in group.rows):
+            headings = tuple((f"{column:>{cell_width}}", QUIET) for column in TREND_COLUMNS)
+        sheet.heading(padded(group.title, name_width), *headings)
+        for name, depth, metric in _metric_lines(group):
+            indent = _INDENT * depth
+            room = name_width - indent
+            leaders = (f"{'.' * max(0, room - cell_len(name) - 1)}", QUIET)
+            figures = _figures(metric, cell_width)
+            if cell_len(name) > room:
+                sheet.line(name, indent=indent, hang=_INDENT)
+                sheet.line(padded("", name_width), *figures)
+            else:
+                gap = " " if cell_len(name) < room else ""
+                sheet.line(name, gap, leaders, *figures, indent=indent)
+
+
+def _metric_lines(group: MetricGroup) -> list[tuple[str, int, MetricSummary]]:
+    """Name, depth and metric of each line of a group."""
+    lines = []
+    for row in group.rows:
+        lines.append((visible(row.total.metric), 1, row.total))
+        for part in row.selected:
+            tags = ",".join(f"{visible(tag)}:{visible(value)}" for tag, value in part.tags.items())
+            lines.append((f"{{{tags}}}", 2, part))
+    return lines
+
+
+def _figures(metric: MetricSummary, cell_width: int) -> tuple[Piece, ...]:
+    if metric.kind is MetricKind.TREND:
+        return tuple((f"{cell:>{cell_width}}", VALUE) for cell in trend_cells(metric))
+    first, *others = reading(metric)
+    return ((f" {first}", VALUE), *((f"  {other}", QUIET) for other in others))
+
+
+def _thresholds(summary: Summary, sheet: Sheet) -> None:
+    if not summary.thresholds:
+        return
+    kinds = MetricKinds(summary.metrics)
+    sheet.heading("thresholds")
+    width = max(cell_len(visible(threshold.expression)) for threshold in summary.thresholds)
+    width = min(width, sheet.width // 2)
+    for metric, thresholds in groupby(summary.thresholds, key=lambda threshold: threshold.metric):
+        sheet.line(visible(metric), indent=_INDENT, hang=_INDENT)
+        for threshold in thresholds:
+            style = DOUBTFUL if threshold.no_samples else GOOD if threshold.passed else BAD
+            figures: list[Piece] = [("  " + observed_text(threshold, kinds), style)]
+            if threshold.aborted:
+                figures.append(("  stopped the run", BAD))
+            lead = (mark(good=threshold.passed), " ")
+            _named(sheet, lead, visible(threshold.expression), width, tuple(figures), 2 * _INDENT)
+
+
+def _failures(summary: Summary, sheet: Sheet) -> None:
+    failures = summary.failures
+    kinds: tuple[tuple[str, list[FailureCount]], ...] = (
+        ("unexpected status", failures.status),
+        ("transport", failures.transport),
+        ("checks", failures.checks),
+        ("exceptions", failures.exceptions),
+    )
+    if not any(counts for _, counts in kinds):
+        return
+    sheet.heading("failures")
+    for title, counts in kinds:
+        if not counts:
+            continue
+        sheet.line(title, indent=_INDENT)
+        width = max(len(f"{failure.count:,}") for failure in counts)
+        for failure in counts[:_CAUSES_SHOWN]:
+            where = "" if failure.name in ("", failure.cause) else f"  {visible(failure.name)}"
+            pieces: tuple[Piece, ...] = (
+                (f"{failure.count:>{width},}", BAD),
+                f"  {visible(failure.cause)}",
+                (where, QUIET),
+            )
+            sheet.line(*pieces, indent=2 * _INDENT, hang=width + 2)
+        if len(counts) > _CAUSES_SHOWN:
+            sheet.line(
+                (f"and {quantities.plural(len(counts) - _CAUSES_SHOWN, 'other cause')}", QUIET),
+                indent=2 * _INDENT,
+            )
+
+
+def _scenarios(summary: Summary, sheet: Sheet) -> None:
+    if not summary.scenarios:
+        return
+    sheet.heading("scenarios")
+    for scenario in summary.scenarios:
+        what = ", ".join(visible(part) for part in (scenario.executor, scenario.description) if part)
+        sheet.line(visible(scenario.name), (f"  {what}", QUIET), indent=_INDENT, hang=_INDENT)
+        sheet.line(
+            quantities.plural(scenario.iterations, "iteration"),
+            (f", {scenario.dropped:,} dropped", DOUBTFUL if scenario.dropped else QUIET),
+            (f", {scenario.interrupted:,} interrupted", DOUBTFUL if scenario.interrupted else QUIET),
+            (f", at most {quantities.plural(scenario.max_vus, 'VU')}", QUIET),
+            indent=2 * _INDENT,
+        )
+
+
+def _health(summary: Summary, sheet: Sheet) -> None:
+    trusted = summary.health.verdict == "trusted"
+    sheet.heading("generator", "  ", (summary.health.verdict, GOOD if trusted else DOUBTFUL))
+    _bullets(sheet, summary.health.reasons)
+
+
+def _notes(summary: Summary, sheet: Sheet) -> None:
+    if summary.notes:
+        sheet.heading("notes")
+        _bullets(sheet, summary.notes)
+
+
+def _bullets(sheet: Sheet, texts: list[str]) -> None:
+    for text in texts:
+        sheet.line("· ", visible(text), indent=_INDENT, hang=_INDENT)
+
+
+def _last_line(summary: Summary, sheet: Sheet) -> None:
+    verdict = judge(summary)
+    style = GOOD if verdict.passed else BAD
+    reasons = "; ".join(visible(reason) for reason in verdict.reasons)
+    caution: Piece = (f"; {verdict.caution}" if verdict.caution else "", DOUBTFUL)
+    sheet.blank()
+    sheet.line(mark(good=verdict.passed), (f" {verdict.word}", style), f": {reasons}", caution, hang=2)

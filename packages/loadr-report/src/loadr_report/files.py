@@ -1,0 +1,113 @@
+"""Writing results so that a reader never sees half a file, and reading summaries back."""
+
+import json
+import math
+import uuid
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from loadr_config.summary import SCHEMA_VERSION, Summary
+from loadr_report.errors import FileReadError, FileWriteError, NotASummaryError, SchemaTooNewError
+
+_PROBLEMS_NAMED = 5
+
+
+def write_summary(summary: Summary, path: Path) -> None:
+    """Writes the document of `--summary-export`.
+
+    Raises:
+        FileWriteError: The file cannot be written; an earlier one of that name is untouched.
+    """
+    document = _without_non_finite(summary.as_json())
+    write_text(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n", path)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Writes a whole file or nothing: a temporary file beside it, then a rename.
+
+    A device or pipe (`/dev/stdout`) is written in place, for a rename would replace it; a symbolic
+    link stays one.
+
+    Raises:
+        FileWriteError: The file cannot be written; an earlier one of that name is untouched.
+    """
+    data = text.encode("utf-8", "backslashreplace")  # a lone surrogate must not cost the whole result
+    try:
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+        else:
+            _replace(target, data)
+    except OSError as error:
+        raise FileWriteError(path, f"cannot be written: {error.strerror or error}") from error
+
+
+def read_summary(path: Path) -> Summary:
+    """Reads a summary that `write_summary` wrote, of this or an earlier schema.
+
+    Raises:
+        FileReadError: The file is not there or cannot be read.
+        NotASummaryError: It is no JSON, or no summary.
+        SchemaTooNewError: A newer loadr wrote it.
+    """
+    document = _read_object(path)
+    schema = document.get("schema")
+    if isinstance(schema, int) and schema > SCHEMA_VERSION:
+        raise SchemaTooNewError(path, schema, SCHEMA_VERSION)
+    _restore_absent(document)
+    try:
+        return Summary.model_validate(document)
+    except ValidationError as error:
+        problems = tuple(
+            f"{'.'.join(str(step) for step in detail['loc'])}: {detail['msg'].lower()}"
+            for detail in error.errors(include_url=False, include_input=False)
+        )
+        named = "; ".join(problems[:_PROBLEMS_NAMED])
+        rest = f"; and {len(problems) - _PROBLEMS_NAMED} more" if len(problems) > _PROBLEMS_NAMED else ""
+        raise NotASummaryError(path, f"not a summary: {named}{rest}", problems) from error
+
+
+def _replace(target: Path, data: bytes) -> None:
+    temporary = target.with_name(f".{uuid.uuid4().hex}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _read_object(path: Path) -> dict[str, Any]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileReadError(path, f"cannot be read: {error.strerror or error}") from error
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise NotASummaryError(path, f"not JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise NotASummaryError(path, "not a summary: the document is no object")
+    return document
+
+
+def _restore_absent(document: dict[str, Any]) -> None:
+    """`Summary.as_json` leaves absent values out, also `observed`, which the model requires."""
+    thresholds = document.get("thresholds")
+    for threshold in thresholds if isinstance(thresholds, list) else ():
+        if isinstance(threshold, dict):
+            threshold.setdefault("observed", None)
+
+
+def _without_non_finite(value: Any) -> Any:
+    """JSON knows no infinity and no NaN (RFC 8259, section 6): null instead."""
+    if isinstance(value, dict):
+        return {key: _without_non_finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_non_finite(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
