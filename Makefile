@@ -1,34 +1,55 @@
-# Everything from a fresh clone: only Python 3.11+ (with venv) and make are needed.
-# `make demo` and `make test` are the two commands of the README.
+# Everything from a fresh clone: only Python 3.11+ (with its venv module) and make are needed.
+# `make demo` and `make test` are the two commands of the README; another interpreter is
+# `make PYTHON=python3.13 ...`, more arguments are `make test ARGS="-k histogram"`.
 
 PYTHON ?= python3
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+ARGS ?=
 BIN := .venv/bin
+INSTALL := @$(PYTHON) scripts/install.py
 
-.PHONY: demo test lint type bench docs isolation lock clean
+.PHONY: demo test lint type isolation bench docs changelog lock clean
 
-demo:
-	@$(PYTHON) scripts/install.py
-	@$(BIN)/loadr demo
+demo: # a run against the built-in target: the summary, and an HTML report
+	$(INSTALL)
+	@$(BIN)/loadr demo $(ARGS)
 
-test:
-	@$(PYTHON) scripts/install.py test lint
-	$(BIN)/python -m pytest -n 2
+test: # all tests, on all cores
+	$(INSTALL) lint test
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
-lint:
-	@$(PYTHON) scripts/install.py lint
+lint: # style, format, import contracts, the lock
+	$(INSTALL) lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
-	$(PYTHON) scripts/lock.py --check
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python scripts/lock.py --check
 
-type:
-	@$(PYTHON) scripts/install.py test lint
-	$(BIN)/mypy $(wildcard packages/*/src)
+type: # mypy --strict over every distribution and the scripts
+	$(INSTALL) lint
+	$(BIN)/mypy $(wildcard packages/*/src) scripts
 
-lock:
-	@$(PYTHON) scripts/install.py
-	$(BIN)/uv lock
-	$(PYTHON) scripts/lock.py
+isolation: # every distribution alone with what it declares
+	$(INSTALL)
+	$(BIN)/python scripts/check_isolation.py $(ARGS)
+
+bench: # loadr beside k6, wrk and Locust: CPU per request, as a table and as JSON
+	$(INSTALL) bench
+	$(BIN)/python scripts/install_system.py bench
+	$(BIN)/python benchmarks/run.py http-closed-loop $(ARGS)
+
+docs: # the documentation, into docs/_build/html; a warning is an error
+	$(INSTALL) docs
+	$(BIN)/python -m sphinx --quiet --nitpicky --fail-on-warning --keep-going --jobs auto -b html docs docs/_build/html
+
+changelog: # the fragments of changelog.d as they will stand in CHANGELOG.md
+	$(INSTALL) docs
+	$(BIN)/towncrier build --draft --version next
+
+lock: # resolve anew after a change of dependencies
+	$(INSTALL)
+	$(BIN)/uv lock $(ARGS)
+	$(BIN)/python scripts/lock.py
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache docs/_build
