@@ -11,6 +11,7 @@ from loadr_report.errors import (
     SchemaTooNewError,
 )
 from loadr_report.files import read_summary, write_summary, write_text
+from loadr_report.html import render_html
 from loadr_report.verdict import Verdict, judge
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Verdict",
     "judge",
     "read_summary",
+    "render_html",
     "write_summary",
     "write_text",
 ]
