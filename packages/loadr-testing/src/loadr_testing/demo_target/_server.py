@@ -29,6 +29,7 @@ class DemoTarget:
         self._application = DemoApplication()
         self._connections: set[DemoConnection] = set()
         self._server: asyncio.Server | None = None
+        self._all_gone = asyncio.Event()
 
     def __repr__(self) -> str:
         state = self.url if self._server is not None else "closed"
@@ -39,10 +40,12 @@ class DemoTarget:
 
         def connect() -> DemoConnection:
             self._application.connections += 1
-            connection = DemoConnection(self._application, loop, self._connections.discard)
+            connection = DemoConnection(self._application, loop, self._forget)
             self._connections.add(connection)
+            self._all_gone.clear()
             return connection
 
+        self._all_gone.set()
         self._server = await loop.create_server(
             connect, self._host, self._port, ssl=self._ssl_context, backlog=_BACKLOG
         )
@@ -61,6 +64,7 @@ class DemoTarget:
             for connection in tuple(self._connections):
                 connection.abort()
             await server.wait_closed()
+            await self._all_gone.wait()
 
     @property
     def host(self) -> str:
@@ -88,3 +92,8 @@ class DemoTarget:
     def connections(self) -> int:
         """Connections accepted so far."""
         return self._application.connections
+
+    def _forget(self, connection: DemoConnection) -> None:
+        self._connections.discard(connection)
+        if not self._connections:
+            self._all_gone.set()

@@ -49,7 +49,8 @@ class ScriptedServer:
 
     The first connection plays the first script, and so on; the last script serves all further
     connections. At a script's end the connection is closed. A client that leaves in the middle of a
-    script ends it without an error and is counted in `left_early`.
+    script ends it without an error and is counted in `left_early`. A script that cannot be played (a head
+    longer than `read_ahead`, say) is raised when the context ends.
 
     Args:
         scripts: At least one.
@@ -79,7 +80,7 @@ class ScriptedServer:
         self._read_ahead = read_ahead
         self._server: asyncio.Server | None = None
         self._port = 0
-        self._open: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
+        self._players: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self.connections = 0
         self.left_early = 0
         self.requests: list[RecordedRequest] = []
@@ -105,12 +106,16 @@ class ScriptedServer:
         if server is None:
             return
         server.close()
-        tasks = tuple(self._open.values())
-        for writer, task in tuple(self._open.items()):
-            task.cancel()
+        for player, writer in self._players.items():
+            player.cancel()
             writer.transport.abort()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        outcomes = await asyncio.gather(*self._players, return_exceptions=True)
+        self._players.clear()
         await server.wait_closed()
+        for outcome in outcomes:
+            # A script that could not be played is the test's mistake, but not its first one.
+            if isinstance(outcome, Exception) and error is None:
+                raise outcome
 
     @property
     def host(self) -> str:
@@ -127,12 +132,13 @@ class ScriptedServer:
         """Its base URL, without a slash at the end."""
         return f"{'http' if self._ssl_context is None else 'https'}://{self._host}:{self._port}"
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        number = self.connections
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # asyncio would report a cancelled task of its own as an error, so the tasks are ours.
+        player = asyncio.get_running_loop().create_task(self._play(self.connections, reader, writer))
+        self._players[player] = writer
         self.connections += 1
-        task = asyncio.current_task()
-        assert task is not None
-        self._open[writer] = task
+
+    async def _play(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._send_buffer is not None:
             connection = writer.get_extra_info("socket")
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._send_buffer)
@@ -143,14 +149,8 @@ class ScriptedServer:
             await writer.wait_closed()
         except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
             self.left_early += 1
-            writer.transport.abort()
-        except asyncio.CancelledError:
-            if self._server is not None:
-                raise
-            # The server itself has ended this connection. asyncio.start_server would report the
-            # cancelled task as an error.
         finally:
-            del self._open[writer]
+            writer.transport.abort()  # whatever happened, the client must not wait for more
 
     async def _perform(
         self, action: Action, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
