@@ -193,3 +193,11 @@ async def test_a_client_that_leaves_in_the_middle_is_forgotten(target):
     async with connected(target) as (reader, writer):
         writer.write(HEALTH)
         assert await reader.readexactly(len(HEALTHY)) == HEALTHY
+
+
+async def test_absolute_form_as_a_proxy_gets_it(exchange):
+    assert await exchange(b"GET http://h:1/health HTTP/1.1\r\nHost: h:1\r\n\r\n") == HEALTHY
+
+
+async def test_a_tunnel_is_not_offered(exchange):
+    assert (await exchange(b"CONNECT h:1 HTTP/1.1\r\n\r\n")).startswith(b"HTTP/1.1 404 ")

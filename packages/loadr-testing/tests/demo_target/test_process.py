@@ -18,6 +18,12 @@ pytestmark = pytest.mark.process
 MODULE = [sys.executable, "-m", "loadr_testing.demo_target"]
 
 
+@pytest.fixture(scope="module")
+def running():
+    with DemoTargetProcess() as target:
+        yield target
+
+
 def health(connection: http.client.HTTPConnection) -> int:
     try:
         connection.request("GET", "/health")
@@ -94,3 +100,30 @@ def test_serve_blocks_until_a_signal():
 
     serve(port=0, on_ready=ready)
     assert seen[0].startswith("http://127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    ("path", "received"),
+    [
+        pytest.param("/fault/close", b"", id="close"),
+        pytest.param("/fault/malformed", b"This is not HTTP.\r\n\r\n", id="malformed"),
+        pytest.param("/status/204", b"HTTP/1.1 204 No Content\r\n\r\n", id="answer"),
+        pytest.param("/fault/reset", None, id="reset"),
+    ],
+)
+def test_behaves_alike_on_the_event_loop_of_its_own_process(running, path, received):
+    with socket.create_connection(("127.0.0.1", running.port), timeout=10) as connection:
+        connection.sendall(f"GET {path} HTTP/1.1\r\n\r\n".encode())
+        if received is None:
+            with pytest.raises(ConnectionResetError):
+                connection.recv(1000)
+        else:
+            assert connection.recv(1000) == received
+
+
+def test_a_silent_process_is_given_up():
+    # No interpreter starts in no time.
+    silent = DemoTargetProcess(start_timeout=0.0)
+    with pytest.raises(TargetStartError, match="did not start"), silent:
+        pass
+    assert repr(silent) == "<DemoTargetProcess not started, closed>"
