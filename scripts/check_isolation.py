@@ -28,23 +28,25 @@ ROOT = Path(__file__).resolve().parent.parent
 UV = [sys.executable, "-m", "uv", "--quiet"]
 
 # Runs in the member's environment. One process imports all modules in order of their names and
-# loads all entry points; a failure does not end it, so that one run shows everything undeclared.
-# The value of a `loadr.schemes` entry is a protocol's name, not an object.
+# loads all entry points; a failure does not end it, so that one run shows everything undeclared,
+# each reason once. The value of a `loadr.schemes` entry is a protocol's name, not an object.
 IMPORT_ALL = """
 import importlib, importlib.metadata, sys, traceback
 distribution, *modules = sys.argv[1:]
 entries = importlib.metadata.distribution(distribution).entry_points
-todo = [(f"import {name}", lambda name=name: importlib.import_module(name)) for name in modules]
-todo += [(f"load {e.group}: {e.name}", e.load) for e in entries if e.group != "loadr.schemes"]
-failed = 0
-for what, act in todo:
+todo = {f"import {name}": lambda name=name: importlib.import_module(name) for name in modules}
+todo |= {f"load {e.group}: {e.name}": e.load for e in entries if e.group != "loadr.schemes"}
+reasons = {}
+for what, act in todo.items():
     try:
         act()
     except BaseException as error:
-        failed += 1
         here = traceback.extract_tb(error.__traceback__)[-1]
-        print(f"\\n  {what}: {type(error).__name__}: {error} ({here.filename}:{here.lineno})", end="")
-sys.exit(bool(failed))
+        reason = f"{type(error).__name__}: {error} ({here.filename}:{here.lineno})"
+        reasons.setdefault(reason, []).append(what)
+for reason, whats in reasons.items():
+    print(reason, *whats, sep="\\n    ")
+sys.exit(bool(reasons))
 """
 
 
@@ -94,7 +96,7 @@ def check(member: Member, root: Path = ROOT) -> Outcome:
             run([*UV, "pip", "install", "--python", str(python), "-r", "-"], root, stdin=requirements)
             run([str(python), "-I", "-c", IMPORT_ALL, member.name, *modules], Path(folder))
         except subprocess.CalledProcessError as error:
-            return Outcome(member, passed=False, text=f"{error.stdout}{error.stderr}".rstrip())
+            return Outcome(member, passed=False, text=f"\n{error.stdout}{error.stderr}".rstrip())
         return Outcome(member, passed=True, text=f"{len(modules)} modules")
 
 

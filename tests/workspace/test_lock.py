@@ -2,7 +2,6 @@
 
 import importlib.util
 import re
-import shutil
 import tomllib
 from pathlib import Path
 
@@ -96,13 +95,3 @@ def test_an_address_in_the_lock_is_noticed(workspace):
     file = workspace / "uv.lock"
     file.write_text(LOCK.replace(lock.NEUTRAL_INDEX, "https://mirror.example/simple", 1), encoding="utf-8")
     assert "uv.lock holds index addresses" in lock.check(workspace)
-
-
-@pytest.fixture
-def workspace(tmp_path):
-    """A copy of everything that a lock is made from."""
-    for path in [ROOT / "pyproject.toml", ROOT / "uv.lock", *ROOT.glob("packages/*/pyproject.toml")]:
-        target = tmp_path / path.relative_to(ROOT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, target)
-    return tmp_path
