@@ -7,13 +7,13 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from loadr_config.metrics import MetricKind
-from loadr_config.summary import FailureCount, MetricSummary, Summary
+from loadr_config.summary import CheckSummary, FailureCount, MetricSummary, Summary
 from loadr_report import quantities
 from loadr_report.arrangement import MetricGroup, checks_by_group, metric_groups
 from loadr_report.console._sheet import Piece, Sheet, padded
 from loadr_report.console.styles import BAD, DOUBTFUL, GOOD, QUIET, VALUE, mark
 from loadr_report.observations import MetricKinds, observed_text
-from loadr_report.readings import TREND_COLUMNS, rate_of, reading, trend_cells
+from loadr_report.readings import ABSENT, TREND_COLUMNS, rate_of, reading, trend_cells
 from loadr_report.text import visible
 from loadr_report.verdict import judge
 
@@ -21,6 +21,7 @@ _INDENT: Final = 2
 _NARROWEST_CELL: Final = 7  # `12.3ms`, `59m59s` and a space
 _WIDEST_CELL: Final = 10
 _NARROWEST_NAME: Final = 16
+_PERCENTAGE_WIDTH: Final = 9  # `>99.99%` and two spaces
 _CAUSES_SHOWN: Final = 10
 
 
@@ -58,25 +59,27 @@ def _checks(summary: Summary, sheet: Sheet) -> None:
     total = rate_of(passes, sum(check.fails for check in summary.checks))
     share = "no samples" if total.rate is None else quantities.percentage(total.rate)
     sheet.heading("checks", f"  {share}", (f"  {passes:,} of {total.count or 0:,}", QUIET))
+    counts_width = max(len(_held(check)) for check in summary.checks)
+    names = [cell_len(visible(check.name)) + (_INDENT if check.group else 0) for check in summary.checks]
+    room = sheet.width - _INDENT - len("✓ ") - _PERCENTAGE_WIDTH - len("  ") - counts_width
+    name_width = min(max(names), max(_NARROWEST_NAME, room))
     for group, checks in checks_by_group(summary.checks):
-        indent = _INDENT
+        inner = _INDENT if group else 0
         if group:
-            sheet.line((visible(group), "italic"), indent=_INDENT)
-            indent += _INDENT
-        counts = [f"{check.passes:,} of {check.passes + check.fails:,}" for check in checks]
-        counts_width = max(len(count) for count in counts)
-        room = sheet.width - indent - 2 - 9 - counts_width - 2
-        name_width = min(max(cell_len(visible(check.name)) for check in checks), max(_NARROWEST_NAME, room))
-        for check, count in zip(checks, counts, strict=True):
+            sheet.line((visible(group), "italic"), indent=_INDENT, hang=_INDENT)
+        for check in checks:
             rate = rate_of(check.passes, check.fails).rate
-            text = "-" if rate is None else quantities.percentage(rate)
+            text = ABSENT if rate is None else quantities.percentage(rate)
             figures: tuple[Piece, ...] = (
-                (f"{text:>9}", "" if check.fails == 0 else BAD),
-                (f"  {count:>{counts_width}}", QUIET),
+                (f"{text:>{_PERCENTAGE_WIDTH}}", "" if check.fails == 0 else BAD),
+                (f"  {_held(check):>{counts_width}}", QUIET),
             )
-            _named(
-                sheet, (mark(good=check.fails == 0), " "), visible(check.name), name_width, figures, indent
-            )
+            lead = (mark(good=check.fails == 0), " ")
+            _named(sheet, lead, visible(check.name), name_width - inner, figures, _INDENT + inner)
+
+
+def _held(check: CheckSummary) -> str:
+    return f"{check.passes:,} of {check.passes + check.fails:,}"
 
 
 def _named(
@@ -87,7 +90,7 @@ def _named(
         sheet.line(*lead, padded(name, width), *figures, indent=indent)
         return
     sheet.line(*lead, name, indent=indent, hang=2)
-    sheet.line(*("  " for _ in lead[:1]), padded("", width), *figures, indent=indent)
+    sheet.line("  ", padded("", width), *figures, indent=indent)
 
 
 def _metrics(summary: Summary, sheet: Sheet) -> None:

@@ -104,8 +104,7 @@ def _value_tick(tick: float, top: float, text: Callable[[float], str]) -> Markup
 
 def _time_tick(tick: float, end: float) -> Markup:
     place = tick / end
-    edge = "first" if place < 0.02 else "last" if place > 0.98 else None
-    return element("span", elapsed(tick), style=f"left:{place:.2%}", class_=edge)
+    return element("span", elapsed(tick), style=f"left:{place:.2%}", class_="last" if place > 0.95 else None)
 
 
 def _line(line: Series, secs: Sequence[float], end: float, top: float, *, filled: bool) -> Markup:

@@ -59,15 +59,15 @@ def failures(summary: Summary) -> Markup | None:
     )
     rows = [
         _row(
-            _figure(f"{failure.count:,}"),
             element("td", kind),
             _name(failure.cause),
-            element("td", "" if failure.name == failure.cause else failure.name),
+            _name("" if failure.name == failure.cause else failure.name, style="wrap"),
+            _figure(f"{failure.count:,}"),
         )
         for kind, counts in kinds
         for failure in counts
     ]
-    return _section("Failures", ("#Count", "Kind", "Cause", "Where"), rows)
+    return _section("Failures", ("Kind", "Cause", "Where", "#Count"), rows)
 
 
 def requests(summary: Summary) -> Markup | None:

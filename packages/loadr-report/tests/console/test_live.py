@@ -1,0 +1,65 @@
+import threading
+
+import pytest
+
+from loadr_config.summary import Health, ScenarioProgress, ThresholdSummary
+from loadr_report.console import LiveView
+
+FRAME = """\
+quickstart  00:12
+  browse  ━━━━━━━━────────────  40%  running   50 VUs  2,400 iterations
+  buy     ━━━━━━━━━━━━━━━━━━━━ 100%  done      0 VUs  40 iterations
+  load     447 req/s  207 iterations/s  38 VUs  4,800 requests so far
+  latency  p50 1.2ms p95 4.4ms p99 20ms
+  errors   0.25%  12 of 4,800  checks 97.92%  100 missed
+  ✗ http_req_duration: p(95)<3  p(95)=3.456ms"""
+
+
+def drawn(make_console, snapshot, width=80, title="quickstart"):
+    console, out = make_console(width, force_terminal=True, color_system=None, _environ={"TERM": "xterm"})
+    with LiveView(console, title) as view:
+        out.seek(0)
+        out.truncate()
+        view.update(snapshot)
+        return out.getvalue()
+
+
+def test_a_frame_shows_the_run(make_console, make_snapshot):
+    assert drawn(make_console, make_snapshot()).endswith(FRAME)
+
+
+def test_a_suspect_generator_is_shown_with_its_reasons(make_console, make_snapshot):
+    health = Health(verdict="suspect", reasons=["lag", "CPU"])
+    assert drawn(make_console, make_snapshot(health=health)).endswith("generator suspect: lag; CPU")
+
+
+@pytest.mark.parametrize("width", [20, 60])
+def test_a_line_is_cut_and_never_wrapped(make_console, make_snapshot, width):
+    frame = drawn(make_console, make_snapshot(), width)
+    assert frame.count("\n") == FRAME.count("\n")
+    assert "…" in frame
+
+
+def test_names_are_letters_and_long_ones_cut(make_console, make_snapshot, hostile):
+    scenario = ScenarioProgress(
+        name=hostile, executor="e", fraction=0.5, active_vus=1, iterations=1, state="stopping"
+    )
+    threshold = ThresholdSummary(metric=hostile, expression=hostile, observed=None, passed=True)
+    snapshot = make_snapshot(scenarios=[scenario], thresholds=[threshold])
+    frame = drawn(make_console, snapshot, width=200, title=hostile)
+    assert r"</script><b>[red]x[/red…  ━━━━━━━━━━──────────  50%  stopping  1 VU  1 iteration" in frame
+    assert "\x1b[2J" not in frame
+    assert "\u202e" not in frame
+
+
+def test_the_view_has_no_thread_and_leaves_nothing_behind(make_console, make_snapshot):
+    console, out = make_console(force_terminal=True, color_system=None, _environ={"TERM": "xterm"})
+    before = threading.active_count()
+    with LiveView(console, "t") as view:
+        view.update(make_snapshot())
+        assert threading.active_count() == before
+        assert repr(view) == "LiveView('t' at 00:12)"
+    text = out.getvalue()
+    assert text.startswith("\x1b[?25l")  # the cursor is hidden
+    assert "\x1b[?25h" in text  # and shown again
+    assert text.endswith("\x1b[1A\x1b[2K")  # the last frame is wiped
