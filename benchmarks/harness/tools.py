@@ -1,5 +1,6 @@
 """Finding the programs a benchmark starts, and saying how to get those that are missing."""
 
+import importlib.metadata
 import os
 import re
 import shutil
@@ -65,3 +66,11 @@ def parse_version(text: str) -> str:
     """The first dotted number of a version message."""
     match = re.search(r"\d+(?:\.\d+)+", text)
     return match[0] if match else "unknown"
+
+
+def distribution_version(name: str) -> str:
+    """The version of an installed distribution, `unknown` when it is not installed."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"

@@ -1,13 +1,12 @@
 """loadr with the reference plan: static GET, one status check, whole HTTP metric family, JSON summary."""
 
-import importlib.metadata
 import json
 from pathlib import Path
 from typing import Any
 
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.statistics import ToolReport
-from benchmarks.harness.tools import path_of
+from benchmarks.harness.tools import distribution_version, path_of
 from benchmarks.peers.base import Load, Peer
 
 PLAN = """\
@@ -53,7 +52,7 @@ class Loadr(Peer):
 
     def version(self) -> str:
         """The installed distribution's version."""
-        return importlib.metadata.version("loadr")
+        return distribution_version("loadr")
 
 
 def parse(summary: dict[str, Any]) -> ToolReport:
