@@ -16,7 +16,7 @@ class SystemClock(Clock):
     """Real time."""
 
     # Bound as an attribute, so that a call costs no Python frame on the hot path.
-    now: Final[Callable[[], float]] = staticmethod(time.perf_counter)  # type: ignore[assignment,misc]
+    now: Final[Callable[[], float]] = staticmethod(time.perf_counter)
 
     async def sleep(self, seconds: float) -> None:
         """Wait on the running loop."""

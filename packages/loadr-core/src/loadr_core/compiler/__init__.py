@@ -1,0 +1,7 @@
+"""From the validated plan to objects that run: everything known before the run is computed here."""
+
+from loadr_core.compiler.program import ScenarioProgram
+from loadr_core.compiler.scenario import PlanCompiler
+from loadr_core.compiler.texts import TextCompiler
+
+__all__ = ["PlanCompiler", "ScenarioProgram", "TextCompiler"]

@@ -1,0 +1,229 @@
+"""From a plan's scenario to a `ScenarioProgram`."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from loadr_config.models import (
+    Body,
+    FormBody,
+    Group,
+    GroupStep,
+    JsonBody,
+    Request,
+    RequestStep,
+    Scenario,
+    TestPlan,
+    ThinkTime,
+    ThinkTimeStep,
+)
+from loadr_config.models import Step as PlanStep
+from loadr_core import flow
+from loadr_core.compiler.payloads import form_payload, json_payload, text_payload
+from loadr_core.compiler.program import ITERATION_LAYOUT, ScenarioProgram, exception_counter
+from loadr_core.compiler.texts import TextCompiler
+from loadr_core.conditions import compile_condition
+from loadr_core.errors import PlanRefusedError
+from loadr_core.metrics.recorder import Recorder
+from loadr_core.plugins import ProtocolRegistry
+from loadr_core.spi.clock import Clock
+from loadr_core.spi.protocol import CompileError, HandlerContext, ProtocolHandler, RequestSpec
+from loadr_core.spi.text import Payload, Text
+
+
+class PlanCompiler:
+    """Compiles the scenarios of a plan for one worker.
+
+    Args:
+        plan: the validated plan.
+        texts: compiles its templates.
+        recorder: where the series are opened.
+        clock: time for steps and protocols.
+        protocols: where protocol handlers are found.
+        folder: relative paths start here.
+    """
+
+    def __init__(
+        self,
+        plan: TestPlan,
+        texts: TextCompiler,
+        recorder: Recorder,
+        clock: Clock,
+        protocols: ProtocolRegistry,
+        folder: Path,
+    ) -> None:
+        self.plan = plan
+        self.texts = texts
+        self.recorder = recorder
+        self.clock = clock
+        self._protocols = protocols
+        self._folder = folder
+        self._handlers: dict[str, ProtocolHandler] = {}
+
+    @property
+    def handlers(self) -> tuple[ProtocolHandler, ...]:
+        """The protocols in use, for closing them."""
+        return tuple(self._handlers.values())
+
+    def handler(self, protocol: str) -> ProtocolHandler:
+        """The worker's one handler of a protocol.
+
+        Raises:
+            ExtensionError: the protocol is not installed or broken.
+        """
+        handler = self._handlers.get(protocol)
+        if handler is None:
+            config = next((entry.config for entry in self.plan.plugins if entry.name == protocol), {})
+            context = HandlerContext(self.clock, self.plan.defaults.http, self._folder, config)
+            handler = self._handlers[protocol] = self._protocols.load(protocol)(context)
+        return handler
+
+    def protocol_of(self, request: Request) -> str:
+        """The protocol of a request: named, or told by its block or by its URL's scheme."""
+        return self._protocols.protocol_of(request, self.plan.defaults.http.base_url)
+
+    def compile(self, name: str, first_vu: int) -> ScenarioProgram:
+        """Compile one scenario.
+
+        Raises:
+            PlanRefusedError: with the place in the plan.
+        """
+        return _ScenarioCompiler(self, name, self.plan.scenarios[name], first_vu).compile()
+
+
+class _ScenarioCompiler:
+    """The state of compiling one scenario: its tags, and the protocols that it uses."""
+
+    def __init__(self, run: PlanCompiler, name: str, scenario: Scenario, first_vu: int) -> None:
+        self._run = run
+        self._name = name
+        self._scenario = scenario
+        self._first_vu = first_vu
+        self._tags = {**scenario.tags, "scenario": name}
+        self._sessions: list[ProtocolHandler] = []
+
+    def compile(self) -> ScenarioProgram:
+        recorder = self._run.recorder
+        steps = self._steps(self._scenario.flow, f"scenarios.{self._name}.flow", group="")
+        return ScenarioProgram(
+            name=self._name,
+            config=self._scenario,
+            first_vu=self._first_vu,
+            steps=steps,
+            handlers=tuple(self._sessions),
+            iterations=recorder.rows(ITERATION_LAYOUT, self._tags),
+            interrupted=recorder.counter("interrupted_iterations", self._tags),
+            exception=exception_counter(recorder, self._tags),
+        )
+
+    def _steps(self, steps: Sequence[PlanStep], path: str, group: str) -> tuple[flow.Step, ...]:
+        compiled: list[flow.Step] = []
+        for index, step in enumerate(steps):
+            place = f"{path}[{index}]"
+            match step:
+                case RequestStep(request=request):
+                    compiled.append(self._request(request, f"{place}.request", group))
+                    compiled.extend(self._pause_after_request())
+                case ThinkTimeStep(think_time=think_time):
+                    compiled.append(self._think(think_time))
+                case GroupStep(group=inner):
+                    compiled.append(self._group(inner, f"{place}.group", group))
+                case _:
+                    raise PlanRefusedError([f"{place}: this version cannot run a {type(step).__name__}"])
+        return tuple(compiled)
+
+    def _pause_after_request(self) -> list[flow.Step]:
+        think_time = self._scenario.think_time or self._run.plan.defaults.think_time
+        return [] if think_time is None else [self._think(think_time)]
+
+    def _think(self, think_time: ThinkTime) -> flow.Step:
+        return flow.ThinkTimeStep(think_time, self._run.clock)
+
+    def _group(self, group: Group, place: str, outer: str) -> flow.Step:
+        path = f"{outer}{flow.GROUP_SEPARATOR}{group.name}"
+        series = self._run.recorder.rows(flow.GROUP_LAYOUT, {**self._tags, "group": path})
+        return flow.GroupStep(self._steps(group.steps, f"{place}.steps", path), series, self._run.clock)
+
+    def _request(self, request: Request, place: str, group: str) -> flow.Step:
+        try:
+            return self._compile_request(request, group)
+        except PlanRefusedError as error:
+            raise PlanRefusedError([f"{place}: {problem}" for problem in error.problems]) from error
+        except CompileError as error:
+            hint = f" ({error.hint})" if error.hint else ""
+            raise PlanRefusedError([f"{place}: {error.message}{hint}"]) from error
+
+    def _compile_request(self, request: Request, group: str) -> flow.Step:
+        text = self._run.texts.compile
+        handler = self._run.handler(self._run.protocol_of(request))
+        name = text(request.name or request.url)
+        checks = [compile_condition(condition, text) for condition in request.checks]
+        assertions = [
+            flow.Assertion(compile_condition(condition, text), condition.on_failure)
+            for condition in request.asserts
+        ]
+        conditions = [*checks, *(assertion.condition for assertion in assertions)]
+        keeps_body = any(condition.reads_body for condition in conditions)
+        compiled = handler.compile(self._spec(request, name, keeps_body=keeps_body))
+        tags, templated = self._request_tags(request, name, group)
+        return flow.RequestStep(
+            compiled,
+            self._session(handler),
+            name=name.source,
+            tags=tags,
+            templated_tags=templated,
+            checks=[
+                flow.Check(
+                    check,
+                    self._run.recorder.rate("checks", {**self._tags, "group": group, "check": check.name}),
+                )
+                for check in checks
+            ],
+            assertions=assertions,
+            recorder=self._run.recorder,
+        )
+
+    def _spec(self, request: Request, name: Text, *, keeps_body: bool) -> RequestSpec:
+        text = self._run.texts.compile
+        defaults = self._run.plan.defaults.http
+        return RequestSpec(
+            name=name,
+            method=request.method,
+            url=text(request.url),
+            params=tuple((key, text(value)) for key, value in request.params.items()),
+            headers=tuple((key, text(value)) for key, value in request.headers.items()),
+            body=self._payload(request.body),
+            timeout=defaults.timeout if request.timeout is None else request.timeout,
+            expected_statuses=request.expected_statuses or defaults.expected_statuses,
+            keeps_body=keeps_body,
+        )
+
+    def _payload(self, body: Body | None) -> Payload | None:
+        text = self._run.texts.compile
+        match body:
+            case None:
+                return None
+            case str():
+                return text_payload(text(body))
+            case JsonBody(json_=document):
+                return json_payload(document, text)
+            case FormBody(form=fields):
+                return form_payload(fields, text)
+            case _:
+                raise PlanRefusedError(["bodies from files are not built yet"])
+
+    def _request_tags(
+        self, request: Request, name: Text, group: str
+    ) -> tuple[Mapping[str, str], dict[str, Text]]:
+        texts = {key: self._run.texts.compile(value) for key, value in request.tags.items()}
+        # An unnamed request is known by its URL's template, a named one by its rendered name.
+        if request.name is None:
+            name = Text.fixed(name.source)
+        texts["name"] = name
+        fixed = {key: text.static for key, text in texts.items() if text.static is not None}
+        templated = {key: text for key, text in texts.items() if text.static is None}
+        return {**self._tags, **fixed, "group": group}, templated
+
+    def _session(self, handler: ProtocolHandler) -> int:
+        if handler not in self._sessions:
+            self._sessions.append(handler)
+        return self._sessions.index(handler)

@@ -1,0 +1,54 @@
+"""What a caller wants to run, and what comes out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from loadr_config.models import TestPlan
+from loadr_config.summary import Snapshot, Summary
+
+
+@dataclass(frozen=True, slots=True)
+class OutputRequest:
+    """An output to open: its entry-point name and its configuration."""
+
+    name: str
+    config: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """A run.
+
+    Attributes:
+        plan: the validated plan, overrides applied.
+        folder: relative paths start here.
+        environment: `${env.X}`.
+        seed: drawn by the caller when the user gave none.
+        tags: tags of every sample (`--tag`), beside the plan's `defaults.tags`.
+        outputs: outputs beside the plan's own.
+    """
+
+    plan: TestPlan
+    folder: Path
+    environment: Mapping[str, str]
+    seed: int
+    tags: Mapping[str, str] = field(default_factory=dict)
+    outputs: Sequence[OutputRequest] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """The outcome of a run."""
+
+    summary: Summary
+    exit_code: int
+
+
+class Observer(Protocol):
+    """Sees the run once a second; draws, never decides."""
+
+    def update(self, snapshot: Snapshot) -> None:
+        """Called on the coordinator's loop."""
+        ...

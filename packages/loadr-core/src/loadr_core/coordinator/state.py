@@ -1,0 +1,123 @@
+"""The state of a run as the coordinator knows it: merged data, verdicts, progress."""
+
+from collections.abc import Iterable
+
+from loadr_config.summary import Health, ScenarioProgress, Snapshot, ThresholdSummary, TimelinePoint
+from loadr_config.thresholds import Threshold
+from loadr_core.clock import wall_clock
+from loadr_core.health import HealthMonitor
+from loadr_core.metrics import Aggregator, Timeline, View
+from loadr_core.metrics.sinks import RateSink, TrendSink
+from loadr_core.summaries import metric_summaries
+from loadr_core.thresholds import ThresholdJudge, view_of
+from loadr_core.worker.messages import Report
+
+
+class RunState:
+    """Merges the reports of all workers.
+
+    Args:
+        thresholds: the plan's.
+        workers: the numbers of the workers.
+    """
+
+    def __init__(self, thresholds: Iterable[Threshold], workers: Iterable[int]) -> None:
+        self._thresholds = tuple(thresholds)
+        self.aggregator = Aggregator(view_of(threshold) for threshold in self._thresholds)
+        self.timeline = Timeline()
+        self.judge = ThresholdJudge(self._thresholds)
+        self.monitor = HealthMonitor()
+        self.elapsed = 0.0
+        self.max_vus: dict[str, int] = {}
+        self._latest: dict[int, Report | None] = dict.fromkeys(workers)
+        self._waiting_for: set[int] = set(workers)
+        self._running: set[int] = set(workers)
+
+    def apply(self, worker: int, report: Report) -> None:
+        """Add a worker's report."""
+        self.aggregator.apply(worker, report.delta)
+        self.timeline.apply(report.delta)
+        self.monitor.observe(report.cpu, wall_clock() - report.sent_at)
+        self.elapsed = max(self.elapsed, report.elapsed)
+        self._latest[worker] = report
+        self._waiting_for.discard(worker)
+
+    def retire(self, worker: int) -> None:
+        """Expect no more reports of a worker."""
+        self._running.discard(worker)
+        self._waiting_for.discard(worker)
+
+    @property
+    def second_is_complete(self) -> bool:
+        """Whether every running worker has reported since the last point."""
+        return not self._waiting_for
+
+    def close_second(self) -> TimelinePoint:
+        """Make the point of the running second."""
+        self._waiting_for = set(self._running)
+        scenarios = self.scenarios()
+        active = sum(scenario.active_vus for scenario in scenarios)
+        for scenario in scenarios:
+            self.max_vus[scenario.name] = max(self.max_vus.get(scenario.name, 0), scenario.active_vus)
+        self.aggregator.set_gauge("vus", active)
+        self.aggregator.set_gauge("vus_max", sum(self.max_vus.values()))
+        return self.timeline.close(self.elapsed, active)
+
+    def scenarios(self) -> list[ScenarioProgress]:
+        """How far each scenario is, over all workers."""
+        merged: dict[str, ScenarioProgress] = {}
+        for report in self._latest.values():
+            for scenario in report.scenarios if report else ():
+                merged[scenario.name] = _merge(merged.get(scenario.name), scenario)
+        return list(merged.values())
+
+    def health(self) -> Health:
+        """The verdict so far."""
+        folded = self.aggregator.folded_tags
+        suspects = [
+            threshold.selector_text
+            for threshold in self._thresholds
+            if any(tag in folded for tag, _ in threshold.selector)
+        ]
+        lag = self.aggregator.sink(View("loadr_loop_lag"))
+        return self.monitor.verdict(lag if isinstance(lag, TrendSink) else None, suspects)
+
+    def verdicts(self) -> list[ThresholdSummary]:
+        """The thresholds, judged now."""
+        return self.judge.judge(self.aggregator, self.elapsed)
+
+    def snapshot(self, point: TimelinePoint, verdicts: list[ThresholdSummary]) -> Snapshot:
+        """The state for live views and outputs."""
+        requests = self._rate("http_req_failed")
+        checks = self._rate("checks")
+        scenarios = self.scenarios()
+        return Snapshot(
+            elapsed_secs=self.elapsed,
+            point=point,
+            scenarios=scenarios,
+            requests=requests.total,
+            failed_requests=requests.hits,
+            iterations=sum(scenario.iterations for scenario in scenarios),
+            checks_passed=checks.hits,
+            checks_failed=checks.total - checks.hits,
+            thresholds=verdicts,
+            health=self.health(),
+            metrics=metric_summaries(self.aggregator, self.elapsed, breakdowns=False, histograms=False),
+        )
+
+    def _rate(self, metric: str) -> RateSink:
+        sink = self.aggregator.sink(View(metric))
+        return sink if isinstance(sink, RateSink) else RateSink()
+
+
+def _merge(one: ScenarioProgress | None, other: ScenarioProgress) -> ScenarioProgress:
+    """Two workers' parts of a scenario: as far as the one that is behind."""
+    if one is None:
+        return other
+    behind = min(one, other, key=lambda scenario: scenario.fraction)
+    return behind.model_copy(
+        update={
+            "active_vus": one.active_vus + other.active_vus,
+            "iterations": one.iterations + other.iterations,
+        }
+    )

@@ -1,0 +1,141 @@
+"""The engine: one in-process call that runs a plan's scenarios.
+
+Tests and embedding use it directly; a worker process is a pipe around it. It knows no console, no
+output and no threshold: it generates load and records.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loadr_config.models import TestPlan
+from loadr_config.summary import ScenarioProgress
+from loadr_core.compiler import PlanCompiler, TextCompiler
+from loadr_core.errors import LoadrError
+from loadr_core.executors import ClosedExecutor, StopSignal, make_executor, vus_of
+from loadr_core.flow import IterationAborted
+from loadr_core.metrics import Recorder
+from loadr_core.plugins import ProtocolRegistry
+from loadr_core.segments import Segment
+from loadr_core.spi.clock import Clock
+from loadr_core.vu import OnAbort
+
+
+@dataclass(frozen=True, slots=True)
+class EngineConfig:
+    """What a run is, for one instance of it.
+
+    Attributes:
+        plan: the validated plan, overrides applied.
+        folder: relative paths start here.
+        seed: the run's seed.
+        segment: which part of the run this instance does.
+        environment: `${env.X}`.
+        variables: the plan's variables, resolved.
+        secrets: the plan's secrets, resolved.
+    """
+
+    plan: TestPlan
+    folder: Path
+    seed: int
+    segment: Segment = field(default_factory=Segment)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Engine:
+    """Runs all scenarios of a plan at once.
+
+    Making an engine compiles the plan; nothing is sent before `run`.
+
+    Raises:
+        PlanRefusedError: the plan cannot be run by this version or this installation.
+        ExtensionError: a protocol is broken.
+    """
+
+    def __init__(
+        self,
+        config: EngineConfig,
+        recorder: Recorder,
+        clock: Clock,
+        protocols: ProtocolRegistry | None = None,
+    ) -> None:
+        self.stop_signal = StopSignal()
+        self._clock = clock
+        texts = TextCompiler(config.variables, config.environment, config.secrets)
+        self._compiler = PlanCompiler(
+            config.plan, texts, recorder, clock, protocols or ProtocolRegistry.installed(), config.folder
+        )
+        self._executors: list[ClosedExecutor] = []
+        first_vu = 1
+        for name, scenario in config.plan.scenarios.items():
+            self._executors.append(
+                make_executor(
+                    self._compiler.compile(name, first_vu),
+                    config.segment,
+                    seed=config.seed,
+                    clock=clock,
+                    on_abort=self._abort_of(name),
+                )
+            )
+            first_vu += vus_of(scenario)
+
+    async def run(self) -> None:
+        """Run to the end of the last scenario, or until stopped.
+
+        Raises:
+            LoadrError: an extension misbehaved.
+        """
+        start = self._clock.now()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for executor in self._executors:
+                    group.create_task(executor.run(start))
+        except* LoadrError as errors:
+            raise _first(errors) from None
+        finally:
+            for handler in self._compiler.handlers:
+                await handler.close()
+
+    def stop(self, reason: str) -> None:
+        """Start nothing new in any scenario; running iterations get their grace time."""
+        self.stop_signal.set(reason)
+        for executor in self._executors:
+            executor.stop.set(reason)
+
+    @property
+    def active_vus(self) -> int:
+        """VUs that run now."""
+        return sum(executor.active_vus for executor in self._executors)
+
+    def progress(self) -> list[ScenarioProgress]:
+        """How far each scenario is."""
+        return [
+            ScenarioProgress(
+                name=executor.program.name,
+                executor=executor.program.config.executor,
+                fraction=executor.fraction(),
+                active_vus=executor.active_vus,
+                iterations=executor.completed,
+                state=executor.state,
+            )
+            for executor in self._executors
+        ]
+
+    def _abort_of(self, scenario: str) -> OnAbort:
+        def on_abort(abort: IterationAborted) -> None:
+            if abort.reach == "test":
+                self.stop(abort.reason)
+            elif abort.reach == "scenario":
+                for executor in self._executors:
+                    if executor.program.name == scenario:
+                        executor.stop.set(abort.reason)
+
+        return on_abort
+
+
+def _first(errors: BaseExceptionGroup[LoadrError]) -> LoadrError:
+    error = errors.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error

@@ -1,0 +1,187 @@
+"""The request step: send, judge, record.
+
+Budget beyond the protocol's own cost: 3 us CPU per request with one status check, together with
+the VU loop (benchmarks/ http-closed-loop).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from loadr_core.conditions import Condition
+from loadr_core.flow.step import IterationAborted, Step
+from loadr_core.metrics.recorder import FLUSH_ROWS, RateCell, Recorder, RowSeries
+from loadr_core.spi.protocol import CompiledRequest, Response
+from loadr_core.spi.scope import Scope
+from loadr_core.spi.text import RenderError, Text
+
+# What steps record under: (status, proto, error kind, rendered values of the templated tags).
+_Outcome = tuple[Any, ...]
+
+# A cache of series, which the recorder bounds itself; templated tags could fill it without end.
+_MAX_OUTCOMES: Final = 10_000
+
+_REACH: Final = {"abort_iteration": "iteration", "abort_scenario": "scenario", "abort_test": "test"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition that only counts."""
+
+    condition: Condition
+    cell: RateCell
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A condition that fails the request; `on_failure` may end more than that."""
+
+    condition: Condition
+    on_failure: str
+
+
+class RequestStep(Step):
+    """Sends one request and records its outcome.
+
+    Args:
+        request: the compiled request.
+        session: the index of its protocol's session in `Scope.sessions`.
+        name: the request's name.
+        tags: the tags known before the run.
+        templated_tags: tags to render for each request.
+        checks: conditions that only count.
+        assertions: conditions that fail the request.
+        recorder: where the series are opened.
+    """
+
+    __slots__ = (
+        "_assertions",
+        "_checks",
+        "_name",
+        "_recorder",
+        "_request",
+        "_series",
+        "_session",
+        "_tags",
+        "_templated_tags",
+    )
+
+    def __init__(
+        self,
+        request: CompiledRequest,
+        session: int,
+        *,
+        name: str,
+        tags: Mapping[str, str],
+        templated_tags: Mapping[str, Text],
+        checks: Sequence[Check],
+        assertions: Sequence[Assertion],
+        recorder: Recorder,
+    ) -> None:
+        self._request = request
+        self._session = session
+        self._name = name
+        self._tags = {**tags, "method": request.method}
+        self._templated_tags = dict(templated_tags)
+        self._checks = tuple(checks)
+        self._assertions = tuple(assertions)
+        self._recorder = recorder
+        self._series: dict[_Outcome, RowSeries] = {}
+
+    async def run(self, scope: Scope) -> None:
+        """Send, judge, record.
+
+        Raises:
+            IterationAborted: a failed assertion says so.
+        """
+        try:
+            response = await self._request.send(scope.sessions[self._session], scope)
+        except RenderError as error:
+            self._record_unsent(error)
+            return
+        error_kind = response.error_kind
+        abort: IterationAborted | None = None
+        if self._assertions:
+            error_kind, abort = self._judge(response, scope)
+        outcome: _Outcome = (response.status, response.proto, error_kind)
+        if self._templated_tags:
+            outcome += tuple(_rendered(text, scope) for text in self._templated_tags.values())
+        series = self._series.get(outcome)
+        if series is None or series.failed:
+            series = self._open_series(outcome, response)
+        rows = series.rows
+        rows.append(response.row)
+        if len(rows) >= FLUSH_ROWS:
+            series.flush()
+        for check in self._checks:
+            cell = check.cell
+            cell.total += 1
+            if _holds(check.condition, response, scope):
+                cell.hits += 1
+            else:
+                self._recorder.failure("checks", self._name, check.condition.name)
+        if abort is not None:
+            raise abort
+
+    def _judge(self, response: Response, scope: Scope) -> tuple[str | None, IterationAborted | None]:
+        """The request's error kind after the assertions, and whether the iteration ends here."""
+        error_kind = response.error_kind
+        abort = None
+        for assertion in self._assertions:
+            if _holds(assertion.condition, response, scope):
+                continue
+            error_kind = error_kind or "assert"
+            self._recorder.failure("checks", self._name, f"assert: {assertion.condition.name}")
+            if assertion.on_failure in _REACH and abort is None:
+                reason = f"assert failed in {self._name!r}: {assertion.condition.name}"
+                abort = IterationAborted(_REACH[assertion.on_failure], reason)
+        return error_kind, abort
+
+    def _open_series(self, outcome: _Outcome, response: Response) -> RowSeries:
+        """The series of an outcome; counts the cause when it is a failure."""
+        status, proto, error_kind, *rendered = outcome
+        expected = response.error_kind is None and self._request.expects(status)
+        if response.error_kind is not None:
+            cause = f"{response.error_kind}: {response.error}" if response.error else response.error_kind
+            self._recorder.failure("transport", self._name, cause)
+        elif not expected:
+            self._recorder.failure("status", self._name, str(status))
+        series = self._series.get(outcome)
+        if series is None:
+            tags = {
+                **self._tags,
+                **dict(zip(self._templated_tags, rendered, strict=True)),
+                "status": str(status),
+                "proto": proto,
+                "error_kind": error_kind or "",
+                "expected_response": str(expected).lower(),
+            }
+            failed = not expected or error_kind is not None
+            series = self._recorder.rows(self._request.layout, tags, failed=failed)
+            if len(self._series) >= _MAX_OUTCOMES:
+                self._series.clear()
+            self._series[outcome] = series
+        return series
+
+    def _record_unsent(self, error: RenderError) -> None:
+        """A request without a value to send counts as failed; it has no time that could be measured."""
+        tags = {**self._tags, "error_kind": "extract", "expected_response": "false"}
+        for metric in self._request.layout.failures:
+            cell = self._recorder.rate(metric, tags)
+            cell.hits += 1
+            cell.total += 1
+        self._recorder.failure("transport", self._name, f"extract: {error}")
+
+
+def _holds(condition: Condition, response: Response, scope: Scope) -> bool:
+    try:
+        return condition.holds(response, scope)
+    except RenderError:
+        return False
+
+
+def _rendered(text: Text, scope: Scope) -> str:
+    try:
+        return text.render(scope)
+    except RenderError:
+        return ""

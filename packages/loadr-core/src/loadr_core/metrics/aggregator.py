@@ -1,0 +1,124 @@
+"""Merging the workers' deltas, in the coordinator.
+
+A gain is added to every **view** it belongs to: the metric as a whole, each threshold selector
+that its tags match, and its request name. Percentiles are taken from merged histograms, never
+averaged. Which views a series feeds is looked up once per series, then it is one dict access.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from loadr_core.metrics.delta import Delta, FailureGain
+from loadr_core.metrics.sinks import CounterSink, GaugeSink, RateSink, Sink, TrendSink
+from loadr_core.metrics.tags import TagPairs
+
+_S = TypeVar("_S", bound=Sink)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A metric over the samples whose tags contain `selector`; all of them when it is empty."""
+
+    metric: str
+    selector: TagPairs = ()
+
+
+# Beside the request name: the tags by which a metric is broken down. All of them together make the
+# view, an absent tag counts as empty.
+_BREAKDOWNS: Final = {
+    "checks": ("check", "group"),
+    "iterations": ("scenario",),
+    "dropped_iterations": ("scenario",),
+    "interrupted_iterations": ("scenario",),
+}
+
+
+class Aggregator:
+    """The merged series of a run.
+
+    Args:
+        selectors: the views that thresholds need.
+    """
+
+    def __init__(self, selectors: Iterable[View] = ()) -> None:
+        self._selectors: dict[str, list[View]] = {}
+        for view in selectors:
+            self._selectors.setdefault(view.metric, []).append(view)
+        self._tags: dict[int, list[TagPairs]] = {}
+        self._sinks: dict[View, Sink] = {}
+        self._routes: dict[tuple[str, TagPairs], tuple[Sink, ...]] = {}
+        self._failures: dict[tuple[str, str, str], int] = {}
+        self.folded_tags: frozenset[str] = frozenset()
+
+    def apply(self, worker: int, delta: Delta) -> None:
+        """Add a worker's delta. Deltas of one worker come in order."""
+        tags = self._tags.setdefault(worker, [])
+        tags.extend(delta.new_tags)
+        for trend in delta.trends:
+            for sink in self._route(trend.metric, tags[trend.tags], TrendSink, time=trend.time):
+                sink.add(trend.values)
+        for counter in delta.counters:
+            for counters in self._route(counter.metric, tags[counter.tags], CounterSink):
+                counters.add(counter.increment)
+        for rate in delta.rates:
+            for rates in self._route(rate.metric, tags[rate.tags], RateSink):
+                rates.add(rate.hits, rate.total)
+        for gauge in delta.gauges:
+            for gauges in self._route(gauge.metric, tags[gauge.tags], GaugeSink):
+                gauges.add(gauge.last, gauge.min, gauge.max)
+        for failure in delta.failures:
+            self._count_failure(failure)
+        self.folded_tags |= delta.folded_tags
+
+    def tags_of(self, worker: int, number: int) -> TagPairs:
+        """The tag set that a worker numbered."""
+        return self._tags[worker][number]
+
+    def set_gauge(self, metric: str, value: float) -> None:
+        """Set a gauge that the coordinator itself knows, such as `vus`."""
+        for sink in self._route(metric, (), GaugeSink):
+            sink.add(value, value, value)
+
+    def sink(self, view: View) -> Sink | None:
+        """What is kept for a view; `None` when it has no samples."""
+        return self._sinks.get(view)
+
+    def views(self) -> Iterator[tuple[View, Sink]]:
+        """All views that have samples, in the order in which they were first seen."""
+        return iter(self._sinks.items())
+
+    @property
+    def failures(self) -> list[FailureGain]:
+        """Failures by cause, the most frequent first."""
+        gains = [FailureGain(*key, count) for key, count in self._failures.items()]
+        return sorted(gains, key=lambda gain: -gain.times)
+
+    def _count_failure(self, gain: FailureGain) -> None:
+        key = (gain.category, gain.name, gain.cause)
+        self._failures[key] = self._failures.get(key, 0) + gain.times
+
+    def _route(self, metric: str, tags: TagPairs, kind: type[_S], **options: bool) -> tuple[_S, ...]:
+        route = self._routes.get((metric, tags))
+        if route is None:
+            route = tuple(self._open(view, kind, options) for view in self._views_of(metric, tags))
+            self._routes[metric, tags] = route
+        return route  # type: ignore[return-value]  # a metric has one kind, so have its sinks
+
+    def _views_of(self, metric: str, tags: TagPairs) -> Iterator[View]:
+        own = dict(tags)
+        selectors: dict[TagPairs, None] = {(): None}
+        if "name" in own:
+            selectors[(("name", own["name"]),)] = None
+        if metric in _BREAKDOWNS:
+            selectors[tuple((tag, own.get(tag, "")) for tag in _BREAKDOWNS[metric])] = None
+        for view in self._selectors.get(metric, ()):
+            if all(own.get(tag) == value for tag, value in view.selector):
+                selectors[view.selector] = None
+        return (View(metric, selector) for selector in selectors)
+
+    def _open(self, view: View, kind: type[_S], options: dict[str, bool]) -> _S:
+        sink = self._sinks.get(view)
+        if sink is None:
+            sink = self._sinks[view] = kind(**options)
+        return sink  # type: ignore[return-value]  # as above

@@ -1,0 +1,178 @@
+"""Finding extensions: entry points, resolved by name and lazily.
+
+A broken extension is named with its distribution, and hurts only the plans that use it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, Final
+
+from loadr_config.models import Request
+from loadr_core.errors import ExtensionError, PlanRefusedError
+from loadr_core.spi.output import Output
+from loadr_core.spi.protocol import ProtocolHandler
+
+PROTOCOLS: Final = "loadr.protocols"
+SCHEMES: Final = "loadr.schemes"
+OUTPUTS: Final = "loadr.outputs"
+
+GROUPS: Final = (
+    PROTOCOLS,
+    "loadr.script_engines",
+    OUTPUTS,
+    "loadr.extractors",
+    "loadr.assertions",
+    "loadr.services",
+    "loadr.importers",
+    "loadr.launchers",
+    "loadr.commands",
+)
+"""The groups whose entries are objects; `loadr.schemes` maps names only."""
+
+# What brings a protocol or an output that is not installed.
+_EXTRAS: Final = {
+    "graphql": "http",
+    "ws": "ws",
+    "sse": "sse",
+    "grpc": "grpc",
+    "json": "outputs",
+    "csv": "outputs",
+    "prometheus": "outputs",
+    "influxdb": "outputs",
+    "otlp": "outputs",
+    "statsd": "outputs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """An installed entry point.
+
+    Attributes:
+        group: the entry-point group.
+        name: the key used in plans.
+        distribution: the distribution that brings it, with its version.
+    """
+
+    group: str
+    name: str
+    distribution: str
+    entry: EntryPoint
+
+    def load(self) -> Any:
+        """The object behind the entry.
+
+        Raises:
+            ExtensionError: importing it failed; names the distribution.
+        """
+        try:
+            return self.entry.load()
+        except Exception as error:
+            raise ExtensionError(
+                f"{self.group} {self.name!r} of {self.distribution} cannot be loaded: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+
+
+def extensions(group: str) -> dict[str, Extension]:
+    """The installed extensions of a group, by name."""
+    return {entry.name: _extension(entry) for entry in entry_points(group=group)}
+
+
+def schemes() -> dict[str, str]:
+    """URL schemes and the names of their protocols; nothing is imported for it."""
+    return {entry.name: entry.value for entry in entry_points(group=SCHEMES)}
+
+
+def _extension(entry: EntryPoint) -> Extension:
+    distribution = f"{entry.dist.name} {entry.dist.version}" if entry.dist else "an unknown distribution"
+    return Extension(entry.group, entry.name, distribution, entry)
+
+
+def _not_installed(what: str, name: str, known: Iterable[str]) -> PlanRefusedError:
+    extra = _EXTRAS.get(name)
+    way_out = (
+        f"pip install 'loadr[{extra}]'"
+        if extra
+        else f"install its plugin (known: {', '.join(sorted(known))})"
+    )
+    return PlanRefusedError([f"{what} {name!r} is not installed: {way_out}"])
+
+
+class ProtocolRegistry:
+    """The protocols that requests may use.
+
+    Args:
+        handlers: handler classes or extensions, by protocol name.
+        schemes: protocol names, by URL scheme.
+    """
+
+    def __init__(
+        self, handlers: dict[str, type[ProtocolHandler] | Extension], schemes: dict[str, str]
+    ) -> None:
+        self._handlers = handlers
+        self._schemes = schemes
+
+    @classmethod
+    def installed(cls) -> "ProtocolRegistry":
+        """Everything that entry points offer."""
+        return cls(dict(extensions(PROTOCOLS)), schemes())
+
+    def load(self, protocol: str) -> type[ProtocolHandler]:
+        """The handler class of a protocol.
+
+        Raises:
+            PlanRefusedError: it is not installed.
+            ExtensionError: it is broken.
+        """
+        handler = self._handlers.get(protocol)
+        if handler is None:
+            raise _not_installed("protocol", protocol, self._handlers)
+        if isinstance(handler, Extension):
+            loaded = handler.load()
+            if not (isinstance(loaded, type) and issubclass(loaded, ProtocolHandler)):
+                raise ExtensionError(
+                    f"{handler.group} {protocol!r} of {handler.distribution} is not a ProtocolHandler"
+                )
+            return loaded
+        return handler
+
+    def protocol_of(self, request: Request, base_url: str | None) -> str:
+        """The protocol of a request: named, or told by its block, or by its URL's scheme.
+
+        Raises:
+            PlanRefusedError: the scheme belongs to no installed protocol.
+        """
+        if request.protocol is not None:
+            return self._schemes.get(request.protocol, request.protocol)
+        for block, protocol in _BLOCKS.items():
+            if getattr(request, block) is not None:
+                return protocol
+        url = request.url if "://" in request.url else base_url or ""
+        scheme, separator, _ = url.partition("://")
+        if not separator or "$" in scheme:
+            return "http"
+        known = self._schemes.get(scheme.lower())
+        if known is None:
+            raise _not_installed("the protocol of scheme", scheme, self._schemes)
+        return known
+
+
+_BLOCKS: Final = {"graphql": "graphql", "ws": "ws", "grpc": "grpc", "sse": "sse", "socket": "tcp"}
+
+
+def load_output(name: str) -> type[Output]:
+    """The class of an output.
+
+    Raises:
+        PlanRefusedError: it is not installed.
+        ExtensionError: it is broken.
+    """
+    found = extensions(OUTPUTS)
+    if name not in found:
+        raise _not_installed("output", name, found)
+    loaded = found[name].load()
+    if not (isinstance(loaded, type) and issubclass(loaded, Output)):
+        raise ExtensionError(f"{OUTPUTS} {name!r} of {found[name].distribution} is not an Output")
+    return loaded

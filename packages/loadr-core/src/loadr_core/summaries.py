@@ -1,0 +1,78 @@
+"""From merged data to the summary's model. Pure."""
+
+from typing import Final
+
+from loadr_config.metrics import BUILT_IN_METRICS
+from loadr_config.summary import CheckSummary, FailureCount, Failures, MetricSummary
+from loadr_core.metrics.aggregator import Aggregator, View
+from loadr_core.metrics.sinks import CounterSink, RateSink, Sink, TrendSink
+
+_ORDER: Final = {name: place for place, name in enumerate(BUILT_IN_METRICS)}
+_CATEGORIES: Final = ("status", "transport", "checks", "exceptions")
+
+
+def metric_summaries(
+    aggregator: Aggregator, elapsed: float, *, breakdowns: bool, histograms: bool
+) -> list[MetricSummary]:
+    """Every metric over all its samples; then, with `breakdowns`, per selector and request name.
+
+    Args:
+        aggregator: the merged data.
+        elapsed: seconds since the start of the run.
+        breakdowns: whether to list more than the totals.
+        histograms: whether to encode the histograms of trends.
+    """
+    views = [
+        (view, sink)
+        for view, sink in aggregator.views()
+        if not view.selector or (breakdowns and not _is_check_breakdown(view))
+    ]
+    views.sort(key=lambda item: (_ORDER.get(item[0].metric, len(_ORDER)), item[0].metric, item[0].selector))
+    return [_metric_summary(view, sink, elapsed, histograms=histograms) for view, sink in views]
+
+
+def _metric_summary(view: View, sink: Sink, elapsed: float, *, histograms: bool) -> MetricSummary:
+    trend = sink if isinstance(sink, TrendSink) else None
+    return MetricSummary(
+        metric=view.metric,
+        kind=sink.kind,
+        time=trend is not None and trend.time,
+        tags=dict(view.selector),
+        agg=sink.aggregate(elapsed),
+        histogram=trend.histogram.encode()
+        if histograms and trend is not None and trend.histogram.total
+        else None,
+    )
+
+
+def _is_check_breakdown(view: View) -> bool:
+    """The view behind `checks[]`, which has a list of its own in the summary."""
+    return view.metric == "checks" and [tag for tag, _ in view.selector] == ["check", "group"]
+
+
+def check_summaries(aggregator: Aggregator) -> list[CheckSummary]:
+    """The checks by name and group, in the order in which they were first seen."""
+    checks = []
+    for view, sink in aggregator.views():
+        if _is_check_breakdown(view) and isinstance(sink, RateSink):
+            tags = dict(view.selector)
+            checks.append(
+                CheckSummary(
+                    name=tags["check"], group=tags["group"], passes=sink.hits, fails=sink.total - sink.hits
+                )
+            )
+    return checks
+
+
+def failures(aggregator: Aggregator) -> Failures:
+    """Failures by cause, the most frequent first."""
+    counts: dict[str, list[FailureCount]] = {category: [] for category in _CATEGORIES}
+    for gain in aggregator.failures:
+        counts[gain.category].append(FailureCount(cause=gain.cause, name=gain.name, count=gain.times))
+    return Failures.model_validate(counts)
+
+
+def counter_value(aggregator: Aggregator, metric: str, scenario: str) -> int:
+    """A counter of one scenario."""
+    sink = aggregator.sink(View(metric, (("scenario", scenario),)))
+    return int(sink.sum or 0) if isinstance(sink, CounterSink) else 0

@@ -1,0 +1,90 @@
+"""One virtual user: its scope, its sessions, its iterations."""
+
+import asyncio
+import traceback
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+from loadr_core.compiler.program import ScenarioProgram
+from loadr_core.flow.step import IterationAborted
+from loadr_core.metrics.recorder import FLUSH_ROWS
+from loadr_core.randomness import seed_for
+from loadr_core.spi.clock import Clock
+from loadr_core.spi.scope import Scope, VuContext
+
+if TYPE_CHECKING:
+    from loadr_core.spi.protocol import ProtocolSession
+
+# No iteration that waited for anything is this short: after one, other tasks must get a turn.
+_SHORTEST_WAIT: Final = 20e-6
+
+OnAbort = Callable[[IterationAborted], None]
+
+
+class VirtualUser:
+    """Runs iterations of one scenario.
+
+    Args:
+        program: the compiled scenario.
+        vu: the VU's number in the whole run, from 1.
+        seed: the run's seed.
+        clock: the time.
+        on_abort: called when an iteration ends more than itself.
+    """
+
+    def __init__(self, program: ScenarioProgram, vu: int, seed: int, clock: Clock, on_abort: OnAbort) -> None:
+        context = VuContext(vu, program.name)
+        self._program = program
+        self._now = clock.now
+        self._on_abort = on_abort
+        self._sessions: list[ProtocolSession] = [
+            handler.open_session(context) for handler in program.handlers
+        ]
+        self._scope = Scope(context, seed_for(seed, program.name, vu))
+        self._scope.sessions.extend(self._sessions)
+        self._steps = program.steps
+        self._next_iteration = 0
+
+    async def iterate(self) -> None:
+        """Run one iteration.
+
+        Raises:
+            asyncio.CancelledError: the grace time is over; the iteration counts as interrupted.
+        """
+        scope = self._scope
+        scope.iteration = self._next_iteration
+        self._next_iteration += 1
+        now = self._now
+        start = now()
+        try:
+            for step in self._steps:
+                await step.run(scope)
+        except IterationAborted as abort:
+            self._on_abort(abort)
+        except asyncio.CancelledError:
+            self._program.interrupted.value += 1
+            raise
+        except Exception as error:  # noqa: BLE001 - an extension's bug must not end the run
+            self._program.exception(type(error).__name__, _site(error))
+        end = now()
+        series = self._program.iterations
+        series.rows.append((start, end))
+        if len(series.rows) >= FLUSH_ROWS:
+            series.flush()
+        if end - start < _SHORTEST_WAIT:
+            await asyncio.sleep(0)
+
+    async def close(self) -> None:
+        """Close all sessions."""
+        for session in self._sessions:
+            await session.close()
+
+    def __repr__(self) -> str:
+        return f"<VirtualUser {self._scope.vu} of {self._program.name}, {self._next_iteration} iterations>"
+
+
+def _site(error: Exception) -> str:
+    """Where an exception arose: file name and line, without folders."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{PurePath(frame.filename).name}:{frame.lineno}"

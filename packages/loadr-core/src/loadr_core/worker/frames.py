@@ -1,0 +1,40 @@
+"""Messages on a byte stream: a length of four bytes, big endian, then a pickle.
+
+Both ends are processes of one user and one version; nothing from outside ever comes this way.
+"""
+
+import pickle
+import struct
+from typing import Any, BinaryIO, Final
+
+HEADER: Final = struct.Struct("!I")
+
+
+def encode(message: Any) -> bytes:
+    """A message as one frame."""
+    payload = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    return HEADER.pack(len(payload)) + payload
+
+
+def decode(payload: bytes) -> Any:
+    """The message of a frame's payload."""
+    return pickle.loads(payload)  # noqa: S301 - from our own process
+
+
+def read_message(stream: BinaryIO) -> Any:
+    """The next message of a blocking stream; `None` at its end."""
+    header = _read_exactly(stream, HEADER.size)
+    if header is None:
+        return None
+    payload = _read_exactly(stream, HEADER.unpack(header)[0])
+    return None if payload is None else decode(payload)
+
+
+def _read_exactly(stream: BinaryIO, size: int) -> bytes | None:
+    data = bytearray()
+    while len(data) < size:
+        piece = stream.read(size - len(data))
+        if not piece:
+            return None
+        data += piece
+    return bytes(data)
