@@ -1,0 +1,127 @@
+import json
+
+import pytest
+from benchmarks.harness.errors import BenchmarkError
+from benchmarks.harness.statistics import ToolReport
+from benchmarks.peers import DEFAULT_PEERS, PEERS, Load, choose, k6, loadr, locust, wrk
+
+from loadr_config.summary import Aggregate, CheckSummary, MetricSummary, Summary
+
+LOAD = Load(url="http://127.0.0.1:8099/data", vus=7, seconds=3)
+THINKING = Load(url="http://127.0.0.1:8099/data", vus=7, seconds=3, think_secs=1.5)
+
+
+def test_wrk_output_is_read(samples):
+    report = wrk.parse((samples / "wrk.txt").read_text())
+    assert report == ToolReport(
+        requests=211_748, failures=0, p50_ms=pytest.approx(0.278), p99_ms=pytest.approx(2.66)
+    )
+
+
+def test_wrk_errors_are_failures(samples):
+    text = (samples / "wrk.txt").read_text()
+    text += "  Socket errors: connect 1, read 2, write 3, timeout 4\n  Non-2xx or 3xx responses: 90\n"
+    assert wrk.parse(text).failures == 100
+
+
+@pytest.mark.parametrize(
+    ("printed", "milliseconds"),
+    [("278.00us", 0.278), ("2.66ms", 2.66), ("1.20s", 1200.0), ("1.50m", 90_000.0)],
+    ids=["microseconds", "milliseconds", "seconds", "minutes"],
+)
+def test_wrk_latency_units(samples, printed, milliseconds):
+    text = (samples / "wrk.txt").read_text().replace("2.66ms", printed)
+    assert wrk.parse(text).p99_ms == pytest.approx(milliseconds)
+
+
+def test_wrk_output_without_figures_is_refused():
+    with pytest.raises(BenchmarkError, match="unable to connect"):
+        wrk.parse("unable to connect to 127.0.0.1:1 Connection refused")
+
+
+def test_k6_summary_is_read(samples):
+    report = k6.parse(json.loads((samples / "k6.json").read_text()))
+    assert report == ToolReport(requests=21_196, failures=0, p50_ms=3.6972915, p99_ms=18.606204549999994)
+
+
+def test_k6_passes_of_the_failure_rate_are_failures(samples):
+    summary = json.loads((samples / "k6.json").read_text())
+    summary["metrics"]["http_req_failed"]["passes"] = 3
+    summary["metrics"]["checks"]["fails"] = 2
+    assert k6.parse(summary).failures == 5
+
+
+def test_locust_statistics_are_read(samples):
+    report = locust.parse(json.loads((samples / "locust.json").read_text()))
+    assert report == ToolReport(requests=6869, failures=0, p50_ms=3.0, p99_ms=28.0)
+
+
+def test_loadr_summary_is_read():
+    summary = Summary(
+        name="reference",
+        run_id="r",
+        seed=1,
+        loadr_version="0.1.0",
+        started_ms=0,
+        ended_ms=8000,
+        duration_secs=8.0,
+        scenarios=[],
+        metrics=[
+            MetricSummary(metric="http_reqs", kind="counter", agg=Aggregate(sum=500)),
+            MetricSummary(metric="http_reqs", kind="counter", tags={"name": "x"}, agg=Aggregate(sum=499)),
+            MetricSummary(metric="http_req_failed", kind="rate", agg=Aggregate(rate=0.01, sum=5, count=500)),
+            MetricSummary(metric="http_req_duration", kind="trend", agg=Aggregate(med=0.5, p99=2.5)),
+        ],
+        checks=[CheckSummary(name="status is 200", passes=498, fails=2)],
+        thresholds=[],
+        thresholds_passed=True,
+    )
+    assert loadr.parse(summary.as_json()) == ToolReport(requests=500, failures=7, p50_ms=0.5, p99_ms=2.5)
+
+
+def test_loadr_summary_of_another_schema_is_refused():
+    with pytest.raises(BenchmarkError, match="schema 2"):
+        loadr.parse({"schema": 2})
+
+
+@pytest.mark.parametrize(
+    ("share", "value"),
+    [(0.5, 2.0), (0.51, 3.0), (0.99, 40.0), (1.0, 40.0)],
+    ids=["half", "more", "p99", "all"],
+)
+def test_percentile_of_counts(share, value):
+    assert locust.percentile({40: 2, 1: 2, 2: 3, 3: 3}, share) == value
+
+
+def test_percentile_of_nothing():
+    assert locust.percentile({}, 0.5) == 0.0
+
+
+def test_peers_are_chosen_in_order_and_once():
+    assert [peer.name for peer in choose("wrk, k6,wrk")] == ["wrk", "k6"]
+    assert [peer.name for peer in choose(",".join(DEFAULT_PEERS))] == list(DEFAULT_PEERS)
+
+
+@pytest.mark.parametrize("text", ["ab", "k6,ab", "", ","], ids=["unknown", "one unknown", "empty", "commas"])
+def test_unknown_peers_are_refused(text):
+    with pytest.raises(BenchmarkError, match="known: loadr, k6"):
+        choose(text)
+
+
+@pytest.mark.parametrize("name", [name for name in PEERS if name != "wrk"])
+@pytest.mark.parametrize("load", [LOAD, THINKING], ids=["closed", "thinking"])
+def test_generated_files_hold_the_load(name, load, tmp_path, monkeypatch):
+    monkeypatch.setattr(f"benchmarks.peers.{name.partition('-')[0]}.path_of", str)
+    command = " ".join(PEERS[name].command(load, tmp_path))
+    (written,) = tmp_path.iterdir()
+    everything = written.read_text() + command
+    assert "@" not in everything.replace("@task", "")
+    assert "127.0.0.1:8099" in everything
+    assert "7" in everything
+    assert "3s" in everything
+    assert ("1.5" in everything) == (load is THINKING)
+
+
+def test_wrk_cannot_think(tmp_path):
+    with pytest.raises(BenchmarkError, match="no think time"):
+        PEERS["wrk"].command(THINKING, tmp_path)

@@ -1,0 +1,122 @@
+import json
+from dataclasses import replace
+
+import pytest
+from benchmarks import cli_startup, http_closed_loop, memory_vus, run
+from benchmarks.harness.machine import Cores, Machine
+from benchmarks.harness.report import describe_machine, markdown_table, megabytes, save
+from benchmarks.harness.session import interleaved
+from benchmarks.harness.statistics import PeerSummary
+
+K6 = PeerSummary(
+    peer="k6",
+    rounds=3,
+    cpu_us=60.0,
+    cpu_us_min=59.0,
+    cpu_us_max=61.0,
+    steady_cpu_us=58.0,
+    rps=16_000.0,
+    p50_ms=2.5,
+    p99_ms=10.0,
+    peak_rss=64e6,
+    peak_pss=63e6,
+    target_busy=0.3,
+    generator_busy=1.0,
+    notes=("round 1: disturbed",),
+)
+LOADR = replace(K6, peer="loadr", cpu_us=12.0, notes=())
+MACHINE = Machine("A Processor", 2, "6.1", "3.11.7", "abc1234+", 0.25, {"k6": "1.1.0"})
+
+
+def test_tables_are_aligned():
+    table = markdown_table(["peer", "µs"], [["k6", "60.00"], ["locust", "1"]])
+    assert table.splitlines() == [
+        "| peer   |    µs |",
+        "| ------ | ----: |",
+        "| k6     | 60.00 |",
+        "| locust |     1 |",
+    ]
+
+
+def test_the_table_compares_with_what_was_measured():
+    text = http_closed_loop.render([LOADR, K6])
+    header, _rule, loadr, k6, _empty, note = text.splitlines()
+    assert "CPU vs k6" in header
+    assert "CPU vs wrk" not in header
+    assert "| 12.00 |" in " ".join(loadr.split())
+    assert " 0.20 " in loadr
+    assert " 1.00 " in k6
+    assert note == "- k6, round 1: disturbed"
+
+
+@pytest.mark.parametrize(
+    ("ratio", "gate", "code"),
+    [(5.0, 4.0, 0), (4.0, 4.0, 0), (3.99, 4.0, 1), (1.0, None, 0)],
+    ids=["above", "equal", "below", "no gate"],
+)
+def test_the_gate(ratio, gate, code, capsys):
+    assert http_closed_loop.judge(ratio, gate) == code
+    assert ("gate" in capsys.readouterr().out) == (gate is not None)
+
+
+def test_ratios_are_told_in_words():
+    assert http_closed_loop.compare({"k6": 5.0, "wrk": None}) == [
+        "k6 needs 5.00 times the CPU per request that loadr needs"
+    ]
+
+
+def test_shared_cores_are_told():
+    assert "hyperthreads" in http_closed_loop.describe_cores(Cores(0, 1, 0, siblings=True))
+    assert "hyperthreads" not in http_closed_loop.describe_cores(Cores(0, 1, 0, siblings=False))
+
+
+@pytest.mark.parametrize(("size", "within"), [(120e6, True), (121e6, False)], ids=["at", "above"])
+def test_the_memory_limit(size, within):
+    assert memory_vus.judge(size) is within
+
+
+def test_megabytes_are_decimal():
+    assert megabytes(120_400_000) == "120"
+
+
+def test_results_are_saved_with_machine_and_date(tmp_path):
+    path = save("http-closed-loop", MACHINE, {"summary": []}, tmp_path / "results")
+    document = json.loads(path.read_text())
+    assert path.name.startswith("http-closed-loop-")
+    assert document["machine"]["versions"] == {"k6": "1.1.0"}
+    assert document["summary"] == []
+    assert document["date"]
+    assert "A Processor, 2 cores, Linux 6.1, Python 3.11.7, commit abc1234+" in describe_machine(MACHINE)
+
+
+@pytest.mark.parametrize("rounds", [1, 3, 7])
+def test_rounds_are_interleaved_and_each_starts_with_another_peer(rounds):
+    order = [(number, peer) for number, peer in interleaved(["a", "b", "c"], rounds)]
+    assert sorted(order) == [(number, peer) for number in range(1, rounds + 1) for peer in "abc"]
+    firsts = [order[index][1] for index in range(0, len(order), 3)]
+    assert firsts == [("a", "b", "c")[number % 3] for number in range(rounds)]
+
+
+def test_importtime_is_read():
+    text = (
+        "import time: self [us] | cumulative | imported package\n"
+        "import time:       120 |        120 |   zipimport\n"
+        "Traceback-like noise\n"
+        "import time:      1500 |      45000 | numpy.linalg\n"
+    )
+    imports = cli_startup.parse_importtime(text)
+    assert imports == [
+        cli_startup.Import("zipimport", 120, 120),
+        cli_startup.Import("numpy.linalg", 1500, 45_000),
+    ]
+    assert cli_startup.total_ms(imports) == pytest.approx(1.62)
+    assert cli_startup.heavy_imports(imports) == ["numpy"]
+
+
+def test_every_benchmark_has_a_name_a_summary_and_both_functions():
+    assert run.names() == ["cli-startup", "http-closed-loop", "memory-vus"]
+    for name in run.names():
+        module = run.load(name)
+        assert module.__doc__
+        assert callable(module.add_arguments)
+        assert callable(module.run)
