@@ -1,1 +1,53 @@
-"""loadr-config."""
+"""The plan language: loading with positions, models, templates, thresholds.
+
+Errors and diagnostics are imported at once; what needs pydantic and the YAML parser is imported at its
+first use, so that asking for the metrics' names or for a diagnostic costs nothing more.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from loadr_config.diagnostics import Diagnostic, Severity, render, render_all
+from loadr_config.errors import (
+    ConfigError,
+    DurationError,
+    PlanError,
+    SecretError,
+    TemplateError,
+    ThresholdError,
+)
+from loadr_config.installed import Installed
+
+if TYPE_CHECKING:
+    from loadr_config.loader import LoadedPlan, load_plan
+
+__all__ = [
+    "ConfigError",
+    "Diagnostic",
+    "DurationError",
+    "Installed",
+    "LoadedPlan",
+    "PlanError",
+    "SecretError",
+    "Severity",
+    "TemplateError",
+    "ThresholdError",
+    "load_plan",
+    "render",
+    "render_all",
+]
+
+_AT_FIRST_USE = {
+    "LoadedPlan": "loadr_config.loader",
+    "load_plan": "loadr_config.loader",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is heavy when it is asked for (PEP 562)."""
+    module = _AT_FIRST_USE.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415
+
+    value = globals()[name] = getattr(import_module(module), name)
+    return value

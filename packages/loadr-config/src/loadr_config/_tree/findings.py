@@ -1,0 +1,131 @@
+"""Collecting diagnostics: by place in a source, or by path in the tree."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from loadr_config._tree.nodes import Mapping, Node, Path, Scalar, Source, find, written_path
+from loadr_config.diagnostics import Diagnostic, Severity
+
+
+@dataclass(slots=True)
+class Findings:
+    """Everything found so far, in the order of finding."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether one of them is an error."""
+        return any(found.severity is Severity.ERROR for found in self.diagnostics)
+
+    def at(
+        self,
+        source: Source,
+        line: int,
+        column: int,
+        message: str,
+        *,
+        path: Path = (),
+        suggestion: str | None = None,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Add a finding at a place of a file."""
+        self.diagnostics.append(
+            Diagnostic(
+                file=source.name,
+                severity=severity,
+                line=line,
+                column=column,
+                path=written_path(path),
+                message=message,
+                suggestion=suggestion,
+                source_line=source.line(line),
+            )
+        )
+
+    def on(
+        self,
+        node: Node,
+        message: str,
+        *,
+        path: Path = (),
+        suggestion: str | None = None,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Add a finding at a node."""
+        self.at(
+            node.source, node.line, node.column, message, path=path, suggestion=suggestion, severity=severity
+        )
+
+    def at_path(
+        self,
+        root: Node,
+        path: Path,
+        message: str,
+        *,
+        on_key: bool = False,
+        offset: int | None = None,
+        text: str | None = None,
+        suggestion: str | None = None,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Add a finding at a path of the tree.
+
+        Args:
+            root: The plan's tree.
+            path: The place; it may go on below the tree, for a key that is missing.
+            message: What is wrong.
+            on_key: Point at the key instead of the value.
+            offset: Characters from the start of a scalar's text to the mistake.
+            text: The text that `offset` counts in, where it is not the scalar's own.
+            suggestion: What to do about it.
+            severity: Error or warning.
+        """
+        node, key, followed = find(root, path)
+        target: Node = node
+        if key is not None and (on_key or followed != path or _is_below(node, key)):
+            target = key
+        line, column = target.line, target.column
+        if offset is not None and isinstance(node, Scalar) and text in {None, node.value}:
+            line, column = place_in(node, offset)
+        self.at(target.source, line, column, message, path=path, suggestion=suggestion, severity=severity)
+
+    def sorted(self, files: Iterable[str]) -> tuple[Diagnostic, ...]:
+        """Return the findings by file (in the given order), line and column, each once."""
+        order = {name: number for number, name in enumerate(files)}
+        unique = dict.fromkeys(self.diagnostics)
+        return tuple(
+            sorted(unique, key=lambda found: (order.get(found.file, len(order)), found.line, found.column))
+        )
+
+
+def _is_below(node: Node, key: Scalar) -> bool:
+    """Tell whether a block collection is shown better by its key: its own place is its first entry."""
+    return isinstance(node, Mapping) and node.source is key.source and node.line > key.line
+
+
+def place_in(node: Scalar, offset: int) -> tuple[int, int]:
+    """Return line and column of a character of a scalar's text; the scalar's start where it is unclear."""
+    before = node.value[:offset]
+    if node.style in {"|", ">"}:
+        return _place_in_block(node, before)
+    line = node.source.line(node.line) or ""
+    start = node.column - 1 + len(node.style)
+    if "\n" not in before and line[start:].startswith(before):
+        return node.line, start + offset + 1
+    return node.line, node.column
+
+
+def _place_in_block(node: Scalar, before: str) -> tuple[int, int]:
+    # A folded block joins lines, so only the first line of it is certain; a literal one keeps them.
+    above, _, part = before.rpartition("\n")
+    down = 0 if not above and "\n" not in before else before.count("\n")
+    if node.style == ">" and down:
+        return node.line, node.column
+    number = node.line + 1 + down
+    line = node.source.line(number) or ""
+    if part:
+        start = line.find(part)
+    else:
+        start = len(line) - len(line.lstrip(" "))
+    return (number, start + len(part) + 1) if start >= 0 else (node.line, node.column)

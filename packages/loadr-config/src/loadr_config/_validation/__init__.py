@@ -1,0 +1,1 @@
+"""From plain values to models, and from pydantic's errors to diagnostics."""

@@ -1,0 +1,1 @@
+"""What a plan means, checked before it runs: each module one kind of mistake."""

@@ -1,0 +1,111 @@
+"""What is wrong with a plan, and where: values for machines and a rendering for people."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from loadr_config.errors import PlanError
+
+__all__ = ["Diagnostic", "PlanError", "Severity", "render", "render_all"]
+
+
+class Severity(StrEnum):
+    """Whether a plan can still run."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding in a plan.
+
+    Attributes:
+        file: The file as the user named it; an included file by its own name.
+        severity: An error keeps the plan from running, a warning does not.
+        line: Counted from 1; 0 when the finding has no place in the file.
+        column: Counted from 1, in characters; 0 when the finding has no place in the file.
+        path: The place in the plan, such as ``scenarios.api.flow[0].request.url``.
+        message: What is wrong, without a full stop.
+        suggestion: What to write instead, or what to do.
+        source_line: The text of the line, for `render`; it is no part of the JSON form.
+    """
+
+    file: str
+    severity: Severity
+    line: int
+    column: int
+    path: str
+    message: str
+    suggestion: str | None = None
+    source_line: str | None = None
+
+    def as_json(self) -> dict[str, str | int | None]:
+        """Return the members of the JSON form, in their documented order."""
+        return {
+            "file": self.file,
+            "severity": self.severity.value,
+            "line": self.line,
+            "column": self.column,
+            "path": self.path,
+            "message": self.message,
+            "suggestion": self.suggestion,
+        }
+
+
+def render(diagnostic: Diagnostic, source_line: str | None = None) -> str:
+    """Draw one diagnostic in the manner of rustc: headline, place, source line with a caret, help.
+
+    Args:
+        diagnostic: What to draw.
+        source_line: The text of the diagnostic's line; by default the one it carries.
+
+    Returns:
+        Several lines without a trailing line break.
+    """
+    lines = [f"{diagnostic.severity}: {diagnostic.message}"]
+    number = str(diagnostic.line)
+    gutter = " " * len(number)
+    if diagnostic.line:
+        lines.append(f"{gutter}--> {diagnostic.file}:{diagnostic.line}:{diagnostic.column}")
+    else:
+        lines.append(f"{gutter}--> {diagnostic.file}")
+    text = diagnostic.source_line if source_line is None else source_line
+    if diagnostic.line and text is not None:
+        shown, caret = _cut(text.rstrip("\r\n"), diagnostic.column - 1)
+        lines += [f"{gutter} |", f"{number} | {shown}", f"{gutter} | {caret}^"]
+    if diagnostic.path:
+        lines.append(f"{gutter} = in: {diagnostic.path}")
+    if diagnostic.suggestion:
+        lines.append(f"{gutter} = help: {diagnostic.suggestion}")
+    return "\n".join(lines)
+
+
+def render_all(diagnostics: tuple[Diagnostic, ...]) -> str:
+    """Draw all diagnostics, one blank line between two, and end with the count."""
+    errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+    warnings = len(diagnostics) - errors
+    counts = [
+        f"{count} {word}{'' if count == 1 else 's'}"
+        for count, word in ((errors, "error"), (warnings, "warning"))
+        if count
+    ]
+    return "\n\n".join([*map(render, diagnostics), " and ".join(counts)])
+
+
+_WIDTH = 160
+"""Longer source lines are cut around the caret: a minified JSON body is one line of a megabyte."""
+
+
+def _cut(text: str, offset: int) -> tuple[str, str]:
+    """Return the part of a line to show, and the white space that brings a caret under `offset`."""
+    start = 0
+    if len(text) > _WIDTH:
+        start = max(0, min(offset - _WIDTH // 2, len(text) - _WIDTH))
+        offset -= start
+    # Control characters would move the caret or the terminal.
+    part = "".join(
+        character if character == "\t" or character.isprintable() else "\N{REPLACEMENT CHARACTER}"
+        for character in text[start : start + _WIDTH]
+    )
+    padding = "".join("\t" if character == "\t" else " " for character in part[:offset])
+    return part, padding.ljust(offset)

@@ -1,0 +1,135 @@
+"""Loading a plan: files → tree → models → checks, with everything that is wrong along the way."""
+
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from loadr_config._tree.composition import Composition, TooLargeError, apply_overlays
+from loadr_config._tree.findings import Findings
+from loadr_config._tree.nodes import Mapping, Source
+from loadr_config._tree.reading import read_source, source_of_text
+from loadr_config._tree.values import is_null
+from loadr_config._validation.validation import validate
+from loadr_config.checks.context import CheckContext
+from loadr_config.checks.run import run_checks
+from loadr_config.diagnostics import Diagnostic, Severity
+from loadr_config.errors import PlanError
+from loadr_config.installed import Installed
+from loadr_config.models import TestPlan
+
+__all__ = ["LoadedPlan", "load_plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPlan:
+    """What loading a plan gave.
+
+    Attributes:
+        plan: The plan, or None when there is an error.
+        diagnostics: All findings, ordered by file and position.
+        path: The plan's file as it was named.
+        folder: The folder to which the plan's paths are relative.
+    """
+
+    plan: TestPlan | None
+    diagnostics: tuple[Diagnostic, ...]
+    path: Path
+    folder: Path
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The findings that keep the plan from running."""
+        return tuple(found for found in self.diagnostics if found.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """The findings that do not keep the plan from running."""
+        return tuple(found for found in self.diagnostics if found.severity is Severity.WARNING)
+
+    def require(self) -> TestPlan:
+        """Return the plan.
+
+        Raises:
+            PlanError: The plan has errors.
+        """
+        if self.plan is None:
+            raise PlanError(self.diagnostics)
+        return self.plan
+
+
+def load_plan(
+    source: Path | str,
+    *,
+    text: str | None = None,
+    overlay: str | Sequence[str] | None = None,
+    environment: MappingOf[str, str] | None = None,
+    check_files: bool = True,
+    installed: Installed | None = None,
+) -> LoadedPlan:
+    """Load and check a plan.
+
+    Args:
+        source: The plan's file; with `text` only the name shown in diagnostics.
+        text: The plan's text, where it does not come from a file; its folder is the current one.
+        overlay: Names of overlays under ``env``, laid over the plan in this order.
+        environment: Variables for ``${env.…}`` and secrets; None leaves them unchecked.
+        check_files: Whether files that the plan names are looked at.
+        installed: What is installed; None leaves it unchecked.
+
+    Returns:
+        The plan with all findings. Nothing is raised for a wrong plan, whatever is in it.
+    """
+    path = Path(source)
+    folder = path.parent if text is None else Path.cwd()
+    findings = Findings()
+    composition = Composition(folder, findings)
+    overlays = (overlay,) if isinstance(overlay, str) else tuple(overlay or ())
+    context = CheckContext(folder, environment, installed, check_files=check_files)
+    plan = _load(str(source), path, text, overlays, composition, context)
+    files = composition.files or [str(source)]
+    return LoadedPlan(
+        plan=None if findings.has_errors else plan,
+        diagnostics=findings.sorted(files),
+        path=path,
+        folder=folder,
+    )
+
+
+def _load(
+    name: str,
+    path: Path,
+    text: str | None,
+    overlays: tuple[str, ...],
+    composition: Composition,
+    context: CheckContext,
+) -> TestPlan | None:
+    findings = composition.findings
+    source = read_source(path, name, findings) if text is None else source_of_text(text, name, findings)
+    if source is None:
+        return None
+    root = _tree(source, path if text is None else None, composition)
+    if root is None:
+        return None
+    tree = apply_overlays(root, overlays, findings)
+    validated = validate(tree, findings)
+    if validated.plan is not None:
+        run_checks(validated.plan, validated.thresholds, tree, findings, context)
+    return validated.plan
+
+
+def _tree(source: Source, path: Path | None, composition: Composition) -> Mapping | None:
+    findings = composition.findings
+    before = len(findings.diagnostics)
+    try:
+        root = composition.load(source, () if path is None else (path.resolve(),))
+    except TooLargeError:
+        return None
+    if isinstance(root, Mapping):
+        return root
+    if root is None or is_null(root):
+        if len(findings.diagnostics) == before:
+            findings.at(source, 1, 1, "the plan is empty", suggestion='it needs at least "scenarios"')
+    else:
+        findings.on(root, "a plan is a map of keys and values")
+    return None

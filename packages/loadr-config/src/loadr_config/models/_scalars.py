@@ -1,0 +1,232 @@
+"""The scalar types of the plan: how YAML's values become texts, numbers, durations and templates."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import isfinite
+from typing import Annotated, Any, Final, cast
+
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, WithJsonSchema
+
+from loadr_config import templates
+from loadr_config.durations import parse_duration
+from loadr_config.errors import DurationError, TemplateError
+from loadr_config.models._base import mistake
+
+MAX_JSON_DEPTH: Final = 200
+
+
+class IntegerText(int):
+    """An integer together with how it was written, where the two differ (``007``, ``0x1F``)."""
+
+    text: str
+
+
+class FloatText(float):
+    """A number together with how it was written, where the two differ (``1.10``, ``1e3``)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateMarker:
+    """Marks a type whose strings are templates; found by walking the models' fields."""
+
+
+TEMPLATE: Final = TemplateMarker()
+
+
+def kind_of(value: Any) -> str:
+    """Name a YAML value's kind for a message."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(getattr(value, "text", value))
+        case str():
+            return f'"{value}"' if len(value) <= 40 else f'"{value[:40]}…"'
+        case dict():
+            return "a map"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return type(value).__name__
+
+
+def text_of(value: Any) -> str:
+    """Turn a scalar into its text: where a text is meant, ``200`` is "200" and ``007`` is "007"."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(getattr(value, "text", value))
+    raise mistake(f"expected text, got {kind_of(value)}")
+
+
+def checked_template(text: str) -> str:
+    """Check a template's syntax and return it unchanged."""
+    if "${" in text:
+        try:
+            templates.parse(text)
+        except TemplateError as error:
+            raise _template_mistake(text, error) from None
+    return text
+
+
+def _template_mistake(text: str, error: TemplateError) -> Exception:
+    found = mistake(error.message)
+    return type(found)("plan", "{text}", {**(found.context or {}), "offset": error.column - 1, "of": text})
+
+
+def json_value(value: Any) -> Any:
+    """Turn a YAML tree into a JSON value of plain types, with the syntax of its templates checked."""
+    match value:
+        case str():
+            return checked_template(value)
+        case None | bool():
+            return value
+        case int():
+            return int(value)
+        case float():
+            if not isfinite(value):
+                raise mistake("JSON has no infinity and no not-a-number")
+            return float(value)
+        case dict():
+            return {key: json_value(member) for key, member in value.items()}
+        case list() | tuple():
+            return [json_value(item) for item in value]
+        case _:
+            raise mistake(f"expected a JSON value, got {kind_of(value)}")
+
+
+def any_value(value: Any) -> Any:
+    """Turn a YAML tree into plain types; nothing in it is a template."""
+    match value:
+        case bool():
+            return value
+        case int():
+            return int(value)
+        case float():
+            return float(value)
+        case dict():
+            return {key: any_value(member) for key, member in value.items()}
+        case list() | tuple():
+            return [any_value(item) for item in value]
+        case _:
+            return value
+
+
+def _duration(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise mistake(f"expected a duration such as 300ms, 2s or 1h30m, got {kind_of(value)}")
+    try:
+        return parse_duration(value)
+    except DurationError as error:
+        raise mistake(str(error)) from None
+
+
+def _positive_duration(seconds: float) -> float:
+    if seconds <= 0:
+        raise mistake("the duration must be longer than 0")
+    return seconds
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise mistake(f"expected a number, got {kind_of(value)}")
+    return float(value)
+
+
+def _regex(text: str) -> str:
+    if "${" in text:
+        return checked_template(text)
+    try:
+        re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        found = mistake(f"is no regular expression: {getattr(error, 'msg', error)}")
+        place = getattr(error, "pos", None)
+        context = {**(found.context or {}), "offset": place or 0, "of": text}
+        raise type(found)("plan", "{text}", cast("dict[str, Any]", context)) from None
+    return text
+
+
+def named_choice(choices: tuple[str, ...], what: str) -> Callable[[Any], str]:
+    """Return a validator that accepts one of the names, and lists them otherwise."""
+
+    def check(value: Any) -> str:
+        if value not in choices:
+            raise mistake(f"unknown {what} {kind_of(value)}; there are {', '.join(choices)}")
+        return str(value)
+
+    return check
+
+
+_DURATION_SCHEMA = {
+    "anyOf": [
+        {
+            "type": "string",
+            "pattern": r"^\s*([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*([a-zµμ]+\s*([0-9.]+\s*[a-zµμ]+\s*)*)?$",
+        },
+        {"type": "number", "minimum": 0},
+    ],
+    "examples": ["300ms", "2s", "1h30m"],
+}
+_TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+
+Text = Annotated[str, BeforeValidator(text_of), WithJsonSchema(_TEXT_SCHEMA)]
+"""Text; a number or boolean is taken as it was written."""
+
+Name = Annotated[str, BeforeValidator(text_of), Field(min_length=1), WithJsonSchema(_TEXT_SCHEMA)]
+"""Text that is not empty."""
+
+TemplateText = Annotated[
+    str, BeforeValidator(text_of), AfterValidator(checked_template), WithJsonSchema(_TEXT_SCHEMA), TEMPLATE
+]
+"""Text in which ``${…}`` is replaced at run time."""
+
+Regex = Annotated[
+    str, BeforeValidator(text_of), AfterValidator(_regex), WithJsonSchema({"type": "string"}), TEMPLATE
+]
+"""A regular expression of Python's `re`; checked, unless a template has yet to complete it."""
+
+TemplateValue = Annotated[Any, BeforeValidator(json_value), TEMPLATE]
+"""A JSON value whose string leaves are templates."""
+
+PlainValue = Annotated[Any, BeforeValidator(any_value)]
+"""Any YAML value, for somebody else to judge."""
+
+Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema(_DURATION_SCHEMA)]
+"""Seconds, not negative."""
+
+PositiveDuration = Annotated[
+    float, BeforeValidator(_duration), AfterValidator(_positive_duration), WithJsonSchema(_DURATION_SCHEMA)
+]
+"""Seconds, more than 0."""
+
+Integer = Annotated[int, Strict()]
+"""An integer, written as one."""
+
+Count = Annotated[int, Strict(), Field(ge=1)]
+"""An integer from 1."""
+
+CountOrZero = Annotated[int, Strict(), Field(ge=0)]
+"""An integer from 0."""
+
+Number = Annotated[float, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+"""A finite number."""
+
+NumberOrZero = Annotated[
+    float, BeforeValidator(_number), Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})
+]
+"""A finite number from 0."""
+
+PositiveNumber = Annotated[
+    float, BeforeValidator(_number), Field(gt=0), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})
+]
+"""A finite number above 0."""
+
+Flag = Annotated[bool, Strict()]
+"""true or false."""

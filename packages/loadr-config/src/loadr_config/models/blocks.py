@@ -1,0 +1,144 @@
+"""The protocol blocks of a request: what belongs to one protocol alone."""
+
+import re
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, Tag, model_validator
+
+from loadr_config.models._base import PlanModel, is_set, mistake
+from loadr_config.models._families import Family
+from loadr_config.models._scalars import (
+    Count,
+    Duration,
+    Flag,
+    Name,
+    PositiveDuration,
+    TemplateText,
+    TemplateValue,
+)
+
+
+class WsMessage(PlanModel):
+    """A frame to send."""
+
+    text: TemplateText | None = Field(None, description="A text frame.")
+    binary_base64: TemplateText | None = Field(None, description="A binary frame, in Base64.")
+    delay: Duration = Field(0.0, description="Wait before sending.")
+
+    @model_validator(mode="after")
+    def _one_content(self) -> Self:
+        if (self.text is None) == (self.binary_base64 is None):
+            raise mistake('a message is one of "text" and "binary_base64"')
+        return self
+
+
+def _message_kind(value: Any) -> str | None:
+    return (
+        "text"
+        if isinstance(value, str | int | float)
+        else "map"
+        if isinstance(value, dict | WsMessage)
+        else None
+    )
+
+
+_MESSAGES = Family("message", {"text": None, "map": WsMessage}, choose=_message_kind)
+
+
+class WsBlock(PlanModel):
+    """A WebSocket session."""
+
+    subprotocols: tuple[Name, ...] = Field((), description="Subprotocols to offer.")
+    send: tuple[
+        Annotated[
+            Annotated[TemplateText, Tag(_MESSAGES.tag("text"))]
+            | Annotated[WsMessage, Tag(_MESSAGES.tag("map"))],
+            _MESSAGES.discriminator(),
+        ],
+        ...,
+    ] = Field((), description="Frames to send, in order.")
+    receive_count: Count | None = Field(None, description="Stop after this many messages.")
+    receive_until: TemplateText | None = Field(None, description="Stop at a message that contains this.")
+    session_duration: Duration | None = Field(None, description="Stop after this time.")
+
+
+class GrpcBlock(PlanModel):
+    """A gRPC call of any of the four shapes."""
+
+    proto_files: tuple[Name, ...] = Field((), description="Proto files that define the service.")
+    proto_includes: tuple[Name, ...] = Field((), description="Folders in which imports are looked up.")
+    reflection: Flag = Field(False, description="Ask the server for its protos.")
+    service: Name = Field(description="Full name of the service.")
+    method: Name = Field(description="Name of the method.")
+    message: TemplateValue = Field(None, description="The message, as JSON.")
+    messages: tuple[TemplateValue, ...] | None = Field(None, description="The messages of a client stream.")
+    metadata: dict[str, TemplateText] = Field({}, description="Request metadata.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if is_set(self, "message") and self.messages is not None:
+            raise mistake('takes only one of "message" and "messages"', key="messages")
+        return self
+
+
+class GraphqlBlock(PlanModel):
+    """A GraphQL operation."""
+
+    query: TemplateText = Field(description="The document.")
+    variables: dict[str, TemplateValue] = Field({}, description="Values of its variables.")
+    operation_name: TemplateText | None = Field(None, description="Which operation of the document runs.")
+
+
+_HEX = re.compile(r"(?:\s|[0-9a-fA-F]{2}|:)*")
+
+
+def _hex(text: str) -> str:
+    if "${" not in text and not _HEX.fullmatch(text.removeprefix("0x")):
+        raise mistake("expected pairs of hexadecimal digits")
+    return text
+
+
+class SocketBlock(PlanModel):
+    """An exchange over TCP or UDP."""
+
+    send_text: TemplateText | None = Field(None, description="Text to send, in UTF-8.")
+    send_hex: Annotated[TemplateText, AfterValidator(_hex)] | None = Field(
+        None, description="Bytes to send, as hexadecimal digits."
+    )
+    read_bytes: Count | None = Field(None, description="Read this many bytes.")
+    read_until_close: Flag = Field(False, description="Read until the server closes.")
+    read_timeout: PositiveDuration | None = Field(None, description="Longest wait for bytes.")
+
+    @model_validator(mode="after")
+    def _one_content(self) -> Self:
+        if self.send_text is not None and self.send_hex is not None:
+            raise mistake('takes only one of "send_text" and "send_hex"', key="send_hex")
+        return self
+
+
+class SseBlock(PlanModel):
+    """A stream of server-sent events."""
+
+    events: Count | None = Field(None, description="Stop after this many events.")
+    until: TemplateText | None = Field(
+        None, description="Stop at an event of this type, or with this in its data."
+    )
+    duration: Duration | None = Field(None, description="Stop after this time.")
+
+
+def _parameters_kind(value: Any) -> str | None:
+    return "list" if isinstance(value, list | tuple) else "map" if isinstance(value, dict) else None
+
+
+_PARAMETERS = Family("parameters", {"list": None, "map": None}, choose=_parameters_kind)
+
+
+class SqlBlock(PlanModel):
+    """A statement for a database plugin."""
+
+    query: TemplateText = Field(description="The statement.")
+    params: Annotated[
+        Annotated[tuple[TemplateValue, ...], Tag(_PARAMETERS.tag("list"))]
+        | Annotated[dict[str, TemplateValue], Tag(_PARAMETERS.tag("map"))],
+        _PARAMETERS.discriminator(),
+    ] = Field((), description="Values of its parameters.")

@@ -1,0 +1,160 @@
+"""``defaults.http``: how requests are made."""
+
+import re
+from typing import Annotated, Any, Literal, NamedTuple, Self
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+
+from loadr_config.models._base import PlanModel, mistake
+from loadr_config.models._scalars import (
+    Count,
+    CountOrZero,
+    Duration,
+    Flag,
+    Name,
+    PositiveDuration,
+    TemplateText,
+    Text,
+    kind_of,
+    text_of,
+)
+
+
+class StatusRange(NamedTuple):
+    """Statuses from `first` to `last`, both included."""
+
+    first: int
+    last: int
+
+    def __contains__(self, status: object) -> bool:
+        return isinstance(status, int) and self.first <= status <= self.last
+
+
+_RANGE = re.compile(r"\s*(\d{1,5})\s*(?:-\s*(\d{1,5})\s*)?")
+
+
+def _status_range(value: Any) -> StatusRange:
+    if isinstance(value, StatusRange):
+        return value
+    if isinstance(value, int | str) and not isinstance(value, bool):
+        match = _RANGE.fullmatch(text_of(value))
+        if match:
+            first = int(match.group(1))
+            last = int(match.group(2) or first)
+            if first > last:
+                raise mistake(f"the range {value} ends before it begins")
+            return StatusRange(first, last)
+    raise mistake(f'expected a status such as 200 or a range such as "200-399", got {kind_of(value)}')
+
+
+def _status_ranges(value: Any) -> Any:
+    return [value] if isinstance(value, int | str) and not isinstance(value, bool) else value
+
+
+def _written_range(statuses: StatusRange) -> int | str:
+    return statuses.first if statuses.first == statuses.last else f"{statuses.first}-{statuses.last}"
+
+
+_RANGE_SCHEMA: dict[str, Any] = {
+    "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\s*\d+\s*(-\s*\d+\s*)?$"}]
+}
+
+ExpectedStatuses = Annotated[
+    tuple[
+        Annotated[
+            StatusRange,
+            BeforeValidator(_status_range),
+            PlainSerializer(_written_range),
+            WithJsonSchema(_RANGE_SCHEMA),
+        ],
+        ...,
+    ],
+    BeforeValidator(_status_ranges),
+    WithJsonSchema({"anyOf": [{"type": "array", "items": _RANGE_SCHEMA}, *_RANGE_SCHEMA["anyOf"]]}),
+]
+"""Statuses and ranges; a single one may stand without a list."""
+
+
+def _tls_version(value: Any) -> str:
+    text = text_of(value).strip().lower().replace(" ", "").removeprefix("tls").removeprefix("v")
+    if text not in {"1.2", "1.3"}:
+        raise mistake(f"expected the TLS version 1.2 or 1.3, got {kind_of(value)}")
+    return text
+
+
+TlsVersion = Annotated[
+    Literal["1.2", "1.3"],
+    BeforeValidator(_tls_version),
+    WithJsonSchema({"enum": ["1.2", "1.3", 1.2, 1.3, "TLSv1.2", "TLSv1.3"]}),
+]
+
+
+class Tls(PlanModel):
+    """How TLS connections are made."""
+
+    insecure_skip_verify: Flag = Field(False, description="Accept any certificate.")
+    ca_file: Name | None = Field(
+        None, description="PEM file of the authorities to trust instead of the system's."
+    )
+    cert_file: Name | None = Field(None, description="PEM file with the client's certificate.")
+    key_file: Name | None = Field(None, description="PEM file with the client certificate's key.")
+    server_name: Name | None = Field(None, description="Name for SNI and the certificate check.")
+    min_version: TlsVersion | None = Field(None, description="Lowest TLS version to accept.")
+    max_version: TlsVersion | None = Field(None, description="Highest TLS version to offer.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (
+            self.min_version is not None
+            and self.max_version is not None
+            and self.min_version > self.max_version
+        ):
+            raise mistake('"min_version" is above "max_version"', key="min_version")
+        if self.cert_file is not None and self.key_file is None:
+            raise mistake('"cert_file" needs a "key_file"', key="cert_file")
+        if self.key_file is not None and self.cert_file is None:
+            raise mistake('"key_file" needs a "cert_file"', key="key_file")
+        return self
+
+
+class Dns(PlanModel):
+    """How host names are resolved."""
+
+    ttl: Duration = Field(300.0, description="How long an answer is kept.")
+    select: Literal["first", "random", "round_robin"] = Field(
+        "first", description="Which of several addresses is used."
+    )
+
+
+def _lower_keys(value: Any) -> Any:
+    return {str(key).lower(): address for key, address in value.items()} if isinstance(value, dict) else value
+
+
+class HttpDefaults(PlanModel):
+    """What holds for every request that does not say otherwise."""
+
+    base_url: TemplateText | None = Field(None, description="Put before every relative URL.")
+    headers: dict[str, TemplateText] = Field({}, description="Headers of every request.")
+    timeout: PositiveDuration = Field(30.0, description="Longest time of one request.")
+    follow_redirects: Flag = Field(True, description="Whether redirects are followed.")
+    max_redirects: CountOrZero = Field(10, description="Redirects followed for one request.")
+    version: Literal["auto", "http1", "http2", "http2-prior-knowledge"] = Field(
+        "auto", description="HTTP version; auto is ALPN over TLS and HTTP/1.1 in the clear."
+    )
+    compression: Flag = Field(True, description="Whether compressed responses are asked for.")
+    keep_alive: Flag = Field(True, description="Whether connections are used again.")
+    connections_per_host: Count = Field(6, description="Connections of one VU to one host.")
+    proxy: TemplateText | None = Field(None, description="Proxy URL, or env for HTTP_PROXY and its like.")
+    tls: Tls = Field(Tls.model_construct(), description="TLS settings.")
+    cookies: Flag = Field(True, description="Whether each VU keeps cookies.")
+    cache: Flag = Field(False, description="Whether each VU has a browser's cache.")
+    discard_response_bodies: Flag = Field(False, description="Whether bodies that nothing needs are dropped.")
+    tracing: Flag = Field(False, description="Whether each request carries a W3C traceparent.")
+    hosts: Annotated[dict[str, Text], BeforeValidator(_lower_keys)] = Field(
+        {}, description="Addresses (ip or ip:port) by host or host:port, instead of DNS."
+    )
+    dns: Dns = Field(Dns.model_construct(), description="Name resolution.")
+    local_ips: tuple[Name, ...] = Field((), description="Source addresses, used in turn.")
+    expected_statuses: ExpectedStatuses = Field(
+        (StatusRange(200, 399),), description="Statuses that count as success."
+    )

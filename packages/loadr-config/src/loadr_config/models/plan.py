@@ -1,0 +1,85 @@
+"""The whole plan."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from loadr_config.models._base import OneOf, PlanModel
+from loadr_config.models._scalars import Count, Flag, Name, PlainValue, PositiveDuration, TemplateText, Text
+from loadr_config.models.data import DataSource
+from loadr_config.models.http import HttpDefaults
+from loadr_config.models.outputs import Observation, Output
+from loadr_config.models.scenarios import Scenario
+from loadr_config.models.steps import Step
+from loadr_config.models.think_time import ThinkTime
+from loadr_config.models.thresholds import Thresholds
+
+
+class Defaults(PlanModel):
+    """What holds for all scenarios."""
+
+    http: HttpDefaults = Field(HttpDefaults.model_construct(), description="How requests are made.")
+    tags: dict[str, TemplateText] = Field({}, description="Tags of every sample.")
+    think_time: ThinkTime | None = Field(None, description="Wait after every request.")
+
+
+class Secret(OneOf):
+    """Where a secret's value comes from."""
+
+    env: Name | None = Field(None, description="Variable of the environment.")
+    file: Name | None = Field(
+        None, description="File, relative to the plan's folder; white space around is dropped."
+    )
+
+
+class CustomMetric(PlanModel):
+    """A metric that scripts and plugins record."""
+
+    kind: Literal["counter", "gauge", "rate", "trend"] = Field(description="What is kept of the samples.")
+    description: Text | None = Field(None, description="For people.")
+    time: Flag = Field(False, description="Whether the values are times in milliseconds.")
+
+
+class JsModule(OneOf):
+    """The script module."""
+
+    file: Name | None = Field(None, description="File of the module, relative to the plan's folder.")
+    script: Name | None = Field(None, description="The module's code.")
+    timeout: PositiveDuration = Field(10.0, description="Longest running time of one call into the script.")
+    memory_limit_mb: Count = Field(64, description="Memory of one VU's script.")
+
+    @classmethod
+    def choices(cls) -> tuple[str, ...]:
+        """Return the keys of which exactly one is needed."""
+        return ("file", "script")
+
+
+class Plugin(PlanModel):
+    """A plugin that the plan needs."""
+
+    name: Name = Field(description="Entry-point name in any loadr group.")
+    path: Name | None = Field(None, description="File of a WASM component, relative to the plan's folder.")
+    config: dict[str, PlainValue] = Field({}, description="Whatever the plugin takes.")
+    enabled: Flag = Field(True, description="Whether it is used.")
+
+
+class TestPlan(PlanModel):
+    """A test plan."""
+
+    __test__ = False  # the name is the language's; pytest must not collect it
+
+    name: Text | None = Field(None, description="Name of the test, for people.")
+    description: Text | None = Field(None, description="What it is for, for people.")
+    defaults: Defaults = Field(Defaults.model_construct(), description="What holds for all scenarios.")
+    variables: dict[str, TemplateText] = Field({}, description="Values of ${vars.…}; they may use ${env.…}.")
+    secrets: dict[str, Secret] = Field({}, description="Values of ${secrets.…}, masked wherever they appear.")
+    data: dict[str, DataSource] = Field({}, description="Rows for ${data.….…}.")
+    metrics: dict[str, CustomMetric] = Field({}, description="Custom metrics.")
+    js: JsModule | None = Field(None, description="The script module.")
+    setup: tuple[Step, ...] = Field((), description="Steps run once before the first VU.")
+    teardown: tuple[Step, ...] = Field((), description="Steps run once after the last VU.")
+    scenarios: dict[str, Scenario] = Field(description="What runs; all at once.", min_length=1)
+    thresholds: Thresholds = Field((), description="What must hold for the run to pass.")
+    outputs: tuple[Output, ...] = Field((), description="Where samples go.")
+    observe: tuple[Observation, ...] = Field((), description="Metrics of the target, drawn on the timeline.")
+    plugins: tuple[Plugin, ...] = Field((), description="Plugins and their configuration.")
