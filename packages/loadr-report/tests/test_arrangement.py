@@ -31,9 +31,10 @@ def test_a_custom_metric_with_a_known_beginning_is_custom(make_summary):
     ("text", "expected"),
     [
         ("m", ("m", frozenset())),
-        (" m { a : b , c:d:e }", ("m", frozenset({("a", "b"), ("c", "d:e")}))),
+        (" m { a : 'b' , c:d:e }", ("m", frozenset({("a", "b"), ("c", "d:e")}))),
         ("m{url:http://x/}", ("m", frozenset({("url", "http://x/")}))),
         ("", ("", frozenset())),
+        ("no selector {", ("no selector {", frozenset())),
     ],
 )
 def test_a_selector_is_taken_apart(text, expected):

@@ -7,6 +7,7 @@ from typing import Final
 
 from loadr_config.metrics import BUILT_IN_METRICS
 from loadr_config.summary import CheckSummary, MetricSummary, Summary
+from loadr_config.thresholds import ThresholdError, parse_selector
 from loadr_report.readings import has_samples
 
 _TITLES_BY_PREFIX: Final = {
@@ -80,10 +81,12 @@ def metric_groups(summary: Summary) -> list[MetricGroup]:
 
 
 def selector(text: str) -> tuple[str, frozenset[tuple[str, str]]]:
-    """A threshold's `metric{tag:value,...}` as the metric and its tags; white space is free."""
-    name, brace, rest = text.partition("{")
-    pairs = (pair.partition(":") for pair in rest.rstrip().removesuffix("}").split(",")) if brace else ()
-    return name.strip(), frozenset((tag.strip(), value.strip()) for tag, _, value in pairs)
+    """A threshold's `metric{tag:value,...}` as the metric and its tags; no selector, no tags."""
+    try:
+        metric, tags = parse_selector(text)
+    except ThresholdError:  # a summary from elsewhere; its text is still worth showing
+        return text, frozenset()
+    return metric, frozenset(tags)
 
 
 def checks_by_group(checks: Iterable[CheckSummary]) -> list[tuple[str, list[CheckSummary]]]:

@@ -1,14 +1,13 @@
 """What a threshold observed, in the unit of what it looked at."""
 
-import re
 from typing import Final
 
 from loadr_config.metrics import BUILT_IN_METRICS, MetricKind
 from loadr_config.summary import MetricSummary, ThresholdSummary
+from loadr_config.thresholds import ThresholdError, parse_expression
 from loadr_report.arrangement import selector
 from loadr_report.readings import Unit, unit_of
 
-_AGGREGATION: Final = re.compile(r"\s*([a-z]\w*(?:\s*\([^)]*\))?)")  # `p(95)`, `avg`, before the operator
 _SIGNIFICANT: Final = 5  # more than elsewhere: a bound missed narrowly must not read as the bound itself
 
 NO_SAMPLES: Final = "no samples"
@@ -30,9 +29,16 @@ def observed_text(threshold: ThresholdSummary, kinds: MetricKinds) -> str:
     """What was observed: `p(95)=12.345ms`, `rate=0.12%`, or `no samples`."""
     if threshold.no_samples or threshold.observed is None:
         return NO_SAMPLES
-    match = _AGGREGATION.match(threshold.expression)
-    aggregation = "".join(match[1].split()) if match else "value"
+    aggregation = _aggregation(threshold.expression)
     return f"{aggregation}={_value(threshold, aggregation, threshold.observed, kinds)}"
+
+
+def _aggregation(expression: str) -> str:
+    try:
+        parsed = parse_expression(expression)
+    except ThresholdError:  # a summary from elsewhere; its text is still worth showing
+        return "value"
+    return parsed.aggregation if parsed.percentile is None else f"p({parsed.percentile:g})"
 
 
 def _value(threshold: ThresholdSummary, aggregation: str, observed: float, kinds: MetricKinds) -> str:

@@ -124,3 +124,10 @@ def test_only_the_most_frequent_causes_are_listed(make_summary, make_console):
     assert "E9" in text
     assert "E10" not in text
     assert "and 2 other causes" in text
+
+
+def test_a_threshold_that_stopped_the_run_says_so(make_summary, make_console):
+    threshold = ThresholdSummary(metric="vus", expression="value<1", observed=5, passed=False, aborted=True)
+    assert "✗ value<1  value=5  stopped the run" in rendered(
+        make_summary(thresholds=[threshold]), make_console
+    )
