@@ -1,0 +1,1 @@
+"""A protocol and an output for loadr, from a third party."""
