@@ -1,0 +1,211 @@
+"""Opening a connection: address lookup, TCP, TLS, each phase measured."""
+
+import asyncio
+import ipaddress
+import itertools
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any, Final
+
+from loadr_core.spi import Clock
+from loadr_protocols.http.connection import ConnectionOwner, HttpConnection
+from loadr_protocols.http.deadlines import DeadlineSweeper
+from loadr_protocols.http.errors import ErrorKind, ExchangeFailed
+from loadr_protocols.http.head import HeadCache
+from loadr_protocols.http.layout import Opening
+from loadr_protocols.http.tls import TlsChannel
+from loadr_protocols.http.translate import failure_of
+from loadr_protocols.http.url import Origin
+
+ATTEMPT_DELAY: Final = 0.25
+"""Seconds before the next address is tried beside one that does not answer (RFC 8305, section 5)."""
+
+Address = tuple[socket.AddressFamily, Any]
+"""A family and what `socket.connect` takes for it."""
+
+
+class Phases:
+    """How long each phase of opening took, seconds; what did not happen took none."""
+
+    __slots__ = ("connecting", "looking_up", "tls")
+
+    def __init__(self) -> None:
+        self.looking_up = 0.0
+        self.connecting = 0.0
+        self.tls = 0.0
+
+    def opening(self, blocked: float) -> Opening:
+        """The first columns of the row."""
+        return (blocked, self.looking_up, self.connecting, self.tls)
+
+
+class Connector:
+    """Opens connections for all sessions of a worker; holds what they share."""
+
+    __slots__ = ("_heads", "_tls_context", "clock", "sweeper")
+
+    def __init__(
+        self, clock: Clock, sweeper: DeadlineSweeper, tls_context: Callable[[], ssl.SSLContext]
+    ) -> None:
+        """Prepare to connect.
+
+        Args:
+            clock: for all stamps.
+            sweeper: for all deadlines.
+            tls_context: the context, made when first asked for.
+        """
+        self.clock = clock
+        self.sweeper = sweeper
+        self._heads = HeadCache()
+        self._tls_context = tls_context
+
+    async def open(self, origin: Origin, owner: ConnectionOwner, phases: Phases) -> HttpConnection:
+        """Open a connection, ready for a request. What each phase took is added to `phases`.
+
+        Raises:
+            ExchangeFailed: it cannot be opened.
+        """
+        loop = asyncio.get_running_loop()
+        now = self.clock.now
+        began = now()
+        try:
+            addresses = await look_up(loop, origin)
+        finally:
+            phases.looking_up += now() - began
+        began = now()
+        try:
+            connected = await _first_to_connect(loop, addresses, origin.authority)
+        finally:
+            phases.connecting += now() - began
+
+        def make() -> HttpConnection:
+            return HttpConnection(loop, now, self._heads, self.sweeper, owner, origin.authority)
+
+        try:
+            _, connection = await loop.create_connection(make, sock=connected)
+        except BaseException:
+            connected.close()
+            raise
+        if origin.scheme == "https":
+            began = now()
+            try:
+                await connection.secure(TlsChannel(self._tls_context(), origin.host))
+            except BaseException:
+                connection.abort()
+                raise
+            finally:
+                phases.tls += now() - began
+        return connection
+
+
+async def look_up(loop: asyncio.AbstractEventLoop, origin: Origin) -> list[Address]:
+    """The addresses of a host, in the order in which to try them.
+
+    Raises:
+        ExchangeFailed: the host has none.
+    """
+    try:
+        ip = ipaddress.ip_address(origin.host)
+    except ValueError:
+        pass
+    else:
+        if ip.version == 4:
+            return [(socket.AF_INET, (origin.host, origin.port))]
+        if "%" not in origin.host:
+            return [(socket.AF_INET6, (origin.host, origin.port))]
+    try:
+        found = await loop.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        if isinstance(error, UnicodeError):
+            raise ExchangeFailed(ErrorKind.DNS, f"{origin.host!r} is no host name") from error
+        raise failure_of(error, origin.host) from error
+    return _families_in_turn([(family, address) for family, _, _, _, address in found])
+
+
+def _families_in_turn(addresses: Sequence[Address]) -> list[Address]:
+    """Both families in turn, beginning with the resolver's first (RFC 8305, section 4)."""
+    first = [address for address in addresses if address[0] == addresses[0][0]]
+    other = [address for address in addresses if address[0] != addresses[0][0]]
+    turns = itertools.chain.from_iterable(itertools.zip_longest(first, other))
+    return [address for address in turns if address is not None]
+
+
+async def _first_to_connect(
+    loop: asyncio.AbstractEventLoop, addresses: Sequence[Address], peer: str
+) -> socket.socket:
+    """A connected socket to the first address that answers; each has a head start on the next.
+
+    Raises:
+        ExchangeFailed: none of them takes the connection; tells of the first.
+    """
+    try:
+        if len(addresses) == 1:
+            return await _connect(loop, addresses[0])
+        return await staggered([partial(_connect, loop, address) for address in addresses])
+    except OSError as error:
+        raise failure_of(error, peer) from error
+
+
+async def _connect(loop: asyncio.AbstractEventLoop, address: Address) -> socket.socket:
+    family, name = address
+    connecting = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        connecting.setblocking(False)
+        connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await loop.sock_connect(connecting, name)
+    except BaseException:
+        connecting.close()
+        raise
+    return connecting
+
+
+async def staggered(
+    attempts: Sequence[Callable[[], Awaitable[socket.socket]]], delay: float = ATTEMPT_DELAY
+) -> socket.socket:
+    """The first socket that an attempt yields; the next attempt starts on a failure or after a delay.
+
+    Raises:
+        OSError: of the first attempt, when all have failed.
+    """
+    winner: socket.socket | None = None
+    failures: dict[int, OSError] = {}
+    tasks: list[asyncio.Task[None]] = []
+    progress = asyncio.Event()
+
+    async def run(index: int) -> None:
+        nonlocal winner
+        try:
+            connected = await attempts[index]()
+        except OSError as error:
+            failures[index] = error
+        else:
+            if winner is None:
+                winner = connected
+            else:
+                connected.close()
+        progress.set()
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for index in range(len(attempts)):
+                tasks.append(group.create_task(run(index)))
+                while winner is None and len(failures) < len(tasks):
+                    progress.clear()
+                    try:
+                        async with asyncio.timeout(delay if index + 1 < len(attempts) else None):
+                            await progress.wait()
+                    except TimeoutError:
+                        break
+                if winner is not None:
+                    break
+            for task in tasks:
+                task.cancel()
+    except BaseException:
+        if winner is not None:
+            winner.close()
+        raise
+    if winner is None:
+        raise failures[0]
+    return winner

@@ -1,0 +1,427 @@
+"""One HTTP/1.1 connection: the edge between the event loop and the response reader.
+
+    state        what happens                         next
+    handshaking  TLS is complete                      idle
+    idle         `exchange`                           busy
+                 bytes or the end of the stream       closed
+    busy         the response is complete             idle, or closed where it may not be used again
+                 failure, deadline, `abandon`         closed
+
+One request at a time, never a second one before the response to the first (no pipelining).
+
+Budget, with request.py and framing.py: 8 us of CPU a request for a static GET with a 500-byte response on
+uvloop, system calls included (benchmarks, reference plan). That is why a request is a plain future and
+not a coroutine, why the stamp of the last byte sent is taken after `os.write` (uvloop's own write
+waits for the loop's turn), and why a response's row is built here.
+"""
+
+import asyncio
+import os
+import select
+import ssl
+import sys
+from collections.abc import Callable
+from typing import Final, Protocol, cast
+
+from loadr_protocols.http.deadlines import NO_DEADLINE, DeadlineSweeper
+from loadr_protocols.http.errors import (
+    ConnectionStale,
+    ErrorKind,
+    ExchangeFailed,
+    MalformedResponse,
+    TruncatedResponse,
+)
+from loadr_protocols.http.framing import ResponseReader
+from loadr_protocols.http.head import HeadCache
+from loadr_protocols.http.layout import NOTHING_OPENED, Exchange, Opening
+from loadr_protocols.http.response import HttpResponse
+from loadr_protocols.http.tls import TlsChannel
+from loadr_protocols.http.translate import failure_of
+
+# A descriptor on Windows is a handle, which os.write does not take.
+_WRITES_DIRECTLY: Final = sys.platform != "win32"
+# After a longer pause than this, seconds, the server may have closed the connection in this very turn of
+# the loop; one system call looks before a request is risked. Closed loops without pauses never pay it.
+_IDLE_BEFORE_PROBE: Final = 0.01
+
+
+class ConnectionOwner(Protocol):
+    """Where a connection goes when it is free, and which counts it."""
+
+    def put_back(self, connection: "HttpConnection") -> None:
+        """It is idle and may be used again."""
+
+    def forget(self, connection: "HttpConnection") -> None:
+        """It is closed. Called once."""
+
+
+class HttpConnection(asyncio.Protocol):
+    """A kept-alive connection.
+
+    Attributes:
+        deadline: of the request in flight; read by the sweeper.
+        peer: the address, for messages.
+    """
+
+    __slots__ = (
+        "_bytes_received",
+        "_bytes_sent",
+        "_ended",
+        "_first",
+        "_fresh",
+        "_future",
+        "_handshake",
+        "_last",
+        "_loop",
+        "_now",
+        "_open",
+        "_opening",
+        "_owner",
+        "_reader",
+        "_sent",
+        "_start",
+        "_sweeper",
+        "_tls",
+        "_transport",
+        "_write_to",
+        "deadline",
+        "peer",
+    )
+
+    _transport: asyncio.Transport
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        now: Callable[[], float],
+        heads: HeadCache,
+        sweeper: DeadlineSweeper,
+        owner: ConnectionOwner,
+        peer: str,
+    ) -> None:
+        self._loop = loop
+        self._now = now
+        self._sweeper = sweeper
+        self._owner = owner
+        self.peer = peer
+        self.deadline = NO_DEADLINE
+        self._reader = ResponseReader(heads)
+        self._tls: TlsChannel | None = None
+        self._handshake: asyncio.Future[None] | None = None
+        self._future: asyncio.Future[HttpResponse] | None = None
+        self._open = False
+        self._fresh = True
+        self._last = False
+        self._write_to = -1
+        self._opening = NOTHING_OPENED
+        self._start = self._sent = self._first = self._ended = 0.0
+        self._bytes_sent = self._bytes_received = 0
+
+    # ------------------------------------------------------------ what the owner calls
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a request can be sent on it, once it is idle."""
+        return self._open
+
+    def secure(self, channel: TlsChannel) -> asyncio.Future[None]:
+        """Begin the TLS handshake. The future fails with `ExchangeFailed`."""
+        self._tls = channel
+        self._handshake = self._loop.create_future()
+        self._shake_hands()
+        return self._handshake
+
+    def exchange(
+        self, request: bytes, bodiless: bool, opening: Opening, start: float, deadline: float
+    ) -> "asyncio.Future[HttpResponse]":
+        """Send a request on an idle connection.
+
+        Args:
+            request: all its bytes.
+            bodiless: whether its method is HEAD.
+            opening: what had to happen before; goes into the row.
+            start: now.
+            deadline: when the request has failed.
+
+        Returns:
+            The response, or `ExchangeFailed`.
+
+        Raises:
+            ConnectionStale: the kept-alive connection is dead; nothing was sent.
+            ExchangeFailed: the new connection is dead; nothing was sent.
+        """
+        assert self._future is None, "a second request on a busy connection"
+        if start - self._ended > _IDLE_BEFORE_PROBE and not self._fresh and self._is_readable():
+            self.abort()
+            raise ConnectionStale(ErrorKind.CONNECTION, f"{self.peer} had closed the idle connection")
+        wire = request
+        if self._tls is not None:
+            try:
+                wire = self._tls.encrypted(request)
+            except ssl.SSLError as error:
+                raise self._unsendable(error) from error
+        self._sent = 0.0
+        written = 0
+        if self._write_to >= 0:
+            try:
+                written = os.write(self._write_to, wire)
+            except BlockingIOError:
+                pass
+            except OSError as error:
+                raise self._unsendable(error) from error
+        future: asyncio.Future[HttpResponse] = self._loop.create_future()
+        self._future = future
+        self._opening = opening
+        self._start = start
+        self.deadline = deadline
+        self._reader.bodiless = bodiless
+        self._bytes_sent += len(wire)
+        if written == len(wire):
+            self._sent = self._now()
+        else:
+            self._transport.write(memoryview(wire)[written:])
+            if not self._transport.get_write_buffer_size():
+                self._sent = self._now()
+        return future
+
+    def retire(self) -> None:
+        """The next request is the last one on this connection."""
+        self._last = True
+
+    def abandon(self, future: "asyncio.Future[HttpResponse]") -> None:
+        """Nobody waits for this response any more; where it is still under way, the connection is lost."""
+        if self._future is future:
+            self._future = None
+            self.abort()
+
+    def abort(self) -> None:
+        """Close at once; what was not sent yet is dropped."""
+        self._release()
+        self._transport.abort()
+
+    def close(self) -> None:
+        """Close an idle connection, politely."""
+        if self._open and self._tls is not None and self._tls.established:
+            self._send_now(self._tls.farewell())
+        self._release()
+        self._transport.close()
+
+    def expire(self) -> None:
+        """The deadline of the request in flight is over."""
+        if self._future is not None:
+            now = self._now()
+            progress = "the response began and did not end" if self._first else "there was no response"
+            self._fail(ErrorKind.TIMEOUT, f"timed out: {progress} from {self.peer}", now)
+
+    # ------------------------------------------------------------ what the event loop calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to watch the deadline; not used before the opener has it."""
+        # uvloop's transports are no subclasses of asyncio's.
+        self._transport = cast("asyncio.Transport", transport)
+        # A limit of zero makes resume_writing tell when the last byte has left.
+        self._transport.set_write_buffer_limits(high=0)
+        if _WRITES_DIRECTLY:
+            self._write_to = transport.get_extra_info("socket").fileno()
+        self._open = True
+        self._ended = self._now()
+        self._sweeper.watch(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes of the response; stamp them first."""
+        now = self._now()
+        self._bytes_received += len(data)
+        tls = self._tls
+        if tls is not None:
+            data = self._decrypt(tls, data)
+        if data:
+            if self._future is None:
+                self.abort()  # unsolicited, such as the 408 of a server that tires of waiting
+                return
+            if not self._first:
+                self._first = now
+            try:
+                complete = self._reader.feed(data)
+            except MalformedResponse as error:
+                self._fail(ErrorKind.PROTOCOL, f"malformed response from {self.peer}: {error}", now)
+                return
+            if complete:
+                self._complete(self._future, now)
+        if tls is not None and tls.ended:
+            self._end_of_stream(now)
+
+    def resume_writing(self) -> None:
+        """Stamp the last byte of a request that did not leave at once."""
+        if self._future is not None and not self._sent:
+            self._sent = self._now()
+
+    def eof_received(self) -> None:
+        """The peer sends nothing more: a body may end with that. The transport then closes itself."""
+        self._end_of_stream(self._now())
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is closed, by either side or by an error."""
+        self._lose(exc, self._now())
+
+    # ------------------------------------------------------------ the end of an exchange
+
+    def _complete(self, future: "asyncio.Future[HttpResponse]", now: float) -> None:
+        reader = self._reader
+        head = reader.head
+        first = self._first
+        sent = self._sent
+        if not sent:  # the response came before the request was wholly written
+            sent = first
+            self._bytes_sent -= self._transport.get_write_buffer_size()
+        row = (
+            *self._opening,
+            self._start,
+            sent,
+            first,
+            now,
+            self._bytes_sent,
+            self._bytes_received,
+        )
+        self._future = None
+        self.deadline = NO_DEADLINE
+        self._ended = now
+        self._first = 0.0
+        self._bytes_sent = self._bytes_received = 0
+        self._fresh = False
+        if head.keeps_alive and self._sent and self._open and not self._last and not reader.surplus:
+            self._owner.put_back(self)
+        elif self._sent:
+            self.close()
+        else:
+            self.abort()
+        if not future.done():
+            future.set_result(HttpResponse(head, reader.body, row))
+
+    def _fail(self, kind: ErrorKind, message: str, now: float, *, stale: bool = False) -> None:
+        """End the request in flight without a response, and the connection with it."""
+        future = self._future
+        self._future = None
+        unsent = self._transport.get_write_buffer_size()
+        self.abort()
+        if future is None or future.done():
+            return
+        sent = self._sent or now
+        exchange: Exchange = (
+            self._start,
+            sent,
+            max(self._first, sent) if self._first else now,
+            now,
+            self._bytes_sent - unsent,
+            self._bytes_received,
+        )
+        failed = ConnectionStale if stale else ExchangeFailed
+        future.set_exception(failed(kind, message, exchange))
+
+    def _end_of_stream(self, now: float) -> None:
+        future = self._future
+        if future is None:
+            self._lose(None, now)
+            return
+        cut = self._tls is not None and not self._tls.ended
+        try:
+            complete = self._first > 0.0 and self._reader.end_of_stream()
+        except TruncatedResponse as error:
+            self._fail(ErrorKind.CONNECTION, f"{self.peer}: {error}", now)
+            return
+        if complete and cut:
+            # RFC 9112, section 9.8: without the closure alert nobody knows whether this was all.
+            self._fail(ErrorKind.TLS, f"{self.peer} ended TLS without its closure alert", now)
+        elif complete:
+            self._release()
+            self._complete(future, now)
+        else:
+            self._lose(None, now)
+
+    def _lose(self, exc: Exception | None, now: float) -> None:
+        """The connection has ended, and with it what was going on."""
+        handshake = self._handshake
+        if handshake is not None and not handshake.done():
+            failure = failure_of(exc, self.peer)
+            handshake.set_exception(ExchangeFailed(ErrorKind.TLS, f"TLS handshake: {failure.message}"))
+        if self._future is not None:
+            failure = failure_of(exc, self.peer)
+            stale = not self._fresh and not self._first
+            self._fail(failure.kind, failure.message, now, stale=stale)
+        else:
+            self.abort()
+
+    def _release(self) -> None:
+        if self._open:
+            self._open = False
+            self.deadline = NO_DEADLINE
+            self._sweeper.forget(self)
+            self._owner.forget(self)
+
+    # ------------------------------------------------------------ bytes out
+
+    def _unsendable(self, error: OSError) -> ExchangeFailed:
+        """What to raise when not one byte of a request could be written."""
+        self.abort()
+        failure = failure_of(error, self.peer)
+        return failure if self._fresh else ConnectionStale(failure.kind, failure.message)
+
+    def _send_now(self, wire: bytes) -> None:
+        """Send what TLS itself has to say; it must not be overtaken by a request's `os.write`."""
+        if not wire:
+            return
+        self._bytes_sent += len(wire)
+        written = 0
+        if self._write_to >= 0 and not self._transport.get_write_buffer_size():
+            try:
+                written = os.write(self._write_to, wire)
+            except OSError:
+                written = 0  # a full buffer, or a dead peer, of which the transport will tell
+        if written < len(wire):
+            self._transport.write(wire[written:])
+
+    def _is_readable(self) -> bool:
+        """Whether an idle connection has something to read: its end, or what nobody asked for."""
+        if not self._open or self._transport.is_closing():
+            return True
+        if self._write_to < 0:
+            return False
+        poll = select.poll()
+        poll.register(self._write_to, select.POLLIN)
+        return bool(poll.poll(0))
+
+    # ------------------------------------------------------------ TLS
+
+    def _shake_hands(self) -> None:
+        tls, handshake = self._tls, self._handshake
+        assert tls is not None
+        assert handshake is not None
+        try:
+            self._send_now(tls.handshake())
+        except (ssl.SSLError, ssl.CertificateError) as error:
+            self._send_now(tls.to_send())
+            if not handshake.done():
+                handshake.set_exception(failure_of(error, self.peer))
+            self._release()
+            self._transport.close()
+            return
+        if tls.established and not handshake.done():
+            handshake.set_result(None)
+
+    def _decrypt(self, tls: TlsChannel, data: bytes) -> bytes:
+        tls.receive(data)
+        if not tls.established:
+            self._shake_hands()
+            if not tls.established:
+                return b""
+        try:
+            plain = tls.decrypted()
+        except ssl.SSLError as error:
+            failure = failure_of(error, self.peer)
+            self._fail(failure.kind, failure.message, self._now())
+            return b""
+        self._send_now(tls.to_send())
+        return plain
+
+    def __repr__(self) -> str:
+        state = "closed" if not self._open else "idle" if self._future is None else "busy"
+        return f"<HttpConnection {self.peer} {'TLS ' if self._tls else ''}{state}>"

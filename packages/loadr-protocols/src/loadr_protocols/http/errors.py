@@ -1,0 +1,61 @@
+"""What can go wrong in one exchange, without the network: the types and their words.
+
+    HttpError
+    ├── MalformedResponse         the target sent what is no HTTP/1.1 response
+    │   └── TruncatedResponse     ... because the connection ended inside of it
+    └── ExchangeFailed            an exchange ended without a response, with its `error_kind`
+        └── ConnectionStale       a kept-alive connection was found dead before any byte of a response
+
+None of them leaves this package: a request that failed is a response with an `error_kind`.
+"""
+
+from enum import StrEnum
+
+from loadr_protocols.http.layout import Exchange
+
+
+class HttpError(Exception):
+    """The root of this package's errors."""
+
+
+class MalformedResponse(HttpError):
+    """The bytes received are not a response that RFC 9112 allows; the message says where."""
+
+
+class TruncatedResponse(MalformedResponse):
+    """The connection ended inside a response."""
+
+
+class ErrorKind(StrEnum):
+    """Why an exchange ended without a response: the values of the metric tag `error_kind`."""
+
+    TIMEOUT = "timeout"
+    DNS = "dns"
+    TLS = "tls"
+    CONNECTION_REFUSED = "connection_refused"
+    CONNECTION_RESET = "connection_reset"
+    CONNECTION = "connection"
+    PROTOCOL = "protocol"
+
+
+class ExchangeFailed(HttpError):
+    """An exchange ended without a response.
+
+    Attributes:
+        kind: the metric tag.
+        message: what happened, for people.
+        exchange: the measurements of the failed exchange; `None` when it never began.
+    """
+
+    def __init__(self, kind: ErrorKind, message: str, exchange: Exchange | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.exchange = exchange
+
+
+class ConnectionStale(ExchangeFailed):
+    """A kept-alive connection was dead before any byte of a response came.
+
+    `exchange` is `None` when not one byte of the request had left either.
+    """

@@ -1,0 +1,97 @@
+"""The entry point of HTTP: compiles requests, opens sessions, holds what a worker's VUs share."""
+
+import ssl
+from importlib.metadata import version
+from typing import ClassVar, Final
+
+from loadr_core.spi import CompileError, HandlerContext, ProtocolHandler, RequestSpec, VuContext
+from loadr_protocols.http.connect import Connector
+from loadr_protocols.http.deadlines import DeadlineSweeper
+from loadr_protocols.http.message import RequestMessage, is_token
+from loadr_protocols.http.request import HttpRequest
+from loadr_protocols.http.session import HttpSession
+from loadr_protocols.http.unsupported import refuse_unsupported
+
+
+class HttpHandler(ProtocolHandler):
+    """HTTP/1.1."""
+
+    name: ClassVar[str] = "http"
+
+    def __init__(self, context: HandlerContext) -> None:
+        super().__init__(context)
+        self._tls: ssl.SSLContext | None = None
+        self._sweeper: Final = DeadlineSweeper(context.clock)
+        self._connector: Final = Connector(context.clock, self._sweeper, self._tls_context)
+        self._agent: Final = f"loadr/{version('loadr-protocols')}"
+
+    def compile(self, spec: RequestSpec) -> HttpRequest:
+        """Build the request's bytes, as far as they are known."""
+        defaults = self.context.defaults
+        refuse_unsupported(defaults)
+        if spec.block is not None:
+            raise CompileError("a request of protocol http has no protocol block")
+        method = spec.method or ("GET" if spec.body is None else "POST")
+        if not is_token(method):
+            raise CompileError(f"{method!r} is not a method")
+        if method == "CONNECT":
+            raise CompileError("CONNECT is not supported", "a proxy's tunnels are the client's own affair")
+        headers = dict(defaults.headers)
+        if not defaults.keep_alive and "connection" not in map(str.lower, headers):
+            headers["Connection"] = "close"
+        message = RequestMessage(
+            method, spec, base_url=defaults.base_url, default_headers=headers, agent=self._agent
+        )
+        if defaults.tls.ca_file is not None or (
+            message.fixed is not None and message.fixed[0].scheme == "https"
+        ):
+            self._tls_context()  # a file that cannot be read is the plan's mistake, found before the run
+        self._sweeper.admit(spec.timeout)
+        return HttpRequest(
+            method,
+            message,
+            timeout=spec.timeout,
+            expected=spec.expected_statuses,
+            now=self.context.clock.now,
+        )
+
+    def open_session(self, vu: VuContext) -> HttpSession:  # noqa: ARG002 - all VUs are alike
+        """Make a session without connections."""
+        defaults = self.context.defaults
+        return HttpSession(
+            self._connector,
+            connections_per_host=defaults.connections_per_host,
+            keep_alive=defaults.keep_alive,
+        )
+
+    def _tls_context(self) -> ssl.SSLContext:
+        """The settings of TLS: made once, because reading the system's authorities takes 20 ms.
+
+        Raises:
+            CompileError: `tls.ca_file` cannot be read.
+        """
+        if self._tls is None:
+            self._tls = make_tls_context(self.context)
+        return self._tls
+
+    def __repr__(self) -> str:
+        return f"<HttpHandler {self._sweeper!r}>"
+
+
+def make_tls_context(context: HandlerContext) -> ssl.SSLContext:
+    """A client's TLS settings from `defaults.http.tls`.
+
+    Raises:
+        CompileError: `tls.ca_file` cannot be read.
+    """
+    settings = context.defaults.tls
+    authorities = None if settings.ca_file is None else context.folder / settings.ca_file
+    try:
+        tls = ssl.create_default_context(cafile=authorities)
+    except (OSError, ssl.SSLError) as error:
+        raise CompileError(f"tls.ca_file: cannot read {authorities}: {error}") from error
+    tls.set_alpn_protocols(["http/1.1"])
+    if settings.insecure_skip_verify:
+        tls.check_hostname = False
+        tls.verify_mode = ssl.CERT_NONE
+    return tls

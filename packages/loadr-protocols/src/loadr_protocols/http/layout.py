@@ -1,0 +1,47 @@
+"""What a row of an HTTP request holds, and which metrics it feeds."""
+
+from typing import Final
+
+from loadr_core.spi import CounterColumn, RowLayout, TrendColumn
+
+HTTP_LAYOUT: Final = RowLayout(
+    name="http",
+    columns=(
+        "blocked",  # from the step's start to the start of sending, seconds
+        "looking_up",  # address lookup, seconds; the next two likewise
+        "connecting",
+        "tls",
+        "start",  # stamp: the first byte is about to be written
+        "sent",  # stamp: the last byte was handed to the kernel
+        "first",  # stamp: the first byte of the response was read
+        "end",  # stamp: the last byte of the response was read, or the request failed
+        "bytes_sent",  # on the wire, TLS and its handshake included
+        "bytes_received",
+    ),
+    at="end",
+    trends=(
+        TrendColumn("http_req_blocked", "blocked"),
+        TrendColumn("http_req_looking_up", "looking_up"),
+        TrendColumn("http_req_connecting", "connecting"),
+        TrendColumn("http_req_tls_handshaking", "tls"),
+        TrendColumn("http_req_sending", "sent", "start"),
+        TrendColumn("http_req_waiting", "first", "sent"),
+        TrendColumn("http_req_receiving", "end", "first"),
+        TrendColumn("http_req_duration", "end", "start"),
+    ),
+    counters=(
+        CounterColumn("http_reqs"),
+        CounterColumn("data_sent", "bytes_sent"),
+        CounterColumn("data_received", "bytes_received"),
+    ),
+    failures=("http_req_failed",),
+)
+
+Opening = tuple[float, float, float, float]
+"""The first four columns: what had to happen before the request could be sent."""
+
+Exchange = tuple[float, float, float, float, int, int]
+"""The other columns: the exchange itself."""
+
+NOTHING_OPENED: Final[Opening] = (0.0, 0.0, 0.0, 0.0)
+"""A kept-alive connection was at hand."""

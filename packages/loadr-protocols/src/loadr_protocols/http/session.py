@@ -1,0 +1,148 @@
+"""One VU's connections: kept alive, some per origin, each lent to one request at a time."""
+
+import asyncio
+from collections import deque
+
+from loadr_core.spi import ProtocolSession
+from loadr_protocols.http.connect import Connector, Phases
+from loadr_protocols.http.connection import HttpConnection
+from loadr_protocols.http.url import Origin
+
+
+class OriginPool:
+    """A VU's connections to one origin.
+
+    Attributes:
+        idle: open and free, the last used one last. The hot path pops here.
+    """
+
+    __slots__ = ("_connector", "_keep_alive", "_limit", "_open", "_opening", "_origin", "_waiters", "idle")
+
+    def __init__(self, connector: Connector, origin: Origin, *, limit: int, keep_alive: bool) -> None:
+        self._connector = connector
+        self._origin = origin
+        self._limit = limit
+        self._keep_alive = keep_alive
+        self._open: set[HttpConnection] = set()
+        self._opening = 0
+        self._waiters: deque[asyncio.Future[None]] = deque()
+        self.idle: list[HttpConnection] = []
+
+    async def acquire(self, phases: Phases, *, fresh: bool) -> HttpConnection:
+        """An idle connection or a new one; waits while all that may be open are busy.
+
+        Args:
+            phases: what opening took is added here.
+            fresh: whether a new one is asked for, because idle ones are suspect.
+
+        Raises:
+            ExchangeFailed: a new one cannot be opened.
+        """
+        while fresh and self.idle:
+            self.idle.pop().close()
+        queued_before = False
+        while True:
+            if self.idle:
+                return self.idle.pop()
+            if len(self._open) + self._opening < self._limit:
+                return await self._open_one(phases)
+            await self._wait(first=queued_before)
+            queued_before = True
+
+    async def _open_one(self, phases: Phases) -> HttpConnection:
+        self._opening += 1
+        try:
+            connection = await self._connector.open(self._origin, self, phases)
+        except BaseException:
+            self._opening -= 1
+            self._wake()
+            raise
+        self._opening -= 1
+        self._open.add(connection)
+        return connection
+
+    async def _wait(self, *, first: bool) -> None:
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if first:  # woken, but another request was quicker: the turn is not lost
+            self._waiters.appendleft(waiter)
+        else:
+            self._waiters.append(waiter)
+        try:
+            await waiter
+        except BaseException:
+            if waiter.cancelled():
+                self._waiters.remove(waiter)
+            else:
+                self._wake()
+            raise
+
+    def _wake(self) -> None:
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+                return
+
+    def put_back(self, connection: HttpConnection) -> None:
+        """Take back a connection whose response is complete."""
+        if self._keep_alive:
+            self.idle.append(connection)
+            if self._waiters:
+                self._wake()
+        else:
+            connection.close()
+
+    def forget(self, connection: HttpConnection) -> None:
+        """A connection has closed."""
+        self._open.discard(connection)
+        if connection in self.idle:
+            self.idle.remove(connection)
+        self._wake()
+
+    def close(self) -> None:
+        """Close all connections; those in use fail."""
+        for connection in list(self._open):
+            if connection in self.idle:
+                connection.close()
+            else:
+                connection.abort()
+
+    def __repr__(self) -> str:
+        return (
+            f"<OriginPool {self._origin.authority} {len(self.idle)} idle of {len(self._open)} open, "
+            f"{self._opening} opening, {len(self._waiters)} waiting>"
+        )
+
+
+class HttpSession(ProtocolSession):
+    """One VU's state in HTTP.
+
+    Attributes:
+        pools: by origin. The hot path looks here.
+    """
+
+    __slots__ = ("_connector", "_keep_alive", "_limit", "pools")
+
+    def __init__(self, connector: Connector, *, connections_per_host: int, keep_alive: bool) -> None:
+        self._connector = connector
+        self._limit = connections_per_host
+        self._keep_alive = keep_alive
+        self.pools: dict[Origin, OriginPool] = {}
+
+    def pool(self, origin: Origin) -> OriginPool:
+        """The connections to an origin, made when first asked for."""
+        pool = self.pools.get(origin)
+        if pool is None:
+            pool = OriginPool(self._connector, origin, limit=self._limit, keep_alive=self._keep_alive)
+            self.pools[origin] = pool
+        return pool
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for pool in self.pools.values():
+            pool.close()
+        # The transports close their sockets in the loop's next turn.
+        await asyncio.sleep(0)
+
+    def __repr__(self) -> str:
+        return f"<HttpSession {len(self.pools)} origins>"

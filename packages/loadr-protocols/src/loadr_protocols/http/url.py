@@ -1,0 +1,142 @@
+"""URLs as plans have them, made ready for a request line (RFC 3986, RFC 9112 section 3.2).
+
+What is not allowed in a request target is percent-encoded; what is already encoded stays as it is;
+dot segments stay, because a load test sends what its plan says. Brackets stay in a query, as browsers
+leave them.
+"""
+
+import re
+from typing import Final, NamedTuple
+from urllib.parse import quote
+
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_ABSOLUTE: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://([^/?#]*)([^#]*)")
+_AUTHORITY: Final = re.compile(r"(?:(.*)@)?(\[[^\]]*\]|[^:\[\]]*)(?::([0-9]*))?")
+_ASCII_HOST: Final = re.compile(r"[A-Za-z0-9._\-]+")
+_IPV6: Final = re.compile(r"\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._\-]+)?\]")
+_CLEAN: Final = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?\[\]]|%[0-9A-Fa-f]{2})*")
+_STRAY_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_SAFE: Final = "-._~!$&'()*+,;=:@/?[]%"
+_FORBIDDEN: Final = re.compile(r"[\r\n\x00]")
+
+
+class UrlError(ValueError):
+    """A text is no URL that a request can go to; the message says why."""
+
+
+class Origin(NamedTuple):
+    """Where connections go: equal origins share them.
+
+    Attributes:
+        scheme: `http` or `https`.
+        host: in lower case, an IPv6 address without brackets.
+        port: 1 to 65535.
+    """
+
+    scheme: str
+    host: str
+    port: int
+
+    @property
+    def authority(self) -> str:
+        """The host, and the port where it is not the scheme's own: the value of Host."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+class SplitUrl(NamedTuple):
+    """A URL taken apart.
+
+    Attributes:
+        origin: scheme, host, port.
+        target: path and query, as written, not encoded, without the fragment.
+        userinfo: what stands before the `@`, as written, or `None`.
+        before_target: scheme and authority, as written.
+    """
+
+    origin: Origin
+    target: str
+    userinfo: str | None
+    before_target: str
+
+
+def is_absolute(url: str) -> bool:
+    """Whether a URL names its scheme and host itself."""
+    return _ABSOLUTE.match(url) is not None
+
+
+def join(base: str, url: str) -> str:
+    """A URL below a base: the two written one after the other, with one slash between."""
+    if not url or url.startswith("?"):
+        return base + url
+    return f"{base.rstrip('/')}/{url.lstrip('/')}"
+
+
+def split_url(url: str) -> SplitUrl:
+    """Take an absolute URL apart.
+
+    Raises:
+        UrlError: it is none, or not one for HTTP.
+    """
+    if _FORBIDDEN.search(url):
+        raise UrlError("a URL cannot contain a line break")
+    absolute = _ABSOLUTE.match(url)
+    if absolute is None:
+        raise UrlError(f"{url!r} has no scheme and there is no base_url")
+    scheme = absolute[1].lower()
+    if scheme not in _DEFAULT_PORTS:
+        raise UrlError(f"{scheme!r} is not a scheme of HTTP")
+    authority = _AUTHORITY.fullmatch(absolute[2])
+    if authority is None:
+        raise UrlError(f"{absolute[2]!r} is not a host and port")
+    userinfo, host, port = authority.groups()
+    number = int(port) if port else _DEFAULT_PORTS[scheme]
+    if not 1 <= number <= 65535:
+        raise UrlError(f"{port} is not a port")
+    return SplitUrl(Origin(scheme, _host(host), number), absolute[3], userinfo, url[: absolute.end(2)])
+
+
+def encode_target(target: str) -> str:
+    """The request target for a path and query: origin-form, in ASCII, without a fragment.
+
+    Raises:
+        UrlError: it contains a line break, which could smuggle in a second request.
+    """
+    if not target.startswith("/"):
+        target = "/" + target
+    if _CLEAN.fullmatch(target):
+        return target
+    if _FORBIDDEN.search(target):
+        raise UrlError("a URL cannot contain a line break")
+    target = target.partition("#")[0]
+    return quote(_STRAY_PERCENT.sub("%25", target), safe=_SAFE, errors="replace")
+
+
+def encode_parameter(name: str, value: str) -> str:
+    """One query parameter."""
+    return f"{quote(name, safe='')}={quote(value, safe='')}"
+
+
+def add_query(target: str, query: str) -> str:
+    """A target with more parameters, and without its fragment."""
+    if not query:
+        return target
+    target = target.partition("#")[0]
+    separator = "" if target.endswith(("?", "&")) else "&" if "?" in target else "?"
+    return f"{target}{separator}{query}"
+
+
+def _host(host: str) -> str:
+    if host.startswith("["):
+        if not _IPV6.fullmatch(host):
+            raise UrlError(f"{host} is not an IPv6 address")
+        return host[1:-1].lower()
+    if _ASCII_HOST.fullmatch(host):
+        return host.lower()
+    try:
+        encoded = host.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise UrlError(f"{host!r} is not a host name: {error}") from error
+    if not _ASCII_HOST.fullmatch(encoded):
+        raise UrlError(f"{host!r} is not a host name")
+    return encoded.lower()
