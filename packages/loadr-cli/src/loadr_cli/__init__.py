@@ -1,1 +1,1 @@
-"""loadr-cli."""
+"""The `loadr` command. Importing this package imports nothing heavy."""

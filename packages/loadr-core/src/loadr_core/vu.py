@@ -76,9 +76,12 @@ class VirtualUser:
             await asyncio.sleep(0)
 
     async def close(self) -> None:
-        """Close all sessions."""
+        """Close all sessions; one that fails to close is counted, the others are closed all the same."""
         for session in self._sessions:
-            await session.close()
+            try:
+                await session.close()
+            except Exception as error:  # noqa: BLE001 - as in `iterate`
+                self._program.exception(type(error).__name__, _site(error))
 
     def __repr__(self) -> str:
         return f"<VirtualUser {self._scope.vu} of {self._program.name}, {self._next_iteration} iterations>"

@@ -18,6 +18,7 @@ from loadr_config.models import (
 )
 from loadr_config.models import Step as PlanStep
 from loadr_core import flow
+from loadr_core.compiler.defaults import ResolvedDefaults
 from loadr_core.compiler.payloads import form_payload, json_payload, text_payload
 from loadr_core.compiler.program import ITERATION_LAYOUT, ScenarioProgram, exception_counter
 from loadr_core.compiler.texts import TextCompiler
@@ -55,6 +56,7 @@ class PlanCompiler:
         self.texts = texts
         self.recorder = recorder
         self.clock = clock
+        self.defaults = ResolvedDefaults(plan.defaults.http, texts)
         self._protocols = protocols
         self._folder = folder
         self._handlers: dict[str, ProtocolHandler] = {}
@@ -73,13 +75,13 @@ class PlanCompiler:
         handler = self._handlers.get(protocol)
         if handler is None:
             config = next((entry.config for entry in self.plan.plugins if entry.name == protocol), {})
-            context = HandlerContext(self.clock, self.plan.defaults.http, self._folder, config)
+            context = HandlerContext(self.clock, self.defaults.http, self._folder, config)
             handler = self._handlers[protocol] = self._protocols.load(protocol)(context)
         return handler
 
     def protocol_of(self, request: Request) -> str:
         """The protocol of a request: named, or told by its block or by its URL's scheme."""
-        return self._protocols.protocol_of(request, self.plan.defaults.http.base_url)
+        return self._protocols.protocol_of(request, self.defaults.http.base_url)
 
     def compile(self, name: str, first_vu: int) -> ScenarioProgram:
         """Compile one scenario.
@@ -184,16 +186,16 @@ class _ScenarioCompiler:
 
     def _spec(self, request: Request, name: Text, *, keeps_body: bool) -> RequestSpec:
         text = self._run.texts.compile
-        defaults = self._run.plan.defaults.http
+        defaults = self._run.defaults
         return RequestSpec(
             name=name,
             method=request.method,
             url=text(request.url),
             params=tuple((key, text(value)) for key, value in request.params.items()),
-            headers=tuple((key, text(value)) for key, value in request.headers.items()),
+            headers=defaults.headers({key: text(value) for key, value in request.headers.items()}),
             body=self._payload(request.body),
-            timeout=defaults.timeout if request.timeout is None else request.timeout,
-            expected_statuses=request.expected_statuses or defaults.expected_statuses,
+            timeout=defaults.http.timeout if request.timeout is None else request.timeout,
+            expected_statuses=request.expected_statuses or defaults.http.expected_statuses,
             keeps_body=keeps_body,
         )
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from loadr_config import Diagnostic
+from loadr_config.diagnostics import Diagnostic
 from loadr_config.models import HttpDefaults
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.rows import RowLayout
@@ -46,7 +46,8 @@ class HandlerContext:
 
     Attributes:
         clock: the only source of time.
-        defaults: the plan's `defaults.http`.
+        defaults: the plan's `defaults.http`, its templates resolved; headers that must be rendered
+            for each request are part of `RequestSpec.headers` instead.
         folder: relative paths of the plan start here.
         config: the plan's `plugins[].config` for this protocol.
     """

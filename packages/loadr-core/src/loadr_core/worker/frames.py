@@ -5,9 +5,17 @@ Both ends are processes of one user and one version; nothing from outside ever c
 
 import pickle
 import struct
-from typing import Any, BinaryIO, Final
+from typing import Any, Final, Protocol
 
 HEADER: Final = struct.Struct("!I")
+
+
+class ByteReader(Protocol):
+    """A blocking stream of bytes."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """At most `size` bytes; empty at the end."""
+        ...
 
 
 def encode(message: Any) -> bytes:
@@ -21,7 +29,7 @@ def decode(payload: bytes) -> Any:
     return pickle.loads(payload)  # noqa: S301 - from our own process
 
 
-def read_message(stream: BinaryIO) -> Any:
+def read_message(stream: ByteReader) -> Any:
     """The next message of a blocking stream; `None` at its end."""
     header = _read_exactly(stream, HEADER.size)
     if header is None:
@@ -30,7 +38,7 @@ def read_message(stream: BinaryIO) -> Any:
     return None if payload is None else decode(payload)
 
 
-def _read_exactly(stream: BinaryIO, size: int) -> bytes | None:
+def _read_exactly(stream: ByteReader, size: int) -> bytes | None:
     data = bytearray()
     while len(data) < size:
         piece = stream.read(size - len(data))

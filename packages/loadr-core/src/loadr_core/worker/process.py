@@ -8,7 +8,6 @@ import asyncio
 import os
 import queue
 import signal
-import sys
 import threading
 import traceback
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from loadr_core.metrics import Recorder, TagBudget
 from loadr_core.metrics.recorder import FLUSH_ROWS
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.rows import RowLayout, TrendColumn
-from loadr_core.worker.frames import encode, read_message
+from loadr_core.worker.frames import ByteReader, encode, read_message
 from loadr_core.worker.messages import (
     Broken,
     Command,
@@ -52,7 +51,7 @@ class Pipe:
         reports: where messages go.
     """
 
-    def __init__(self, commands: BinaryIO, reports: BinaryIO) -> None:
+    def __init__(self, commands: ByteReader, reports: BinaryIO) -> None:
         self._commands = commands
         self._reports = reports
         self._queue: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
@@ -176,7 +175,8 @@ class Worker:
 def main() -> int:
     """The life of a worker process; its exit code is for people, the pipe tells the coordinator."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the coordinator decides what Ctrl-C means
-    commands, reports = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # Unbuffered: a thread that waits in a buffered stream would hold its lock when the process ends.
+    commands, reports = open(0, "rb", buffering=0, closefd=False), os.fdopen(os.dup(1), "wb")  # noqa: SIM115
     os.dup2(2, 1)  # whatever an extension prints must not get into the pipe
     pipe = Pipe(commands, reports)
     setup = pipe.receive_setup()
@@ -190,11 +190,20 @@ def main() -> int:
             pipe.send(Refused(error.problems))
         except LoadrError as error:
             pipe.send(Refused((str(error),)))
-        except Exception:  # noqa: BLE001 - our own bug: it must reach the user, not a lost stderr
-            pipe.send(Broken(f"a bug in loadr or an extension:\n{traceback.format_exc()}"))
+        except Exception as error:  # noqa: BLE001 - our own bug: it must reach the user, not a lost stderr
+            pipe.send(
+                Broken(
+                    f"a bug in loadr or an extension:\n{''.join(traceback.format_exception(_leaf(error)))}"
+                )
+            )
         pipe.close()
     return 0
 
 
 async def _run(setup: Setup, pipe: Pipe) -> None:
     await Worker(setup, pipe, SystemClock()).run()
+
+
+def _leaf(error: BaseException) -> BaseException:
+    """The first error of a group: the others are as a rule the same, once for each VU."""
+    return _leaf(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error

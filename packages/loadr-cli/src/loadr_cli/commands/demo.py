@@ -1,0 +1,63 @@
+"""`loadr demo` and `loadr demo-target`."""
+
+import os
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from loadr_cli.failures import fail, reported
+from loadr_cli.plans import read_plan
+from loadr_cli.running import Presentation, run_plan
+
+try:
+    from loadr_testing.demo_target import DemoTargetProcess, serve
+except ImportError:
+    fail("the demo target is not installed: pip install 'loadr[demo]'")
+
+
+@click.command()
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    default=Path("loadr-demo-report.html"),
+    show_default=True,
+    help="Where the HTML report goes.",
+)
+@click.option("--no-color", is_flag=True, help="No colours.")
+def demo(report: Path, *, no_color: bool) -> None:
+    """Run a bundled example for a few seconds against a target of its own."""
+    plan = files("loadr_cli") / "demo.yaml"
+    with reported(), DemoTargetProcess() as target:
+        environment = {**os.environ, "TARGET": target.url}
+        click.echo(f"demo target at {target.url}, plan {plan}\n", err=True)
+        loaded = read_plan(str(plan), (), environment)
+        exit_code = run_plan(
+            loaded.require(),
+            folder=loaded.folder,
+            environment=environment,
+            seed=None,
+            tags={},
+            outputs=(),
+            presentation=Presentation(color=not no_color, html=report),
+        )
+    click.echo(f"\nHTML report: {report.resolve()}")
+    sys.exit(exit_code)
+
+
+@click.command(name="demo-target")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help="Port; 0 chooses a free one.",
+)
+def demo_target(host: str, port: int) -> None:
+    """Serve the demo target until Ctrl-C."""
+    try:
+        serve(host, port, lambda target: click.echo(f"demo target at {target.url}, Ctrl-C ends it"))
+    except OSError as error:
+        fail(f"cannot listen on {host}:{port}: {error.strerror or error}")

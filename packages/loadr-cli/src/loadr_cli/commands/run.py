@@ -1,0 +1,120 @@
+"""`loadr run`."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from loadr_cli.assignments import assignments, overlays_and_variables
+from loadr_cli.failures import reported
+from loadr_cli.logs import set_up_logging
+from loadr_cli.overrides import Overrides
+from loadr_cli.parameters import DURATION
+from loadr_cli.plans import read_plan
+from loadr_cli.running import Presentation, output_requests, run_plan
+
+
+@click.command()
+@click.argument("plan", type=str, metavar="PLAN")
+@click.option("--vus", type=click.IntRange(min=1), envvar="LOADR_VUS", help="VUs instead of the plan's.")
+@click.option(
+    "--duration", type=DURATION, envvar="LOADR_DURATION", help="Duration instead of the plan's: 30s, 1h30m."
+)
+@click.option(
+    "--iterations",
+    type=click.IntRange(min=1),
+    envvar="LOADR_ITERATIONS",
+    help="Iterations instead of the plan's.",
+)
+@click.option(
+    "--scenario", "scenarios", multiple=True, envvar="LOADR_SCENARIO", help="Run only this one; repeatable."
+)
+@click.option(
+    "--tag",
+    "tags",
+    multiple=True,
+    metavar="KEY=VALUE",
+    envvar="LOADR_TAG",
+    help="Tag of all samples; repeatable.",
+)
+@click.option(
+    "-e",
+    "--env",
+    "environment",
+    multiple=True,
+    metavar="NAME|KEY=VALUE",
+    help="An overlay of the plan's `env`, or a variable for ${env.KEY}; repeatable.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    envvar="LOADR_SEED",
+    help="Repeat the random choices of a run.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="NAME=VALUE",
+    envvar="LOADR_OUTPUT",
+    help="Where samples go; repeatable.",
+)
+@click.option(
+    "--summary-export",
+    type=click.Path(path_type=Path),
+    envvar="LOADR_SUMMARY_EXPORT",
+    help="Write the summary as JSON.",
+)
+@click.option(
+    "--html", type=click.Path(path_type=Path), envvar="LOADR_HTML", help="Write a report as one HTML file."
+)
+@click.option("-q", "--quiet", is_flag=True, envvar="LOADR_QUIET", help="Neither progress nor summary.")
+@click.option(
+    "--no-color", is_flag=True, envvar="LOADR_NO_COLOR", help="No colours; NO_COLOR has the same effect."
+)
+@click.option(
+    "-v", "--verbose", count=True, envvar="LOADR_VERBOSE", help="Log to standard error; -vv logs more."
+)
+def run(
+    plan: str,
+    vus: int | None,
+    duration: float | None,
+    iterations: int | None,
+    scenarios: tuple[str, ...],
+    tags: tuple[str, ...],
+    environment: tuple[str, ...],
+    seed: int | None,
+    outputs: tuple[str, ...],
+    summary_export: Path | None,
+    html: Path | None,
+    *,
+    quiet: bool,
+    no_color: bool,
+    verbose: int,
+) -> None:
+    r"""Run PLAN, a YAML file or - for standard input.
+
+    Every option can also be set in the environment as LOADR_OPTION.
+
+    \b
+    exit codes: 0 passed, 1 error, 99 thresholds failed, 105 stopped early,
+                108 aborted by the test, 130 interrupted twice
+    """
+    set_up_logging(verbose)
+    overlays, variables = overlays_and_variables(environment)
+    everything = {**os.environ, **variables}
+    with reported():
+        loaded = read_plan(plan, overlays, everything)
+        exit_code = run_plan(
+            Overrides(scenarios, vus, duration, iterations).apply(loaded.require()),
+            folder=loaded.folder,
+            environment=everything,
+            seed=seed,
+            tags=assignments(tags, "--tag"),
+            outputs=output_requests(outputs),
+            presentation=Presentation(
+                quiet=quiet, color=not no_color, summary_export=summary_export, html=html
+            ),
+        )
+    sys.exit(exit_code)

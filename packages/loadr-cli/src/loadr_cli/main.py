@@ -1,0 +1,87 @@
+"""The command's root: a group whose commands are imported when they are used.
+
+`loadr --help` must answer within 150 ms, so the table below holds what it prints.
+"""
+
+import os
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Final, NamedTuple
+
+import click
+
+
+class LazyCommand(NamedTuple):
+    """Where a command is, and what `--help` says about it."""
+
+    target: str
+    help: str
+
+
+COMMANDS: Final[Mapping[str, LazyCommand]] = {
+    "run": LazyCommand("loadr_cli.commands.run:run", "Run a plan."),
+    "demo": LazyCommand("loadr_cli.commands.demo:demo", "Run a bundled example against a target of its own."),
+    "demo-target": LazyCommand("loadr_cli.commands.demo:demo_target", "Serve the demo target alone."),
+    "version": LazyCommand("loadr_cli.commands.version:version", "Show what is installed."),
+    "completions": LazyCommand(
+        "loadr_cli.commands.completions:completions", "Print a shell's completion script."
+    ),
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module when the command is asked for.
+
+    Further commands come from the entry-point group `loadr.commands`.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        del ctx
+        return [*COMMANDS, *sorted(_plugin_commands())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; imports it."""
+        del ctx
+        if cmd_name in COMMANDS:
+            module, _, attribute = COMMANDS[cmd_name].target.partition(":")
+            command: click.Command = getattr(import_module(module), attribute)
+            return command
+        extension = _plugin_commands().get(cmd_name)
+        return None if extension is None else extension.load()
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        del ctx
+        rows = [(name, command.help) for name, command in COMMANDS.items()]
+        rows.extend(
+            (name, f"From {extension.dist.name}.")
+            for name, extension in _plugin_commands().items()
+            if extension.dist
+        )
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _plugin_commands() -> dict[str, Any]:
+    from importlib.metadata import entry_points  # noqa: PLC0415 - 20 ms that `loadr run` need not wait for
+
+    return {entry.name: entry for entry in entry_points(group="loadr.commands")}
+
+
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+def cli() -> None:
+    """loadr: load testing that says when not to trust the number."""
+
+
+def main() -> None:
+    """The entry point of the `loadr` script."""
+    # Before anything imports numpy: its linear algebra is not used, its threads would only cost memory.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    cli(prog_name="loadr")
+
+
+if __name__ == "__main__":
+    main()

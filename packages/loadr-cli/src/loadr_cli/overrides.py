@@ -1,0 +1,91 @@
+"""What the command line changes in a plan. Pure.
+
+As in k6, an override that the executor has no knob for changes the executor: `--iterations` makes it
+`shared-iterations`. `--duration` bounds executors that count iterations through `max_duration`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from loadr_config.models import ConstantVus, PerVuIterations, Scenario, SharedIterations, TestPlan
+
+
+class OverrideError(Exception):
+    """An override fits no scenario, or more than one; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What was given on the command line.
+
+    Attributes:
+        scenarios: run only these; all when empty.
+        vus: VUs instead of the plan's.
+        duration: seconds instead of the plan's.
+        iterations: iterations instead of the plan's.
+    """
+
+    scenarios: Sequence[str] = ()
+    vus: int | None = None
+    duration: float | None = None
+    iterations: int | None = None
+
+    @property
+    def given(self) -> list[str]:
+        """The flags that change a scenario."""
+        flags = {"--vus": self.vus, "--duration": self.duration, "--iterations": self.iterations}
+        return [flag for flag, value in flags.items() if value is not None]
+
+    def apply(self, plan: TestPlan) -> TestPlan:
+        """The plan as it is to run.
+
+        Raises:
+            OverrideError: an unknown scenario, or several scenarios for one override.
+        """
+        selected = self._select(plan)
+        if not self.given:
+            return plan.model_copy(update={"scenarios": selected})
+        if len(selected) > 1:
+            names = ", ".join(selected)
+            raise OverrideError(
+                f"{' and '.join(self.given)} would change one scenario, but there are several ({names}): "
+                "choose one with --scenario NAME"
+            )
+        changed = {name: self._change(name, scenario) for name, scenario in selected.items()}
+        return plan.model_copy(update={"scenarios": changed})
+
+    def _select(self, plan: TestPlan) -> dict[str, Scenario]:
+        unknown = [name for name in self.scenarios if name not in plan.scenarios]
+        if unknown:
+            known = ", ".join(plan.scenarios)
+            raise OverrideError(f"--scenario {unknown[0]}: the plan has no such scenario (there are {known})")
+        if not self.scenarios:
+            return dict(plan.scenarios)
+        return {name: scenario for name, scenario in plan.scenarios.items() if name in self.scenarios}
+
+    def _change(self, name: str, scenario: Scenario) -> Scenario:
+        match scenario:
+            case ConstantVus() if self.iterations is not None:
+                return self._as_shared_iterations(scenario)
+            case ConstantVus():
+                return scenario.model_copy(update=_given(vus=self.vus, duration=self.duration))
+            case PerVuIterations() | SharedIterations():
+                update = _given(vus=self.vus, iterations=self.iterations, max_duration=self.duration)
+                return scenario.model_copy(update=update)
+            case _:
+                raise OverrideError(
+                    f"{' and '.join(self.given)} cannot change scenario {name!r}: its executor is {scenario.executor}"
+                )
+
+    def _as_shared_iterations(self, scenario: ConstantVus) -> SharedIterations:
+        common = {
+            field: getattr(scenario, field)
+            for field in SharedIterations.model_fields
+            if hasattr(scenario, field)
+        }
+        changes = _given(vus=self.vus, iterations=self.iterations, max_duration=self.duration)
+        return SharedIterations.model_construct(**{**common, "executor": "shared-iterations", **changes})
+
+
+def _given(**values: float | None) -> dict[str, float]:
+    return {key: value for key, value in values.items() if value is not None}

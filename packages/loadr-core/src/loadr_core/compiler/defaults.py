@@ -1,0 +1,39 @@
+"""`defaults.http` as protocols get it: without templates where that is possible."""
+
+from loadr_config.models import HttpDefaults
+from loadr_core.compiler.texts import TextCompiler
+from loadr_core.errors import PlanRefusedError
+from loadr_core.spi.text import Text
+
+
+class ResolvedDefaults:
+    """The defaults with their constants filled in.
+
+    Attributes:
+        http: the defaults; their headers are those known before the run.
+        templated_headers: headers that must be rendered for each request, by lower-case name.
+
+    Raises:
+        PlanRefusedError: `base_url` is not known before the run.
+    """
+
+    def __init__(self, http: HttpDefaults, texts: TextCompiler) -> None:
+        base_url = None if http.base_url is None else texts.compile(http.base_url).static
+        if http.base_url is not None and base_url is None:
+            raise PlanRefusedError(
+                [
+                    "defaults.http.base_url: must be known before the run: use ${env.…}, ${vars.…} or ${secrets.…}"
+                ]
+            )
+        headers = {name: texts.compile(value) for name, value in http.headers.items()}
+        fixed = {name: text.static for name, text in headers.items() if text.static is not None}
+        self.http = http.model_copy(update={"base_url": base_url, "headers": fixed})
+        self.templated_headers = {name: text for name, text in headers.items() if text.static is None}
+
+    def headers(self, own: dict[str, Text]) -> tuple[tuple[str, Text], ...]:
+        """A request's own headers, and the templated defaults that it does not override."""
+        overridden = {name.lower() for name in own}
+        inherited = {
+            name: text for name, text in self.templated_headers.items() if name.lower() not in overridden
+        }
+        return (*inherited.items(), *own.items())
