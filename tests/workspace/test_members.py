@@ -1,6 +1,7 @@
 """Every distribution under packages/ has the same shape."""
 
 import ast
+import importlib
 import re
 import tomllib
 from pathlib import Path
@@ -88,17 +89,44 @@ def test_it_carries_no_tool_configuration(folder):
 
 @pytest.mark.parametrize("file", PACKAGES)
 def test_a_package_only_reexports(file):
-    """A docstring, imports, and `__all__` with exactly the names that are imported."""
+    """A docstring, imports, and `__all__` with exactly the imported names of ours.
+
+    Where a first use is what imports (PEP 562), the names stand under TYPE_CHECKING as well.
+    """
     docstring, *statements = ast.parse(file.read_text(encoding="utf-8")).body
     assert isinstance(docstring, ast.Expr)
-    imports = [node for node in statements if isinstance(node, ast.ImportFrom)]
-    assignments = [node for node in statements if isinstance(node, ast.Assign | ast.AnnAssign)]
-    assert len(statements) == len(imports) + len(assignments)
-    imported = {alias.asname or alias.name for node in imports for alias in node.names}
-    assigned = {
-        ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target): node.value
-        for node in assignments
-    }
-    assert set(assigned) <= {"__all__", "__version__"}
+    imported, assigned = set(), {}
+    for statement in statements:
+        match statement:
+            case ast.ImportFrom():
+                imported |= names_of_ours([statement])
+            case ast.If(test=ast.Name(id="TYPE_CHECKING"), body=body, orelse=[]):
+                imported |= names_of_ours(body)
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                assigned[name] = value
+            case ast.AnnAssign(target=ast.Name(id=name), value=value):
+                assigned[name] = value
+            case ast.FunctionDef(name="__getattr__" | "__dir__"):
+                pass
+            case _:
+                pytest.fail(f"neither an import nor `__all__`: {ast.unparse(statement)}")
+    assert all(name == "__all__" or name.startswith("_") for name in assigned)
     if imported:
-        assert imported == set(ast.literal_eval(assigned["__all__"])) - {"__version__"}
+        assert imported == set(ast.literal_eval(assigned["__all__"]))
+
+
+@pytest.mark.parametrize("file", PACKAGES)
+def test_every_exported_name_exists(file):
+    name = ".".join(file.relative_to(ROOT / "packages").parent.parts[2:])
+    module = importlib.import_module(name)
+    assert [export for export in getattr(module, "__all__", []) if not hasattr(module, export)] == []
+
+
+def names_of_ours(statements):
+    """The names that `from loadr... import` statements bring."""
+    return {
+        alias.asname or alias.name
+        for statement in statements
+        if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("loadr")
+        for alias in statement.names
+    }
