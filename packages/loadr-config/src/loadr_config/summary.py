@@ -15,7 +15,7 @@ SCHEMA_VERSION: Final = 1
 class _Part(BaseModel):
     """Every part of a summary; keys that a newer version added are kept out of the way."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Aggregate(_Part):
@@ -65,7 +65,7 @@ class ThresholdSummary(_Part):
 
     metric: str
     expression: str
-    observed: float | None
+    observed: float | None = None
     passed: bool
     no_samples: bool = False
     aborted: bool = False
@@ -143,7 +143,7 @@ class Summary(_Part):
     timeline: list[TimelinePoint] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)  # what a reader must know, such as folded tag values
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True, populate_by_name=True)
 
     def as_json(self) -> dict[str, Any]:
         """The document that `--summary-export` writes: schema names, absent values left out."""

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from loadr_config.models import TestPlan
-from loadr_config.summary import ScenarioProgress
 from loadr_core.compiler import PlanCompiler, TextCompiler
 from loadr_core.errors import LoadrError
-from loadr_core.executors import ClosedExecutor, StopSignal, make_executor, vus_of
+from loadr_core.executors import ClosedExecutor, Progress, StopSignal, make_executor, vus_of
 from loadr_core.flow import IterationAborted
 from loadr_core.metrics import Recorder
 from loadr_core.plugins import ProtocolRegistry
@@ -110,19 +109,9 @@ class Engine:
         """VUs that run now."""
         return sum(executor.active_vus for executor in self._executors)
 
-    def progress(self) -> list[ScenarioProgress]:
+    def progress(self) -> list[Progress]:
         """How far each scenario is."""
-        return [
-            ScenarioProgress(
-                name=executor.program.name,
-                executor=executor.program.config.executor,
-                fraction=executor.fraction(),
-                active_vus=executor.active_vus,
-                iterations=executor.completed,
-                state=executor.state,
-            )
-            for executor in self._executors
-        ]
+        return [executor.progress() for executor in self._executors]
 
     def _abort_of(self, scenario: str) -> OnAbort:
         def on_abort(abort: IterationAborted) -> None:

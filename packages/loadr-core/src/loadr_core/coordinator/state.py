@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from loadr_config.summary import Health, ScenarioProgress, Snapshot, ThresholdSummary, TimelinePoint
 from loadr_config.thresholds import Threshold
 from loadr_core.clock import wall_clock
+from loadr_core.executors import Progress
 from loadr_core.health import HealthMonitor
 from loadr_core.metrics import Aggregator, Timeline, View
 from loadr_core.metrics.sinks import RateSink, TrendSink
@@ -65,11 +66,11 @@ class RunState:
 
     def scenarios(self) -> list[ScenarioProgress]:
         """How far each scenario is, over all workers."""
-        merged: dict[str, ScenarioProgress] = {}
+        parts: dict[str, list[Progress]] = {}
         for report in self._latest.values():
-            for scenario in report.scenarios if report else ():
-                merged[scenario.name] = _merge(merged.get(scenario.name), scenario)
-        return list(merged.values())
+            for progress in report.scenarios if report else ():
+                parts.setdefault(progress.scenario, []).append(progress)
+        return [_whole(scenario) for scenario in parts.values()]
 
     def health(self) -> Health:
         """The verdict so far."""
@@ -110,14 +111,14 @@ class RunState:
         return sink if isinstance(sink, RateSink) else RateSink()
 
 
-def _merge(one: ScenarioProgress | None, other: ScenarioProgress) -> ScenarioProgress:
-    """Two workers' parts of a scenario: as far as the one that is behind."""
-    if one is None:
-        return other
-    behind = min(one, other, key=lambda scenario: scenario.fraction)
-    return behind.model_copy(
-        update={
-            "active_vus": one.active_vus + other.active_vus,
-            "iterations": one.iterations + other.iterations,
-        }
+def _whole(parts: list[Progress]) -> ScenarioProgress:
+    """All workers' parts of a scenario: as far as the one that is behind."""
+    behind = min(parts, key=lambda part: part.fraction)
+    return ScenarioProgress(
+        name=behind.scenario,
+        executor=behind.executor,
+        state=behind.state,
+        fraction=behind.fraction,
+        active_vus=sum(part.active_vus for part in parts),
+        iterations=sum(part.iterations for part in parts),
     )

@@ -7,15 +7,12 @@ what still runs after it is cancelled and counts as interrupted.
 """
 
 import asyncio
-from typing import Literal
 
 from loadr_core.compiler.program import ScenarioProgram
-from loadr_core.executors.control import StopSignal
+from loadr_core.executors.control import Progress, State, StopSignal
 from loadr_core.schedules.closed import ClosedSchedule
 from loadr_core.spi.clock import Clock
 from loadr_core.vu import OnAbort, VirtualUser
-
-State = Literal["waiting", "running", "stopping", "done"]
 
 
 class ClosedExecutor:
@@ -63,8 +60,19 @@ class ClosedExecutor:
             await self._run_vus()
         self.state = "done"
 
-    def fraction(self) -> float:
-        """How much of the schedule is done, 0 to 1."""
+    def progress(self) -> Progress:
+        """How far it is."""
+        program = self.program
+        return Progress(
+            program.name,
+            program.config.executor,
+            self.state,
+            self._fraction(),
+            self.active_vus,
+            self.completed,
+        )
+
+    def _fraction(self) -> float:
         if self.state in ("waiting", "done"):
             return 1.0 if self.state == "done" else 0.0
         return self.schedule.fraction(self._clock.now() - self._started_at, self.completed)

@@ -9,12 +9,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from loadr_config.metrics import MetricKind
-from loadr_config.summary import Snapshot, Summary
+
+if TYPE_CHECKING:  # a worker imports this package, but never a summary
+    from loadr_config.summary import Snapshot, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,11 @@ class Output(ABC):
         """Take a batch. Called on the coordinator's loop: must not block, must not raise."""
 
     @abstractmethod
-    def add_snapshot(self, snapshot: Snapshot) -> None:
+    def add_snapshot(self, snapshot: "Snapshot") -> None:
         """Take the state of the run, once a second. Must not block, must not raise."""
 
     @abstractmethod
-    async def stop(self, summary: Summary) -> None:
+    async def stop(self, summary: "Summary") -> None:
         """Write what is left, then close. Called once, also after an aborted run."""
 
 

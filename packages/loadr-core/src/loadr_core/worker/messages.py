@@ -12,8 +12,8 @@ Stop ─────────────────────────
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from loadr_config.summary import ScenarioProgress
 from loadr_core.engine import EngineConfig
+from loadr_core.executors import Progress
 from loadr_core.metrics.delta import Delta
 
 
@@ -81,7 +81,7 @@ class Report:
     elapsed: float
     sent_at: float
     delta: Delta
-    scenarios: tuple[ScenarioProgress, ...]
+    scenarios: tuple[Progress, ...]
     cpu: float
 
     @property
