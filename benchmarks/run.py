@@ -39,12 +39,15 @@ def stop(_signal: int, _frame: FrameType | None) -> None:
 def main() -> int:
     """Parse, run, and turn what went wrong into a message; the exit code."""
     parser = argparse.ArgumentParser(prog="benchmarks/run.py", description="Benchmarks of loadr.")
-    commands = parser.add_subparsers(dest="benchmark", metavar="BENCHMARK", required=True)
+    commands = parser.add_subparsers(dest="benchmark", metavar="BENCHMARK")
     for name in names():
         module = load(name)
         summary = (module.__doc__ or "").partition("\n")[0]
         module.add_arguments(commands.add_parser(name, help=summary, description=summary))
     arguments = parser.parse_args()
+    if arguments.benchmark is None:
+        parser.print_help()
+        return 0
     signal.signal(signal.SIGTERM, stop)
     try:
         return int(load(arguments.benchmark).run(arguments))
