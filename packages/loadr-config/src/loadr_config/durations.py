@@ -103,15 +103,18 @@ def format_duration(seconds: float) -> str:
     if whole == seconds:
         parts = []
         for unit, size in (("h", 3600), ("m", 60), ("s", 1)):
-            count, whole = divmod(whole, size)
-            if count:
-                parts.append(f"{count}{unit}")
+            number, whole = divmod(whole, size)
+            if number:
+                parts.append(f"{number}{unit}")
         return "".join(parts)
-    for unit, per_second in (("s", 1), ("ms", 10**3), ("us", 10**6), ("ns", 10**9)):
-        count = Decimal(repr(seconds)) * per_second
-        if unit == "ns" or count == count.to_integral_value() or (unit == "s" and count > 1):
+    exact = Decimal(repr(seconds))
+    if exact > 1:
+        return f"{_plain(exact)}s"
+    for unit, per_second in (("ms", 10**3), ("us", 10**6)):
+        count = exact * per_second
+        if count == count.to_integral_value():
             return f"{_plain(count)}{unit}"
-    raise AssertionError(seconds)
+    return f"{_plain(exact * 10**9)}ns"
 
 
 def _plain(number: Decimal) -> str:

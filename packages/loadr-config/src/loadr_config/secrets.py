@@ -54,9 +54,9 @@ def _value(name: str, secret: "Secret", environment: Mapping[str, str], folder: 
 
 
 class Masker:
-    """Replaces secret values in texts, whatever encoding they went through.
+    r"""Replaces secret values in texts, whatever encoding they went through.
 
-    Covered are the value itself, its JSON string form (with and without ``\\u`` escapes), and its URL
+    Covered are the value itself, its JSON string form (with and without ``\u`` escapes), and its URL
     forms (`quote` with and without a safe slash, `quote_plus`; hexadecimal digits in both cases).
     An empty value hides nothing.
     """

@@ -121,7 +121,25 @@ _NUMBER_TEXT: Final = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)
 _BARE_NUMBER: Final = re.compile(_NUMBER_TEXT)
 _AGGREGATION: Final = re.compile(rf"\s*([A-Za-z_]\w*)\s*(?:\(\s*({_NUMBER_TEXT})?\s*\))?\s*", re.ASCII)
 _OPERATOR: Final = re.compile(r"<=|>=|==|!=|<|>|=")
-_PLAIN: Final = ("avg", "min", "max", "med", "count", "rate", "value")
+_PLAIN: Final[dict[str, Aggregation]] = {
+    "avg": "avg",
+    "min": "min",
+    "max": "max",
+    "med": "med",
+    "count": "count",
+    "rate": "rate",
+    "value": "value",
+}
+_KNOWN: Final = "avg, min, max, med, p(N), count, rate, value"
+_OPERATORS: Final[dict[str, Operator]] = {
+    "<": "<",
+    "<=": "<=",
+    ">": ">",
+    ">=": ">=",
+    "==": "==",
+    "=": "==",  # k6 has only "==", earlier versions of this format also "="
+    "!=": "!=",
+}
 
 
 def parse_selector(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -171,9 +189,7 @@ def parse_expression(text: str) -> Expression:
             f"expected an operator (< <= > >= == !=) after {head.group(0).strip()}", head.end() + 1
         )
     bound, is_duration = _bound(text, sign.end())
-    written = sign.group()
-    # k6 has only "==", earlier versions of this format also "=".
-    operator: Operator = "==" if written == "=" else written  # type: ignore[assignment]
+    operator = _OPERATORS[sign.group()]
     return Expression(aggregation, percentile, operator, bound, is_duration)
 
 
@@ -216,15 +232,16 @@ def _aggregation(head: re.Match[str]) -> tuple[Aggregation, float | None]:
         return "p", percentile
     if "(" in head.group():
         raise ThresholdError(f"only p takes an argument, not {name}", column)
-    if name not in _PLAIN:
+    plain = _PLAIN.get(name)
+    if plain is None:
         digits = re.fullmatch(r"p(\d+(?:\.\d+)?)", name)
         hint = f'write "p({digits.group(1)})"' if digits else None
         raise ThresholdError(
-            f'unknown aggregation "{name}"; there are {", ".join(_PLAIN[:4])}, p(N), {", ".join(_PLAIN[4:])}',
+            f'unknown aggregation "{name}"; there are {_KNOWN}',
             column,
             hint,
         )
-    return name, None
+    return plain, None
 
 
 def _bound(text: str, position: int) -> tuple[float, bool]:

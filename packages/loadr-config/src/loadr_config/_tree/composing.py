@@ -91,15 +91,18 @@ class _Composer:
         if event.anchor is not None:
             # A second anchor of the same name replaces the first one (YAML 1.2, 3.2.2.2).
             anchor = self.anchors[event.anchor] = _Anchor()
-        if isinstance(event, ScalarEvent):
-            node, size = self.scalar(event, path)
-        elif isinstance(event, SequenceStartEvent):
-            node, size = self.sequence(event, depth, path)
-        else:
-            node, size = self.mapping(event, depth, path)
+        node, size = self.fresh(event, depth, path)
         if anchor is not None:
             anchor.node, anchor.size = node, size
         return node, size
+
+    def fresh(self, event: Any, depth: int, path: Path) -> tuple[Node, int]:
+        """Compose what is no alias."""
+        if isinstance(event, ScalarEvent):
+            return self.scalar(event, path)
+        if isinstance(event, SequenceStartEvent):
+            return self.sequence(event, depth, path)
+        return self.mapping(event, depth, path)
 
     def alias(self, event: Any, path: Path) -> tuple[Node, int]:
         anchor = self.anchors.get(event.anchor)

@@ -91,21 +91,26 @@ class Composition:
 
     def _included(self, node: Scalar, chain: tuple[File, ...], path: Path) -> Node:
         name, _, fragment = node.value.partition("#")
-        found = self._file(node, name.strip(), chain, path)
-        for part in fragment.strip().split(".") if fragment.strip() and found is not None else ():
+        name = name.strip()
+        found = self._file(node, name, chain, path)
+        if found is not None:
+            found = self._part(found, name, fragment.strip(), node, path)
+        if found is None:
+            return Scalar("", "'", "", node.source, node.line, node.column)
+        self._spend(found, node, path)
+        return found
+
+    def _part(self, whole: Node, name: str, fragment: str, node: Scalar, path: Path) -> Node | None:
+        found = whole
+        for part in fragment.split(".") if fragment else ():
             below = child(found, int(part) if isinstance(found, Sequence) and part.isdecimal() else part)
             if below is None:
-                keys = list(found.entries) if isinstance(found, Mapping) else []
-                self.findings.on(
-                    node, f'"{name}" has no "{part}"', path=path, suggestion=did_you_mean(part, keys)
-                )
-                break
+                known = list(found.entries) if isinstance(found, Mapping) else []
+                hint = did_you_mean(part, known)
+                self.findings.on(node, f'"{name}" has no "{part}"', path=path, suggestion=hint)
+                return None
             found = below
-        else:
-            if found is not None:
-                self._spend(found, node, path)
-                return found
-        return Scalar("", "'", "", node.source, node.line, node.column)
+        return found
 
     def _spend(self, found: Node, node: Scalar, path: Path) -> None:
         """Count what an include brings in, as an alias is counted."""

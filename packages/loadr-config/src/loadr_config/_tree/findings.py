@@ -124,8 +124,5 @@ def _place_in_block(node: Scalar, before: str) -> tuple[int, int]:
         return node.line, node.column
     number = node.line + 1 + down
     line = node.source.line(number) or ""
-    if part:
-        start = line.find(part)
-    else:
-        start = len(line) - len(line.lstrip(" "))
+    start = line.find(part) if part else len(line) - len(line.lstrip(" "))
     return (number, start + len(part) + 1) if start >= 0 else (node.line, node.column)

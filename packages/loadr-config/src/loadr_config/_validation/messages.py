@@ -174,8 +174,8 @@ def _unknown_member(name: str, path: Path, value: Any) -> Mistake:
         named = f'scenario "{path[-1]}"' if name == "executor" else f"this {name}"
         return Mistake(path, f'{named} needs "{key}"', hint)
     chosen = value[key]
-    hint = did_you_mean(chosen, known) if isinstance(chosen, str) else None
-    hint = hint or f"there are {', '.join(known)}"
+    near = did_you_mean(chosen, known) if isinstance(chosen, str) else None
+    hint = near or f"there are {', '.join(known)}"
     what = name if name == "executor" else f"{name} type"
     return Mistake((*path, key), f"unknown {what} {kind_of(chosen)}", hint)
 
@@ -184,16 +184,16 @@ def _unknown_only_key(name: str, known: list[str], path: Path, value: dict[str, 
     article = "a request body" if name == "body" else f"a {name}"
     if len(value) == 1:
         key = next(iter(value))
-        hint = did_you_mean(key, known) or f"there are {', '.join(known)}"
+        near = did_you_mean(key, known) or f"there are {', '.join(known)}"
         if name == "body":
-            hint = f'for a JSON body write it under "json"; there are {", ".join(known)}'
-        return Mistake((*path, key), f'unknown {name} "{key}"', hint, on_key=True)
+            near = f'for a JSON body write it under "json"; there are {", ".join(known)}'
+        return Mistake((*path, key), f'unknown {name} "{key}"', near, on_key=True)
     if not value:
         return Mistake(path, f"{article} is a map with exactly one key, this one is empty")
     good = [key for key in value if key in known]
     keys = list(value)
     second = next((key for key in keys if key not in good[:1]), keys[-1])
-    hint = None
+    hint: str | None = None
     if name == "step" and good:
         hint = f'keys of "{good[0]}" stand one level deeper; a further step begins with "- "'
     elif name == "body":

@@ -29,7 +29,7 @@ class Family:
     members: dict[str, type[BaseModel] | None]
     key: str | None = "type"
     others: str | None = None
-    choose: Callable[[Any], str | None] = field(default=lambda value: None, repr=False)
+    choose: Callable[[Any], str | None] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         FAMILIES[self.name] = self
@@ -40,16 +40,13 @@ class Family:
 
     def tag_of(self, value: Any) -> str | None:
         """Return the tag of the member that a value stands for, or None."""
-        if (special := self.choose(value)) is not None:
+        if self.choose is not None and (special := self.choose(value)) is not None:
             return self.tag(special)
         if isinstance(value, BaseModel):
             return self._tag_of_model(value)
         if not isinstance(value, dict):
             return None
-        if self.key is None:
-            chosen = next(iter(value)) if len(value) == 1 else None
-        else:
-            chosen = value.get(self.key)
+        chosen = _only_key(value) if self.key is None else value.get(self.key)
         if isinstance(chosen, str):
             if chosen in self.members:
                 return self.tag(chosen)
@@ -70,6 +67,10 @@ class Family:
             custom_error_type=f"family:{self.name}",
             custom_error_message=f"unknown {self.name}",
         )
+
+
+def _only_key(value: dict[Any, Any]) -> Any:
+    return next(iter(value)) if len(value) == 1 else None
 
 
 def model_of_tag(tag: str) -> type[BaseModel] | None:

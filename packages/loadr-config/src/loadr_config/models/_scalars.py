@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, WithJsonSchema
 
@@ -12,8 +12,6 @@ from loadr_config import templates
 from loadr_config.durations import parse_duration
 from loadr_config.errors import DurationError, TemplateError
 from loadr_config.models._base import mistake
-
-MAX_JSON_DEPTH: Final = 200
 
 
 class IntegerText(int):
@@ -149,7 +147,7 @@ def _regex(text: str) -> str:
         found = mistake(f"is no regular expression: {getattr(error, 'msg', error)}")
         place = getattr(error, "pos", None)
         context = {**(found.context or {}), "offset": place or 0, "of": text}
-        raise type(found)("plan", "{text}", cast("dict[str, Any]", context)) from None
+        raise type(found)("plan", "{text}", context) from None
     return text
 
 

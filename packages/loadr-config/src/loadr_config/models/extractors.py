@@ -1,6 +1,6 @@
 """Extractors: values taken from a response into the VU's variables."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, Tag, WithJsonSchema, model_validator
 
@@ -105,27 +105,30 @@ class PluginExtractor(ExtractorBase):
     plugin: Name = Field(description="Entry-point name in loadr.extractors.")
 
 
+Operation = Literal[
+    "trim",
+    "lowercase",
+    "uppercase",
+    "url_encode",
+    "url_decode",
+    "base64_encode",
+    "base64_decode",
+    "append",
+    "prepend",
+    "replace",
+    "substring",
+]
+
+
 class Transform(PlanModel):
     """One step of a chain: an operation and its arguments."""
 
-    operation: Literal[
-        "trim",
-        "lowercase",
-        "uppercase",
-        "url_encode",
-        "url_decode",
-        "base64_encode",
-        "base64_decode",
-        "append",
-        "prepend",
-        "replace",
-        "substring",
-    ]
+    operation: Operation
     arguments: tuple[str | int, ...] = ()
 
 
-_PLAIN = ("trim", "lowercase", "uppercase", "url_encode", "url_decode", "base64_encode", "base64_decode")
-_WITH_ARGUMENT = ("append", "prepend", "replace", "substring")
+_PLAIN: Final[dict[str, Operation]] = {name: name for name in get_args(Operation)[:7]}
+_WITH_ARGUMENT: Final[dict[str, Operation]] = {name: name for name in get_args(Operation)[7:]}
 
 
 def _read_transform(value: Any) -> Any:
@@ -133,16 +136,16 @@ def _read_transform(value: Any) -> Any:
         return value
     if isinstance(value, str):
         if value in _PLAIN:
-            return Transform.model_construct(operation=value, arguments=())
+            return Transform.model_construct(operation=_PLAIN[value], arguments=())
         if value in _WITH_ARGUMENT:
             raise mistake(f'"{value}" needs an argument', suggestion=f'write "{{{value}: …}}"')
     elif isinstance(value, dict) and len(value) == 1:
         operation, argument = next(iter(value.items()))
         if operation in _WITH_ARGUMENT:
             arguments = _arguments(operation, argument)
-            return Transform.model_construct(operation=operation, arguments=arguments)
+            return Transform.model_construct(operation=_WITH_ARGUMENT[operation], arguments=arguments)
         value = operation
-    raise mistake(f"unknown transform {kind_of(value)}; there are {', '.join(_PLAIN + _WITH_ARGUMENT)}")
+    raise mistake(f"unknown transform {kind_of(value)}; there are {', '.join(get_args(Operation))}")
 
 
 def _arguments(operation: str, argument: Any) -> tuple[str | int, ...]:
