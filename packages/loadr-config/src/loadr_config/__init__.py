@@ -18,6 +18,8 @@ from loadr_config.errors import (
 from loadr_config.installed import Installed
 
 if TYPE_CHECKING:
+    from loadr_config._json_schema import json_schema
+    from loadr_config.dump import to_data, to_yaml
     from loadr_config.loader import LoadedPlan, load_plan
 
 __all__ = [
@@ -31,14 +33,20 @@ __all__ = [
     "Severity",
     "TemplateError",
     "ThresholdError",
+    "json_schema",
     "load_plan",
     "render",
     "render_all",
+    "to_data",
+    "to_yaml",
 ]
 
 _AT_FIRST_USE = {
     "LoadedPlan": "loadr_config.loader",
     "load_plan": "loadr_config.loader",
+    "json_schema": "loadr_config._json_schema",
+    "to_data": "loadr_config.dump",
+    "to_yaml": "loadr_config.dump",
 }
 
 

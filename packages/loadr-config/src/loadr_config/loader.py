@@ -10,6 +10,7 @@ from loadr_config._tree.findings import Findings
 from loadr_config._tree.nodes import Mapping, Source
 from loadr_config._tree.reading import read_source, source_of_text
 from loadr_config._tree.values import is_null
+from loadr_config._validation.overlays import check_other_overlays
 from loadr_config._validation.validation import validate
 from loadr_config.checks.context import CheckContext
 from loadr_config.checks.run import run_checks
@@ -113,6 +114,7 @@ def _load(
         return None
     tree = apply_overlays(root, overlays, findings)
     validated = validate(tree, findings)
+    check_other_overlays(root, overlays, findings)
     if validated.plan is not None:
         run_checks(validated.plan, validated.thresholds, tree, findings, context)
     return validated.plan

@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from loadr_config._tree.nodes import Mapping, Node, Path, Sequence, child
 from loadr_config._validation.shapes import model_at
-from loadr_config._validation.suggestions import did_you_mean
+from loadr_config._validation.suggestions import did_you_mean, nearest
 from loadr_config.models._families import FAMILIES, keys_of, sibling_keys
 from loadr_config.models._scalars import kind_of
 
@@ -26,6 +26,7 @@ class Mistake:
         is_warning: It does not keep the plan from running.
         offset: Characters from the start of the text to the mistake.
         text: The text that `offset` counts in.
+        meant: The known key that an unknown one probably is.
     """
 
     path: Path
@@ -36,6 +37,7 @@ class Mistake:
     is_warning: bool = False
     offset: int | None = None
     text: str | None = None
+    meant: str | None = None
 
 
 def path_of(location: tuple[str | int, ...], root: Node) -> Path:
@@ -150,10 +152,13 @@ def _unknown_key(location: tuple[str | int, ...], path: Path) -> Mistake:
             )
     model = model_at(location[:-1])
     known = keys_of(model) if model else ()
-    hint = did_you_mean(key, known)
-    if hint is None and known:
-        hint = f"known keys: {', '.join(known)}" if len(known) <= 12 else None
-    return Mistake(path, f'unknown key "{key}"', hint, on_key=True, drop=True)
+    meant = nearest(key, known)
+    hint: str | None = None
+    if meant is not None:
+        hint = f'did you mean "{meant}"?'
+    elif 0 < len(known) <= 12:
+        hint = f"known keys: {', '.join(known)}"
+    return Mistake(path, f'unknown key "{key}"', hint, on_key=True, drop=True, meant=meant)
 
 
 def _unknown_member(name: str, path: Path, value: Any) -> Mistake:

@@ -47,8 +47,16 @@ def validate(root: Mapping, findings: Findings) -> Validated:
             _report(mistake_of(error, root), root, findings)
             _drop(data, path_of(error["loc"], root))
         plan, errors = _attempt(data)
+    mistyped = {
+        (*path[:-1], meant)
+        for error in dropped
+        if (meant := mistake_of(error, root).meant) is not None
+        for path in [path_of(error["loc"], root)]
+    }
     for error in errors[:MAX_DIAGNOSTICS]:
-        _report(mistake_of(error, root), root, findings)
+        mistake = mistake_of(error, root)
+        if error["type"] != "missing" or mistake.path not in mistyped:
+            _report(mistake, root, findings)
     return Validated(plan, tuple(thresholds))
 
 

@@ -3,6 +3,12 @@
 from loadr_config._tree.findings import Findings
 from loadr_config._tree.nodes import Mapping, Path
 from loadr_config.checks.context import CheckContext, Report
+from loadr_config.checks.extensions import check_extensions
+from loadr_config.checks.files import check_files
+from loadr_config.checks.references import check_references
+from loadr_config.checks.requests import check_requests
+from loadr_config.checks.schedules import check_schedules
+from loadr_config.checks.thresholds import check_thresholds
 from loadr_config.models import TestPlan
 from loadr_config.thresholds import Threshold
 
@@ -16,4 +22,9 @@ def run_checks(
 ) -> None:
     """Check what a plan means; every mistake becomes a finding."""
     report = Report(tree, findings)
-    del plan, thresholds, context, report
+    check_schedules(plan, report)
+    check_requests(plan, report, context)
+    check_references(plan, report, context)
+    check_thresholds(plan, thresholds, report)
+    check_files(plan, report, context)
+    check_extensions(plan, report, context)

@@ -1,7 +1,6 @@
 """The scalar types of the plan: how YAML's values become texts, numbers, durations and templates."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 from typing import Annotated, Any, Final
@@ -139,30 +138,20 @@ def _number(value: Any) -> float:
 
 
 def _regex(text: str) -> str:
-    if "${" in text:
-        return checked_template(text)
     try:
         re.compile(text)
     except (re.error, RecursionError, OverflowError) as error:
         found = mistake(f"is no regular expression: {getattr(error, 'msg', error)}")
-        place = getattr(error, "pos", None)
-        context = {**(found.context or {}), "offset": place or 0, "of": text}
+        context = {**(found.context or {}), "offset": getattr(error, "pos", None) or 0, "of": text}
         raise type(found)("plan", "{text}", context) from None
     return text
 
 
-def named_choice(choices: tuple[str, ...], what: str) -> Callable[[Any], str]:
-    """Return a validator that accepts one of the names, and lists them otherwise."""
-
-    def check(value: Any) -> str:
-        if value not in choices:
-            raise mistake(f"unknown {what} {kind_of(value)}; there are {', '.join(choices)}")
-        return str(value)
-
-    return check
+def _regex_template(text: str) -> str:
+    return checked_template(text) if "${" in text else _regex(text)
 
 
-_DURATION_SCHEMA = {
+DURATION_SCHEMA = {
     "anyOf": [
         {
             "type": "string",
@@ -185,10 +174,17 @@ TemplateText = Annotated[
 ]
 """Text in which ``${…}`` is replaced at run time."""
 
-Regex = Annotated[
-    str, BeforeValidator(text_of), AfterValidator(_regex), WithJsonSchema({"type": "string"}), TEMPLATE
+Regex = Annotated[str, BeforeValidator(text_of), AfterValidator(_regex), WithJsonSchema({"type": "string"})]
+"""A regular expression of Python's `re`."""
+
+RegexTemplate = Annotated[
+    str,
+    BeforeValidator(text_of),
+    AfterValidator(_regex_template),
+    WithJsonSchema({"type": "string"}),
+    TEMPLATE,
 ]
-"""A regular expression of Python's `re`; checked, unless a template has yet to complete it."""
+"""A regular expression; it is checked, unless a template has yet to complete it."""
 
 TemplateValue = Annotated[Any, BeforeValidator(json_value), TEMPLATE]
 """A JSON value whose string leaves are templates."""
@@ -196,11 +192,11 @@ TemplateValue = Annotated[Any, BeforeValidator(json_value), TEMPLATE]
 PlainValue = Annotated[Any, BeforeValidator(any_value)]
 """Any YAML value, for somebody else to judge."""
 
-Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema(_DURATION_SCHEMA)]
+Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema(DURATION_SCHEMA)]
 """Seconds, not negative."""
 
 PositiveDuration = Annotated[
-    float, BeforeValidator(_duration), AfterValidator(_positive_duration), WithJsonSchema(_DURATION_SCHEMA)
+    float, BeforeValidator(_duration), AfterValidator(_positive_duration), WithJsonSchema(DURATION_SCHEMA)
 ]
 """Seconds, more than 0."""
 

@@ -13,7 +13,7 @@ from loadr_config.models._scalars import (
     Flag,
     Name,
     Number,
-    Regex,
+    RegexTemplate,
     TemplateText,
     TemplateValue,
     checked_template,
@@ -58,7 +58,7 @@ class StatusCondition(ConditionBase):
     type: Literal["status"] = "status"
     equals: Status | None = Field(None, description="The one status that passes.")
     one_of: tuple[Status, ...] | None = Field(None, description="The statuses that pass.", min_length=1)
-    matches: Regex | None = Field(
+    matches: RegexTemplate | None = Field(
         None, description="Regular expression that the status as text matches whole."
     )
 
@@ -81,7 +81,7 @@ class BodyMatchesCondition(ConditionBase):
     """A regular expression found in the body."""
 
     type: Literal["body_matches"] = "body_matches"
-    pattern: Regex = Field(description="The regular expression.")
+    pattern: RegexTemplate = Field(description="The regular expression.")
     negate: Flag = Field(False, description="Pass when nothing matches.")
 
 
@@ -190,7 +190,7 @@ class ExtractCheck(PlanModel):
     """What an extracted value must be; counted like a check, and a failure fails the request."""
 
     equals: TemplateValue = Field(None, description="The value.")
-    matches: Regex | None = Field(None, description="Regular expression found in the value as text.")
+    matches: RegexTemplate | None = Field(None, description="Regular expression found in the value as text.")
     one_of: tuple[TemplateValue, ...] | None = Field(None, description="The values that pass.", min_length=1)
     min: Number | None = Field(None, description="The least number.")
     max: Number | None = Field(None, description="The greatest number.")

@@ -9,9 +9,7 @@ from loadr_config.models._families import Family
 from loadr_config.models._scalars import (
     Name,
     Regex,
-    TemplateText,
     TemplateValue,
-    checked_template,
     kind_of,
     text_of,
 )
@@ -52,7 +50,7 @@ class JsonpathExtractor(ExtractorBase):
     """A value of a JSON body; it keeps its JSON type."""
 
     type: Literal["jsonpath"] = "jsonpath"
-    expression: TemplateText = Field(description="JSONPath (RFC 9535).")
+    expression: Name = Field(description="JSONPath (RFC 9535).")
 
 
 class RegexExtractor(ExtractorBase):
@@ -67,7 +65,7 @@ class XpathExtractor(ExtractorBase):
     """A value of an XML or HTML body."""
 
     type: Literal["xpath"] = "xpath"
-    expression: TemplateText = Field(description="XPath 1.0.")
+    expression: Name = Field(description="XPath 1.0.")
     attribute: Name | None = Field(None, description="Attribute to read instead of the text.")
 
 
@@ -75,7 +73,7 @@ class CssExtractor(ExtractorBase):
     """A value of an HTML body."""
 
     type: Literal["css"] = "css"
-    expression: TemplateText = Field(description="CSS selector.")
+    expression: Name = Field(description="CSS selector.")
     attribute: Name | None = Field(None, description="Attribute to read instead of the text.")
 
 
@@ -83,8 +81,8 @@ class BoundaryExtractor(ExtractorBase):
     """The text between two texts."""
 
     type: Literal["boundary"] = "boundary"
-    left: TemplateText = Field(description="What stands before.")
-    right: TemplateText = Field(description="What stands after.")
+    left: Name = Field(description="What stands before.")
+    right: Name = Field(description="What stands after.")
 
 
 class HeaderExtractor(ExtractorBase):
@@ -151,9 +149,9 @@ def _read_transform(value: Any) -> Any:
 def _arguments(operation: str, argument: Any) -> tuple[str | int, ...]:
     match operation, argument:
         case (("append" | "prepend"), _):
-            return (checked_template(text_of(argument)),)
+            return (text_of(argument),)
         case "replace", [old, new]:
-            return (checked_template(text_of(old)), checked_template(text_of(new)))
+            return (text_of(old), text_of(new))
         case "replace", _:
             raise mistake(f"replace takes [from, to], got {kind_of(argument)}", key="replace")
         case "substring", [*numbers] if len(numbers) in {1, 2} and all(map(_is_count, numbers)):
@@ -208,14 +206,14 @@ class ChainExtractor(PlanModel):
     """
 
     chain: Name = Field(description="The variable to set.")
-    jmespath: TemplateText | None = Field(None, description="Source: JMESPath in a JSON body.")
-    jsonpath: TemplateText | None = Field(None, description="Source: JSONPath in a JSON body.")
+    jmespath: Name | None = Field(None, description="Source: JMESPath in a JSON body.")
+    jsonpath: Name | None = Field(None, description="Source: JSONPath in a JSON body.")
     regex: Regex | None = Field(None, description="Source: a regular expression in the body.")
     header: Name | None = Field(None, description="Source: a response header.")
-    css: TemplateText | None = Field(None, description="Source: a CSS selector in an HTML body.")
-    xpath: TemplateText | None = Field(None, description="Source: XPath in an XML or HTML body.")
-    left: TemplateText | None = Field(None, description="Source: what stands before the value; with right.")
-    right: TemplateText | None = Field(None, description="What stands after the value; with left.")
+    css: Name | None = Field(None, description="Source: a CSS selector in an HTML body.")
+    xpath: Name | None = Field(None, description="Source: XPath in an XML or HTML body.")
+    left: Name | None = Field(None, description="Source: what stands before the value; with right.")
+    right: Name | None = Field(None, description="What stands after the value; with left.")
     group: Group = Field(1, description="Number or name of the regex's group; 0 is the whole match.")
     attribute: Name | None = Field(None, description="Attribute to read instead of the text (css, xpath).")
     index: Index = Field("first", description="Which of several matches is taken.")

@@ -1,9 +1,10 @@
 """``defaults.http``: how requests are made."""
 
 import re
+from ipaddress import ip_address
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from loadr_config.models._base import PlanModel, mistake
 from loadr_config.models._scalars import (
@@ -126,6 +127,31 @@ class Dns(PlanModel):
     )
 
 
+_ADDRESS = re.compile(r"\[(?P<six>[^\]]+)\](?::(?P<port6>\d+))?|(?P<four>[^:]+)(?::(?P<port>\d+))?")
+
+
+def _ip(text: str) -> str:
+    try:
+        ip_address(text.strip())
+    except ValueError:
+        raise mistake(f'expected an IP address, got "{text}"') from None
+    return text.strip()
+
+
+def _address(text: str) -> str:
+    """Check ``ip``, ``ip:port`` or ``[ip]:port``."""
+    match = _ADDRESS.fullmatch(text.strip())
+    host = (match["six"] or match["four"]) if match else text.strip()
+    port = (match["port6"] or match["port"]) if match else None
+    try:
+        ip_address(host)
+    except ValueError:
+        raise mistake(f'expected an address such as 127.0.0.1 or 127.0.0.1:8080, got "{text}"') from None
+    if port is not None and not 0 < int(port) < 65_536:
+        raise mistake(f"there is no port {port}")
+    return text.strip()
+
+
 def _lower_keys(value: Any) -> Any:
     return {str(key).lower(): address for key, address in value.items()} if isinstance(value, dict) else value
 
@@ -150,11 +176,13 @@ class HttpDefaults(PlanModel):
     cache: Flag = Field(False, description="Whether each VU has a browser's cache.")
     discard_response_bodies: Flag = Field(False, description="Whether bodies that nothing needs are dropped.")
     tracing: Flag = Field(False, description="Whether each request carries a W3C traceparent.")
-    hosts: Annotated[dict[str, Text], BeforeValidator(_lower_keys)] = Field(
-        {}, description="Addresses (ip or ip:port) by host or host:port, instead of DNS."
+    hosts: Annotated[dict[str, Annotated[Text, AfterValidator(_address)]], BeforeValidator(_lower_keys)] = (
+        Field({}, description="Addresses (ip or ip:port) by host or host:port, instead of DNS.")
     )
     dns: Dns = Field(Dns.model_construct(), description="Name resolution.")
-    local_ips: tuple[Name, ...] = Field((), description="Source addresses, used in turn.")
+    local_ips: tuple[Annotated[Name, AfterValidator(_ip)], ...] = Field(
+        (), description="Source addresses, used in turn."
+    )
     expected_statuses: ExpectedStatuses = Field(
         (StatusRange(200, 399),), description="Statuses that count as success."
     )

@@ -153,10 +153,9 @@ class GroupStep(PlanModel):
 class JsStep(PlanModel):
     """Run code."""
 
-    js: Annotated[
-        JsCode,
-        BeforeValidator(_code),
-    ] = Field(description="Code, or {call: function}.")
+    js: Annotated[JsCode, BeforeValidator(_code, json_schema_input_type=JsCode | str)] = Field(
+        description="Code, or {call: function}."
+    )
 
 
 class RepeatStep(PlanModel):

@@ -1,0 +1,48 @@
+"""Overlays that were not chosen: their own mistakes are worth knowing before somebody chooses them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from loadr_config._tree.composition import apply_overlays
+from loadr_config._tree.findings import Findings
+from loadr_config._tree.nodes import Entry, Mapping, Node, Sequence
+from loadr_config._validation.validation import validate
+from loadr_config.diagnostics import Severity
+
+
+def check_other_overlays(root: Mapping, chosen: tuple[str, ...], findings: Findings) -> None:
+    """Report the errors that stand inside of overlays that were not chosen.
+
+    Each is laid over the plan and validated; of the findings only those count that lie in the overlay.
+    """
+    entry = root.entries.get("env")
+    if entry is None or not isinstance(entry.value, Mapping):
+        return
+    for name, overlay in entry.value.entries.items():
+        if name in chosen:
+            continue
+        if not isinstance(overlay.value, Mapping):
+            findings.on(overlay.key, "an overlay is a part of a plan, a map", path=("env", name))
+            continue
+        places = set(_places(overlay.value))
+        own = Findings()
+        validate(apply_overlays(root, (name,), own), own)
+        findings.diagnostics += [
+            replace(found, path=f"env.{name}.{found.path}")
+            for found in own.diagnostics
+            if found.severity is Severity.ERROR and (found.file, found.line, found.column) in places
+        ]
+
+
+def _places(node: Node) -> Iterator[tuple[str, int, int]]:
+    stack: list[Node | Entry] = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Entry):
+            yield current.key.source.name, current.key.line, current.key.column
+            current = current.value
+        yield current.source.name, current.line, current.column
+        if isinstance(current, Mapping):
+            stack.extend(current.entries.values())
+        elif isinstance(current, Sequence):
+            stack.extend(current.items)

@@ -1,0 +1,170 @@
+"""References in templates: to variables, secrets, data and the environment.
+
+Each place has its own set of references that can be resolved there:
+
+==========================================  =============================================
+place                                       references
+==========================================  =============================================
+``variables``                               ``env``: they are resolved once at the start
+outputs, observe, the proxy                 ``env``, ``vars``, ``secrets``: no VU is there
+everything else                             all
+==========================================  =============================================
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from loadr_config import templates
+from loadr_config._tree.nodes import Path
+from loadr_config._validation.suggestions import did_you_mean
+from loadr_config.checks._walk import models_in, templates_of
+from loadr_config.checks.context import CheckContext, Report
+from loadr_config.checks.rows import columns_of
+from loadr_config.models import (
+    ChainExtractor,
+    During,
+    ExtractorBase,
+    Foreach,
+    InlineSource,
+    JsCode,
+    Repeat,
+    Request,
+    Retry,
+    TestPlan,
+)
+from loadr_config.templates import Reference
+
+_ONLY_ENV: Final = frozenset({"env"})
+_NO_VU: Final = frozenset({"env", "vars", "secrets"})
+
+
+def check_references(plan: TestPlan, report: Report, context: CheckContext) -> None:
+    """Report references to what does not exist, and those that cannot be resolved where they stand."""
+    checker = _Checker(plan, report, context)
+    for path, model in models_in(plan):
+        for place, text in templates_of(model, path):
+            for reference in templates.parse(text).references:
+                checker.check(reference, place, text)
+                if reference.kind == "secrets" and isinstance(model, Request) and _is_url(place, path):
+                    report.warning(
+                        place,
+                        f'the secret "{reference.path[0]}" is part of a URL: servers and proxies log URLs',
+                        suggestion="send it in a header or in the body",
+                        offset=reference.column - 1,
+                        text=text,
+                    )
+
+
+def _is_url(place: Path, request: Path) -> bool:
+    return place[len(request)] in {"url", "params"}
+
+
+class _Checker:
+    def __init__(self, plan: TestPlan, report: Report, context: CheckContext) -> None:
+        self.plan = plan
+        self.report = report
+        self.environment = context.environment
+        self.names = frozenset(_produced_names(plan)) | plan.variables.keys()
+        self.has_script = plan.js is not None or any(
+            isinstance(model, JsCode) for _, model in models_in(plan)
+        )
+        self.columns = {name: columns_of(source, context) for name, source in plan.data.items()}
+
+    def check(self, reference: Reference, place: Path, text: str) -> None:
+        allowed, where = _allowed(place)
+        if allowed is not None and reference.kind not in allowed:
+            known = " and ".join(f"${{{kind}.…}}" for kind in sorted(allowed))
+            self._error(reference, place, text, f'"{reference}" cannot be used {where}, only {known}')
+            return
+        match reference.kind:
+            case "vars":
+                self._exists(reference, place, text, "variable", self.plan.variables)
+            case "secrets":
+                self._exists(reference, place, text, "secret", self.plan.secrets)
+            case "data":
+                self._data(reference, place, text)
+            case "env":
+                self._env(reference, place, text)
+            case "name":
+                self._name(reference, place, text)
+            case _:
+                pass
+
+    def _exists(
+        self, reference: Reference, place: Path, text: str, what: str, known: Mapping[str, object]
+    ) -> None:
+        name = reference.path[0]
+        if name not in known:
+            hint = did_you_mean(name, known, f'"${{{{{reference.kind}.{{}}}}}}"')
+            self._error(reference, place, text, f'there is no {what} "{name}"', hint)
+
+    def _data(self, reference: Reference, place: Path, text: str) -> None:
+        name, column = reference.path
+        if name not in self.plan.data:
+            hint = did_you_mean(name, self.plan.data)
+            self._error(reference, place, text, f'there is no data source "{name}"', hint)
+            return
+        columns = self.columns[name]
+        if columns is not None and column not in columns:
+            known = ", ".join(sorted(columns)[:10])
+            hint = did_you_mean(column, columns) or f"there are {known}"
+            kind = "row" if isinstance(self.plan.data[name], InlineSource) else "file"
+            self._error(reference, place, text, f'no {kind} of "{name}" has a column "{column}"', hint)
+
+    def _env(self, reference: Reference, place: Path, text: str) -> None:
+        name = reference.path[0]
+        if self.environment is not None and name not in self.environment:
+            self.report.warning(
+                place,
+                f"the environment variable {name} is not set",
+                suggestion=f"set it, or pass -e {name}=…",
+                offset=reference.column - 1,
+                text=text,
+            )
+
+    def _name(self, reference: Reference, place: Path, text: str) -> None:
+        name = reference.path[0]
+        if name not in self.names and not self.has_script:
+            self.report.warning(
+                place,
+                f'nothing in the plan sets "{name}"',
+                suggestion=did_you_mean(name, self.names, "${{{}}}"),
+                offset=reference.column - 1,
+                text=text,
+            )
+
+    def _error(
+        self, reference: Reference, place: Path, text: str, message: str, suggestion: str | None = None
+    ) -> None:
+        self.report.error(place, message, suggestion=suggestion, offset=reference.column - 1, text=text)
+
+
+def _allowed(place: Path) -> tuple[frozenset[str] | None, str]:
+    match place:
+        case ("variables", *_):
+            return _ONLY_ENV, "in a variable, which is resolved once at the start"
+        case ("outputs", *_) | ("observe", *_):
+            return _NO_VU, "here, where there is no VU"
+        case ("defaults", "http", "proxy", *_):
+            return _NO_VU, "in the proxy's address"
+        case _:
+            return None, ""
+
+
+def _produced_names(plan: TestPlan) -> Iterator[str]:
+    """Yield the names of the variables that steps set."""
+    for _, model in models_in(plan):
+        match model:
+            case ExtractorBase():
+                yield model.name
+            case ChainExtractor():
+                yield model.chain
+            case Repeat() | During():
+                yield model.counter
+            case Foreach():
+                yield model.var
+                yield model.index
+            case Retry():
+                yield "attempt"
+            case _:
+                pass

@@ -1,0 +1,37 @@
+"""A plan written back: as plain data, and as YAML that loads to the same plan."""
+
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from loadr_config.models import TestPlan
+
+__all__ = ["to_data", "to_yaml"]
+
+
+def to_data(plan: TestPlan) -> dict[str, Any]:
+    """Return the keys that were set, as maps, lists and scalars; durations are numbers of seconds."""
+    data = _lists(plan.model_dump(by_alias=True, exclude_unset=True))
+    assert isinstance(data, dict)
+    return data
+
+
+def to_yaml(plan: TestPlan) -> str:
+    """Return the plan as YAML."""
+    # No plug-ins: looking for them reads folders.
+    yaml = YAML(typ="safe", pure=True, plug_ins=[])
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.allow_unicode = True
+    stream = StringIO()
+    yaml.dump(to_data(plan), stream)
+    return stream.getvalue()
+
+
+def _lists(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _lists(member) for key, member in value.items()}
+    if isinstance(value, tuple | list):
+        return [_lists(item) for item in value]
+    return value
