@@ -28,6 +28,11 @@ class OriginPool:
         self._waiters: deque[asyncio.Future[None]] = deque()
         self.idle: list[HttpConnection] = []
 
+    @property
+    def open_connections(self) -> int:
+        """How many are open, idle or busy."""
+        return len(self._open)
+
     async def acquire(self, phases: Phases, *, fresh: bool) -> HttpConnection:
         """An idle connection or a new one; waits while all that may be open are busy.
 
@@ -137,6 +142,11 @@ class HttpSession(ProtocolSession):
             self.pools[origin] = pool
         return pool
 
+    @property
+    def open_connections(self) -> int:
+        """How many connections are open, to all origins."""
+        return sum(pool.open_connections for pool in self.pools.values())
+
     async def close(self) -> None:
         """Close all connections."""
         for pool in self.pools.values():
@@ -145,4 +155,4 @@ class HttpSession(ProtocolSession):
         await asyncio.sleep(0)
 
     def __repr__(self) -> str:
-        return f"<HttpSession {len(self.pools)} origins>"
+        return f"<HttpSession {self.open_connections} connections to {len(self.pools)} origins>"

@@ -1,0 +1,88 @@
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from loadr_config.models import HttpDefaults
+from loadr_core.clock import SystemClock
+from loadr_core.spi import HandlerContext, Payload, RequestSpec, Scope, Text, VuContext
+from loadr_protocols.http import HttpHandler
+from loadr_protocols.http.layout import HTTP_LAYOUT
+
+LOOPS = ["asyncio"] if sys.platform == "win32" else ["asyncio", "uvloop"]
+
+
+@pytest.fixture(params=LOOPS)
+def event_loop_policy(request):
+    """Every test that awaits runs on both event loops: they differ in when they write and read."""
+    if request.param == "asyncio":
+        return asyncio.DefaultEventLoopPolicy()
+    import uvloop  # noqa: PLC0415
+
+    return uvloop.EventLoopPolicy()
+
+
+class Client:
+    """A handler with one VU's session, as the engine would drive it."""
+
+    def __init__(self, folder, **defaults):
+        self.handler = HttpHandler(
+            HandlerContext(SystemClock(), HttpDefaults.model_validate(defaults), folder)
+        )
+        self.vu = VuContext(1, "test")
+        self.scope = Scope(self.vu)
+        self.session = self.handler.open_session(self.vu)
+
+    def compile(self, url, *, method=None, body=None, headers=(), timeout=5.0, params=(), **rest):
+        def text(value):
+            return value if isinstance(value, Text) else Text.fixed(value)
+
+        return self.handler.compile(
+            RequestSpec(
+                name=Text.fixed("test"),
+                method=method,
+                url=text(url),
+                headers=tuple((name, text(value)) for name, value in headers),
+                params=tuple((name, text(value)) for name, value in params),
+                body=Payload.fixed(body) if isinstance(body, bytes) else body,
+                timeout=timeout,
+                **rest,
+            )
+        )
+
+    async def send(self, url, **spec):
+        return await self.compile(url, **spec).send(self.session, self.scope)
+
+    async def close(self):
+        await self.session.close()
+        await self.handler.close()
+
+
+@pytest.fixture
+async def make_client(tmp_path):
+    clients = []
+
+    def make(folder: Path = tmp_path, **defaults):
+        clients.append(Client(folder, **defaults))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        await client.close()
+        assert client.session.open_connections == 0
+
+
+@pytest.fixture
+def client(make_client):
+    return make_client()
+
+
+@pytest.fixture
+def column():
+    """Reads a column of a response's row by its name."""
+
+    def read(response, name):
+        return response.row[HTTP_LAYOUT.index(name)]
+
+    return read
