@@ -15,7 +15,7 @@ from loadr_testing.demo_target._request import Request
 ANY = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
-class RefusedVisit(Exception):  # noqa: N818 - not an error of ours: the visitor's, answered with a status
+class RefusedVisit(Exception):
     """Raised by an endpoint to answer with an error.
 
     Args:
