@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loadr_config._tree.composition import Composition, TooLargeError, apply_overlays
+from loadr_config._tree.composition import Composition, TooLargeError, apply_overlays, too_deep
 from loadr_config._tree.findings import Findings
+from loadr_config._tree.limits import MAX_DEPTH
 from loadr_config._tree.nodes import Mapping, Source
 from loadr_config._tree.reading import read_source, source_of_text
 from loadr_config._tree.values import is_null
@@ -128,7 +129,10 @@ def _tree(source: Source, path: Path | None, composition: Composition) -> Mappin
     except TooLargeError:
         return None
     if isinstance(root, Mapping):
-        return root
+        if (deep := too_deep(root)) is None:
+            return root
+        findings.on(deep, f"is nested more than {MAX_DEPTH} levels deep once everything is included")
+        return None
     if root is None or is_null(root):
         if len(findings.diagnostics) == before:
             findings.at(source, 1, 1, "the plan is empty", suggestion='it needs at least "scenarios"')

@@ -4,6 +4,7 @@ Aliases share nodes; what they would expand to is counted, so that an alias bomb
 that lights it. Merge keys (``<<``) are resolved here. Duplicate keys are findings, the first one counts.
 """
 
+import re
 import warnings
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -34,6 +35,9 @@ _SCALAR_TAGS: Final = {
     f"{_CORE}null": "null",
     "!include": "!include",
 }
+
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class _Stop(Exception):
@@ -68,13 +72,13 @@ class _Composer:
         )
         return _Stop()
 
-    def document(self) -> Node | None:
+    def document(self, depth: int) -> Node | None:
         """Compose the only document, or return None for an empty stream."""
         next(self.events)  # the stream's start
         start = next(self.events)
         if type(start).__name__ == "StreamEndEvent":
             return None
-        node, _ = self.node(next(self.events), 1, ())
+        node, _ = self.node(next(self.events), depth + 1, ())
         next(self.events)  # the document's end
         more = next(self.events)
         if type(more).__name__ != "StreamEndEvent":
@@ -131,6 +135,10 @@ class _Composer:
             if known is None:
                 raise self.stop(event, f"the tag {_shown_tag(written)} is not allowed in a plan", path)
             tag = known
+        if event.style == '"' and not event.value.isascii() and _SURROGATE.search(event.value):
+            raise self.stop(
+                event, "an escape stands for half a character", path, "write the character itself"
+            )
         mark = event.start_mark
         return Scalar(event.value, event.style or "", tag, self.source, mark.line + 1, mark.column + 1), 1
 
@@ -193,8 +201,14 @@ class _Composer:
                 self.findings.on(key, '"<<" takes a map, or a list of maps', path=(*path, "<<"))
 
 
-def compose(source: Source, findings: Findings, budget: Budget) -> Node | None:
+def compose(source: Source, findings: Findings, budget: Budget, depth: int = 0) -> Node | None:
     """Parse a source into nodes; mistakes become findings.
+
+    Args:
+        source: The text.
+        findings: Where mistakes go.
+        budget: What may still be taken.
+        depth: How deep in the plan the root will stand.
 
     Returns:
         The root, or None when there is none or the parser could not go on.
@@ -205,7 +219,7 @@ def compose(source: Source, findings: Findings, budget: Budget) -> Node | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about versions in %YAML directives, for instance
         try:
-            return _Composer(source, findings, budget, iter(yaml.parse(source.text))).document()
+            return _Composer(source, findings, budget, iter(yaml.parse(source.text))).document(depth)
         except _Stop:
             return None
         except MarkedYAMLError as error:

@@ -14,7 +14,7 @@ from pathlib import Path as File
 
 from loadr_config._tree.composing import Budget, compose
 from loadr_config._tree.findings import Findings
-from loadr_config._tree.limits import MAX_DEPTH, MAX_FILES
+from loadr_config._tree.limits import MAX_CHAIN, MAX_DEPTH, MAX_FILES
 from loadr_config._tree.nodes import Entry, Mapping, Node, Path, Scalar, Sequence, Source, child, walk
 from loadr_config._tree.reading import read_source
 from loadr_config._validation.suggestions import did_you_mean
@@ -54,14 +54,20 @@ class Composition:
     files: list[str] = field(default_factory=list)
     _read: dict[File, Node | None] = field(default_factory=dict)
 
-    def load(self, source: Source, chain: tuple[File, ...]) -> Node | None:
-        """Compose a file and everything that it refers to."""
+    def load(self, source: Source, chain: tuple[File, ...], depth: int = 0) -> Node | None:
+        """Compose a file and everything that it refers to.
+
+        Args:
+            source: The file.
+            chain: The files that led here, this one included.
+            depth: How deep in the plan the file's root will stand.
+        """
         self.files.append(source.name)
-        root = compose(source, self.findings, self.budget)
+        root = compose(source, self.findings, self.budget, depth)
         if root is None:
             return None
         if any(isinstance(node, Scalar) and node.tag == "!include" for node in walk(root)):
-            root = self._with_includes(root, chain, (), 0)
+            root = self._with_includes(root, chain, (), depth)
         return self._with_base(root, chain)
 
     def _with_base(self, root: Node, chain: tuple[File, ...]) -> Node:
@@ -71,12 +77,12 @@ class Composition:
         if not isinstance(entry.value, Scalar) or not entry.value.value:
             self.findings.on(entry.value, "expected the name of a plan", path=("extends",))
             return rest
-        base = self._file(entry.value, entry.value.value, chain, ("extends",))
+        base = self._file(entry.value, entry.value.value, chain, ("extends",), 0)
         return rest if base is None else lay_over(base, rest)
 
     def _with_includes(self, node: Node, chain: tuple[File, ...], path: Path, depth: int) -> Node:
         if isinstance(node, Scalar):
-            return self._included(node, chain, path) if node.tag == "!include" else node
+            return self._included(node, chain, path, depth) if node.tag == "!include" else node
         if isinstance(node, Sequence):
             items = [
                 self._with_includes(item, chain, (*path, index), depth + 1)
@@ -89,10 +95,10 @@ class Composition:
         }
         return Mapping(entries, node.source, node.line, node.column)
 
-    def _included(self, node: Scalar, chain: tuple[File, ...], path: Path) -> Node:
+    def _included(self, node: Scalar, chain: tuple[File, ...], path: Path, depth: int) -> Node:
         name, _, fragment = node.value.partition("#")
         name = name.strip()
-        found = self._file(node, name, chain, path)
+        found = self._file(node, name, chain, path, depth)
         if found is not None:
             found = self._part(found, name, fragment.strip(), node, path)
         if found is None:
@@ -122,7 +128,7 @@ class Composition:
             self.findings.on(node, "the plan is too large once its includes are expanded", path=path)
             raise TooLargeError
 
-    def _file(self, node: Scalar, name: str, chain: tuple[File, ...], path: Path) -> Node | None:
+    def _file(self, node: Scalar, name: str, chain: tuple[File, ...], path: Path, depth: int) -> Node | None:
         if not name:
             self.findings.on(node, "expected the name of a file", path=path)
             return None
@@ -139,20 +145,39 @@ class Composition:
             self.findings.on(node, f'"{name}" refers to itself', path=path)
             return None
         if file not in self._read:
-            self._read[file] = self._first_read(node, name, file, chain, path)
+            self._read[file] = self._first_read(node, name, file, chain, path, depth)
         return self._read[file]
 
     def _first_read(
-        self, node: Scalar, name: str, file: File, chain: tuple[File, ...], path: Path
+        self, node: Scalar, name: str, file: File, chain: tuple[File, ...], path: Path, depth: int
     ) -> Node | None:
-        if len(self.files) >= MAX_FILES or len(chain) >= MAX_DEPTH // 4:
-            self.findings.on(node, f"the plan has more than {MAX_FILES} files", path=path)
+        if len(self.files) >= MAX_FILES or len(chain) >= MAX_CHAIN:
+            self.findings.on(
+                node, f"the plan has more than {MAX_FILES} files, or {MAX_CHAIN} in a row", path=path
+            )
             return None
         if not file.is_file():
             self.findings.on(node, f'there is no file "{name}"', path=path)
             return None
         source = read_source(file, name, self.findings)
-        return None if source is None else self.load(source, (*chain, file))
+        return None if source is None else self.load(source, (*chain, file), depth)
+
+
+def too_deep(root: Node) -> Node | None:
+    """Return a node that stands deeper than the limit, or None.
+
+    The parser bounds each file; a part that is included in several places can still end up too deep.
+    """
+    stack = [(root, 1)]
+    while stack:
+        node, depth = stack.pop()
+        if depth > MAX_DEPTH:
+            return node
+        if isinstance(node, Mapping):
+            stack.extend((entry.value, depth + 1) for entry in node.entries.values())
+        elif isinstance(node, Sequence):
+            stack.extend((item, depth + 1) for item in node.items)
+    return None
 
 
 class TooLargeError(Exception):

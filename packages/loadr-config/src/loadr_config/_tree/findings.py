@@ -1,22 +1,35 @@
 """Collecting diagnostics: by place in a source, or by path in the tree."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from loadr_config._tree.limits import MAX_DIAGNOSTICS
 from loadr_config._tree.nodes import Mapping, Node, Path, Scalar, Source, find, written_path
 from loadr_config.diagnostics import Diagnostic, Severity
 
 
 @dataclass(slots=True)
 class Findings:
-    """Everything found so far, in the order of finding."""
+    """What was found so far, in the order of finding; of each severity no more than the limit."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    _counts: Counter[Severity] = field(default_factory=Counter)
 
     @property
     def has_errors(self) -> bool:
         """Whether one of them is an error."""
-        return any(found.severity is Severity.ERROR for found in self.diagnostics)
+        return self._counts[Severity.ERROR] > 0
+
+    def is_full(self, severity: Severity) -> bool:
+        """Tell whether no more of a severity is kept."""
+        return self._counts[severity] >= MAX_DIAGNOSTICS
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Add a finding, unless there are enough of its severity."""
+        if not self.is_full(diagnostic.severity):
+            self._counts[diagnostic.severity] += 1
+            self.diagnostics.append(diagnostic)
 
     def at(
         self,
@@ -30,7 +43,7 @@ class Findings:
         severity: Severity = Severity.ERROR,
     ) -> None:
         """Add a finding at a place of a file."""
-        self.diagnostics.append(
+        self.add(
             Diagnostic(
                 file=source.name,
                 severity=severity,
@@ -81,6 +94,8 @@ class Findings:
             suggestion: What to do about it.
             severity: Error or warning.
         """
+        if self.is_full(severity):
+            return
         node, key, followed = find(root, path)
         target: Node = node
         if key is not None and (on_key or followed != path or _is_below(node, key)):

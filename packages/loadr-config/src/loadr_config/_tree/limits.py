@@ -14,5 +14,11 @@ MAX_NODES: Final = 400_000
 MAX_FILES: Final = 100
 """Files of one plan, with all that it extends and includes."""
 
+MAX_CHAIN: Final = 16
+"""Files that include or extend each other in a row."""
+
+MAX_OVERLAYS_CHECKED: Final = 20
+"""Overlays that are validated although they were not chosen."""
+
 MAX_DIAGNOSTICS: Final = 200
-"""Findings that are kept; who has more has one cause."""
+"""Errors that are kept, and warnings; who has more has one cause."""

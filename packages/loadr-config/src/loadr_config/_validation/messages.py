@@ -22,7 +22,6 @@ class Mistake:
         message: What is wrong.
         suggestion: What to do about it.
         on_key: The key is meant, not its value.
-        drop: The key can be dropped to go on: it is unknown, or of no use.
         is_warning: It does not keep the plan from running.
         offset: Characters from the start of the text to the mistake.
         text: The text that `offset` counts in.
@@ -33,7 +32,6 @@ class Mistake:
     message: str
     suggestion: str | None = None
     on_key: bool = False
-    drop: bool = False
     is_warning: bool = False
     offset: int | None = None
     text: str | None = None
@@ -147,7 +145,6 @@ def _unknown_key(location: tuple[str | int, ...], path: Path) -> Mistake:
                 path,
                 f'"{key}" is not used by {family} {own}, only by {_listed(users)}',
                 on_key=True,
-                drop=True,
                 is_warning=True,
             )
     model = model_at(location[:-1])
@@ -158,7 +155,7 @@ def _unknown_key(location: tuple[str | int, ...], path: Path) -> Mistake:
         hint = f'did you mean "{meant}"?'
     elif 0 < len(known) <= 12:
         hint = f"known keys: {', '.join(known)}"
-    return Mistake(path, f'unknown key "{key}"', hint, on_key=True, drop=True, meant=meant)
+    return Mistake(path, f'unknown key "{key}"', hint, on_key=True, meant=meant)
 
 
 def _unknown_member(name: str, path: Path, value: Any) -> Mistake:

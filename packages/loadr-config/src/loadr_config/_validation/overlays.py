@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from loadr_config._tree.composition import apply_overlays
 from loadr_config._tree.findings import Findings
+from loadr_config._tree.limits import MAX_OVERLAYS_CHECKED
 from loadr_config._tree.nodes import Entry, Mapping, Node, Sequence
 from loadr_config._validation.validation import validate
 from loadr_config.diagnostics import Severity
@@ -18,20 +19,19 @@ def check_other_overlays(root: Mapping, chosen: tuple[str, ...], findings: Findi
     entry = root.entries.get("env")
     if entry is None or not isinstance(entry.value, Mapping):
         return
-    for name, overlay in entry.value.entries.items():
-        if name in chosen:
-            continue
+    others = [name for name in entry.value.entries if name not in chosen]
+    for name in others[:MAX_OVERLAYS_CHECKED]:
+        overlay = entry.value.entries[name]
         if not isinstance(overlay.value, Mapping):
             findings.on(overlay.key, "an overlay is a part of a plan, a map", path=("env", name))
             continue
         places = set(_places(overlay.value))
         own = Findings()
         validate(apply_overlays(root, (name,), own), own)
-        findings.diagnostics += [
-            replace(found, path=f"env.{name}.{found.path}")
-            for found in own.diagnostics
-            if found.severity is Severity.ERROR and (found.file, found.line, found.column) in places
-        ]
+        for found in own.diagnostics:
+            place = (found.file, found.line, found.column)
+            if found.severity is Severity.ERROR and place in places:
+                findings.add(replace(found, path=f"env.{name}.{found.path}"))
 
 
 def _places(node: Node) -> Iterator[tuple[str, int, int]]:

@@ -41,20 +41,20 @@ def validate(root: Mapping, findings: Findings) -> Validated:
         thresholds = read_thresholds(entry.value, findings)
         data["thresholds"] = tuple(threshold for threshold, _ in thresholds)
     plan, errors = _attempt(data)
-    dropped = [error for error in errors if mistake_of(error, root).drop]
+    dropped = [error for error in errors if error["type"] == "extra_forbidden"]
+    mistyped: set[Path] = set()
     if dropped:
+        for error in dropped[:MAX_DIAGNOSTICS]:
+            mistake = mistake_of(error, root)
+            _report(mistake, root, findings)
+            if mistake.meant is not None:
+                mistyped.add((*mistake.path[:-1], mistake.meant))
         for error in dropped:
-            _report(mistake_of(error, root), root, findings)
             _drop(data, path_of(error["loc"], root))
         plan, errors = _attempt(data)
-    mistyped = {
-        (*path[:-1], meant)
-        for error in dropped
-        if (meant := mistake_of(error, root).meant) is not None
-        for path in [path_of(error["loc"], root)]
-    }
     for error in errors[:MAX_DIAGNOSTICS]:
         mistake = mistake_of(error, root)
+        # What is missing stands there under a mistyped name, and that was said.
         if error["type"] != "missing" or mistake.path not in mistyped:
             _report(mistake, root, findings)
     return Validated(plan, tuple(thresholds))

@@ -20,6 +20,7 @@ from loadr_config._validation.suggestions import did_you_mean
 from loadr_config.checks._walk import models_in, templates_of
 from loadr_config.checks.context import CheckContext, Report
 from loadr_config.checks.rows import columns_of
+from loadr_config.diagnostics import Severity
 from loadr_config.models import (
     ChainExtractor,
     During,
@@ -64,6 +65,7 @@ class _Checker:
         self.plan = plan
         self.report = report
         self.environment = context.environment
+        self.seen: set[tuple[Path, str, tuple[str, ...]]] = set()
         self.names = frozenset(_produced_names(plan)) | plan.variables.keys()
         self.has_script = plan.js is not None or any(
             isinstance(model, JsCode) for _, model in models_in(plan)
@@ -71,6 +73,11 @@ class _Checker:
         self.columns = {name: columns_of(source, context) for name, source in plan.data.items()}
 
     def check(self, reference: Reference, place: Path, text: str) -> None:
+        """Check one reference; the same one in the same text is looked at once."""
+        key = (place, reference.kind, reference.path)
+        if key in self.seen or all(map(self.report.findings.is_full, Severity)):
+            return
+        self.seen.add(key)
         allowed, where = _allowed(place)
         if allowed is not None and reference.kind not in allowed:
             known = " and ".join(f"${{{kind}.…}}" for kind in sorted(allowed))
@@ -124,7 +131,8 @@ class _Checker:
 
     def _name(self, reference: Reference, place: Path, text: str) -> None:
         name = reference.path[0]
-        if name not in self.names and not self.has_script:
+        full = self.report.findings.is_full(Severity.WARNING)
+        if name not in self.names and not self.has_script and not full:
             self.report.warning(
                 place,
                 f'nothing in the plan sets "{name}"',
