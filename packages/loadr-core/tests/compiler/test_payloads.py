@@ -1,0 +1,59 @@
+import json
+
+import pytest
+
+from loadr_core.compiler import TextCompiler
+from loadr_core.compiler.payloads import form_payload, json_payload, text_payload
+from loadr_core.spi import Scope, VuContext
+
+TEXT = TextCompiler({"seven": "7", "name": "x&y=ü"}, {}, {}).compile
+
+
+@pytest.fixture
+def scope():
+    scope = Scope(VuContext(7, "main"))
+    scope.variables = {"padded": "007", "list": "[1, 2]", "truth": "true", "odd": "NaN", "quoted": 'a "b"'}
+    return scope
+
+
+@pytest.mark.parametrize(
+    ("document", "sent"),
+    [
+        ({"a": 1, "b": [True, None, 1.5]}, {"a": 1, "b": [True, None, 1.5]}),
+        ("${vars.seven}", 7),
+        ("n=${vars.seven}", "n=7"),
+        ({"vu": "${vu}"}, {"vu": 7}),
+        ({"vu": "vu ${vu}"}, {"vu": "vu 7"}),
+        (["${padded}", "${list}", "${truth}", "${odd}"], ["007", [1, 2], True, "NaN"]),
+        ({"q": "say ${quoted}"}, {"q": 'say a "b"'}),
+        ("ü", "ü"),
+        ("7", "7"),
+    ],
+    ids=str,
+)
+def test_json_leaves_keep_or_become_values(document, sent, scope):
+    payload = json_payload(document, TEXT)
+    assert json.loads(payload.render(scope)) == sent
+    assert payload.content_type == "application/json"
+
+
+def test_a_document_without_changing_leaves_is_built_once():
+    assert json_payload({"a": "${vars.seven}"}, TEXT).static == b'{"a":7}'
+    assert json_payload({"a": "${vu}"}, TEXT).static is None
+
+
+def test_a_form_is_url_encoded(scope):
+    fixed = form_payload({"name": "${vars.name}", "b": "1 2"}, TEXT)
+    assert fixed.static == b"name=x%26y%3D%C3%BC&b=1+2"
+    assert fixed.content_type == "application/x-www-form-urlencoded"
+    changing = form_payload({"vu": "${vu}", "q": "${quoted}"}, TEXT)
+    assert changing.static is None
+    assert changing.render(scope) == b"vu=7&q=a+%22b%22"
+
+
+def test_a_text_is_utf_8_without_a_type(scope):
+    assert (text_payload(TEXT("grüß")).static, text_payload(TEXT("x")).content_type) == (
+        "grüß".encode(),
+        None,
+    )
+    assert text_payload(TEXT("vu ${vu}")).render(scope) == b"vu 7"

@@ -1,0 +1,23 @@
+import pytest
+
+from loadr_core.exit_codes import Outcome
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [
+        (Outcome(), 0),
+        (Outcome(error=True), 1),
+        (Outcome(thresholds_failed=True), 99),
+        (Outcome(stopped_early=True), 105),
+        (Outcome(aborted_by_test=True), 108),
+        (Outcome(killed=True), 130),
+        (Outcome(thresholds_failed=True, stopped_early=True), 99),
+        (Outcome(thresholds_failed=True, aborted_by_test=True), 108),
+        (Outcome(error=True, aborted_by_test=True, thresholds_failed=True), 1),
+        (Outcome(killed=True, error=True, stopped_early=True), 130),
+    ],
+    ids=str,
+)
+def test_the_first_that_applies_wins(outcome, code):
+    assert outcome.exit_code() == code

@@ -1,0 +1,89 @@
+"""Every key that the engine cannot run is refused by name; nothing is silently ignored."""
+
+import pytest
+
+from loadr_config.models import TestPlan
+from loadr_core.support import unsupported
+
+REQUEST = {"request": {"url": "/"}}
+
+
+def plan(scenario=None, flow=None, **top):
+    base = {
+        "executor": "constant-vus",
+        "vus": 1,
+        "duration": "1s",
+        "flow": [REQUEST] if flow is None else flow,
+    }
+    return TestPlan.model_validate({"scenarios": {"s": {**base, **(scenario or {})}}, **top})
+
+
+def request(**keys):
+    return plan(flow=[{"request": {"url": "/", **keys}}])
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        (plan(data={"users": {"type": "inline", "rows": [{"a": "1"}]}}), "data"),
+        (plan(setup=[REQUEST]), "setup"),
+        (plan(js={"script": "x"}), "js"),
+        (plan(defaults={"http": {"proxy": "http://p"}}), "defaults.http.proxy"),
+        (plan(defaults={"http": {"cookies": False}}), "defaults.http.cookies"),
+        (plan(defaults={"http": {"version": "http2"}}), "defaults.http.version"),
+        (plan(defaults={"http": {"tls": {"server_name": "x"}}}), "defaults.http.tls.server_name"),
+        (plan({"throttle": {"requests_per_second": 5}}), "scenarios.s.throttle"),
+        (plan({"exec": "main"}), "scenarios.s.exec"),
+        (plan(flow=[{"repeat": {"times": 2, "steps": [REQUEST]}}]), "scenarios.s.flow[0].repeat"),
+        (plan(flow=[{"if": {"condition": "${x} == 1", "then": []}}]), "scenarios.s.flow[0].if"),
+        (
+            plan(flow=[{"group": {"name": "g", "steps": [{"js": "1"}]}}]),
+            "scenarios.s.flow[0].group.steps[0].js",
+        ),
+        (
+            plan(flow=[{"group": {"name": "g${vu}", "steps": []}}]),
+            "scenarios.s.flow[0].group.name (a template)",
+        ),
+        (
+            request(extract=[{"type": "header", "name": "x", "header": "y"}]),
+            "scenarios.s.flow[0].request.extract",
+        ),
+        (request(body={"file": "x"}), "scenarios.s.flow[0].request.body.file"),
+        (request(checks=[{"type": "size", "max": 1}]), "scenarios.s.flow[0].request.checks[0] (size)"),
+        (
+            request(**{"assert": [{"type": "js", "expression": "1"}]}),
+            "scenarios.s.flow[0].request.assert[0] (js)",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_it_is_named_with_its_place(asked, place):
+    assert unsupported(asked) == [f"{place}: not built yet, this version of loadr cannot run it"]
+
+
+def test_an_executor_that_is_not_built_is_refused():
+    scenario = {"executor": "constant-arrival-rate", "rate": 5, "pre_allocated_vus": 1, "duration": "1s"}
+    asked = TestPlan.model_validate({"scenarios": {"s": {**scenario, "flow": [REQUEST]}}})
+    assert unsupported(asked) == [
+        "scenarios.s.executor (constant-arrival-rate): not built yet, this version of loadr cannot run it"
+    ]
+
+
+def test_what_can_be_run_is_not_refused():
+    asked = plan(
+        {"think_time": {"type": "constant", "duration": 1}, "tags": {"a": "b"}, "start_time": "1s"},
+        flow=[
+            {"group": {"name": "g", "steps": [{"think_time": {"type": "constant", "duration": 1}}]}},
+            {
+                "request": {
+                    "url": "/",
+                    "body": {"json": {"a": 1}},
+                    "checks": [{"type": "status", "equals": 200}],
+                }
+            },
+        ],
+        defaults={"http": {"timeout": "5s", "keep_alive": False, "tls": {"insecure_skip_verify": True}}},
+        thresholds={"http_reqs": "count>1"},
+        variables={"x": "1"},
+    )
+    assert unsupported(asked) == []

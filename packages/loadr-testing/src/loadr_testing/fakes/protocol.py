@@ -1,0 +1,173 @@
+"""A protocol without a network: a rule says how each request ends, and how long it takes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final
+
+from loadr_core.spi import (
+    CompiledRequest,
+    HandlerContext,
+    ProtocolHandler,
+    ProtocolSession,
+    RequestSpec,
+    Response,
+    RowLayout,
+    Scope,
+    VuContext,
+    request_layout,
+)
+
+_LAYOUT: Final = request_layout("fake")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a request ends.
+
+    Attributes:
+        seconds: its service time.
+        status: its status; 0 with an `error_kind`.
+        body: the response's body.
+        headers: the response's headers.
+        error_kind: a transport failure.
+    """
+
+    seconds: float = 0.01
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    error_kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FakeRequest:
+    """A request as it was sent.
+
+    Attributes:
+        at: the moment of the clock.
+        vu: the VU's number.
+        iteration: the iteration's number.
+        url: the rendered URL.
+        headers: the rendered headers.
+        body: the rendered body.
+    """
+
+    at: float
+    vu: int
+    iteration: int
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+Rule = Callable[[FakeRequest], Answer]
+
+
+class FakeResponse(Response):
+    """The response that an `Answer` describes."""
+
+    __slots__ = ("_answer",)
+
+    def __init__(self, answer: Answer, start: float, end: float) -> None:
+        self._answer = answer
+        self.status = answer.status
+        self.proto = "FAKE/1"
+        self.error_kind = answer.error_kind
+        self.error = None if answer.error_kind is None else f"made by the rule: {answer.error_kind}"
+        self.row = (start, end, 0.0, float(len(answer.body)))
+
+    @property
+    def body(self) -> bytes:
+        """The answer's body."""
+        return self._answer.body
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The answer's headers."""
+        return self._answer.headers
+
+    @property
+    def duration(self) -> float:
+        """The service time in seconds."""
+        return self.row[1] - self.row[0]
+
+
+class _Session(ProtocolSession):
+    def __init__(self, closed: list[int], vu: int) -> None:
+        self._closed = closed
+        self._vu = vu
+
+    async def close(self) -> None:
+        self._closed.append(self._vu)
+
+
+class _Request(CompiledRequest):
+    def __init__(
+        self, spec: RequestSpec, context: HandlerContext, rule: Rule, sent: list[FakeRequest]
+    ) -> None:
+        self._spec = spec
+        self._clock = context.clock
+        self._rule = rule
+        self._sent = sent
+
+    @property
+    def method(self) -> str:
+        return self._spec.method or "GET"
+
+    @property
+    def layout(self) -> RowLayout:
+        return _LAYOUT
+
+    def expects(self, status: int) -> bool:
+        return any(low <= status <= high for low, high in self._spec.expected_statuses)
+
+    async def send(self, session: Any, scope: Scope) -> Response:
+        del session
+        start = self._clock.now()
+        spec = self._spec
+        request = FakeRequest(
+            at=start,
+            vu=scope.vu,
+            iteration=scope.iteration,
+            url=spec.url.render(scope),
+            headers={name: text.render(scope) for name, text in spec.headers},
+            body=b"" if spec.body is None else spec.body.render(scope),
+        )
+        self._sent.append(request)
+        answer = self._rule(request)
+        await self._clock.sleep(answer.seconds)
+        return FakeResponse(answer, start, self._clock.now())
+
+
+class FakeProtocolHandler(ProtocolHandler):
+    """The base of what `fake_protocol` makes.
+
+    Attributes:
+        sent: all requests, in the order of sending.
+        closed_sessions: the VUs whose sessions were closed.
+    """
+
+    name: ClassVar[str] = "fake"
+    rule: ClassVar[Rule]
+    sent: ClassVar[list[FakeRequest]]
+    closed_sessions: ClassVar[list[int]]
+
+    def compile(self, spec: RequestSpec) -> CompiledRequest:
+        """Keep the spec; nothing is compiled."""
+        return _Request(spec, self.context, type(self).rule, self.sent)
+
+    def open_session(self, vu: VuContext) -> ProtocolSession:
+        """A session that remembers that it was closed."""
+        return _Session(self.closed_sessions, vu.vu)
+
+
+def fake_protocol(rule: Rule = lambda _request: Answer()) -> type[FakeProtocolHandler]:
+    """A handler class whose requests end as the rule says, with a memory of its own."""
+
+    class Handler(FakeProtocolHandler):
+        pass
+
+    Handler.rule = staticmethod(rule)
+    Handler.sent = []
+    Handler.closed_sessions = []
+    return Handler
