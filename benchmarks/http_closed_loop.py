@@ -74,15 +74,31 @@ def run(arguments: argparse.Namespace) -> int:
         },
     )
     print(f"saved to {path}")
-    return judge(ratios["k6"], arguments.gate)
+    return judge(ratios["k6"], arguments.gate, rows)
 
 
-def judge(ratio: float | None, gate: float | None) -> int:
-    """The exit code of the gate, told in words: 0 when there is none or it holds."""
+def judge(ratio: float | None, gate: float | None, rows: Sequence[Round]) -> int:
+    """Tell whether the gate holds, and how far its two peers' rounds can be trusted.
+
+    A disturbed run keeps its verdict, with the doubt beside it; failed requests void it, as cheap
+    failures would pass for fast requests.
+
+    Returns:
+        The exit code: 0 when there is no gate or it holds.
+    """
     if gate is None or ratio is None:
         return 0
+    compared = [row for row in rows if row.peer in {"loadr", "k6"}]
+    if any(row.failures for row in compared):
+        print("gate FAILS: there were failed requests, so the ratio says nothing")
+        return 1
     verdict = "holds" if ratio >= gate else "FAILS"
     print(f"gate {verdict}: loadr needs {ratio:.2f} times less CPU per request than k6, wanted {gate:g}")
+    doubtful = sum(bool(row.notes) for row in compared)
+    if doubtful:
+        print(
+            f"DOUBTFUL: {doubtful} of the {len(compared)} runs behind it carry notes; repeat on a quiet machine"
+        )
     return 0 if ratio >= gate else 1
 
 
@@ -113,6 +129,7 @@ def render(summaries: Sequence[PeerSummary]) -> str:
         "CPU µs/req",
         "(min to max)",
         "steady µs/req",
+        "start+end CPU s",
         *(f"CPU vs {name}" for name in references),
         "req/s",
         "p50 ms",
@@ -128,6 +145,7 @@ def render(summaries: Sequence[PeerSummary]) -> str:
             f"{summary.cpu_us:.2f}",
             f"{summary.cpu_us_min:.2f} to {summary.cpu_us_max:.2f}",
             f"{summary.steady_cpu_us:.2f}",
+            f"{summary.fixed_cpu_secs:.2f}",
             *(f"{summary.cpu_us / cpu[name]:.2f}" for name in references),
             f"{summary.rps:,.0f}",
             f"{summary.p50_ms:.2f}",

@@ -49,6 +49,7 @@ class Round:
     Attributes:
         cpu_us: CPU microseconds per request: whole tree, from exec to exit.
         steady_cpu_us: The same within the window of full load, without start and end.
+        fixed_cpu_secs: CPU seconds that `steady_cpu_us` does not explain: start, ramp-up and end.
         rps: Requests per second in that window, by the target's count.
         target_busy: The target's share of its core, 0 to 1.
         generator_busy: The generator's share of its core, 0 to 1.
@@ -65,6 +66,7 @@ class Round:
     cpu_secs: float
     cpu_us: float
     steady_cpu_us: float
+    fixed_cpu_secs: float
     rps: float
     p50_ms: float
     p99_ms: float
@@ -86,6 +88,7 @@ class PeerSummary:
     cpu_us_min: float
     cpu_us_max: float
     steady_cpu_us: float
+    fixed_cpu_secs: float
     rps: float
     p50_ms: float
     p99_ms: float
@@ -161,6 +164,7 @@ def judge_round(peer: str, number: int, measurement: Measurement, report: ToolRe
         raise ValueError(f"{peer}: the target saw no request")
     window = steady_window(measurement.samples) or whole_run(measurement)
     cpu_secs = max(measurement.cpu_secs, measurement.polled_cpu_secs)
+    steady = window.cpu_secs / window.requests
     return Round(
         peer=peer,
         round=number,
@@ -170,7 +174,8 @@ def judge_round(peer: str, number: int, measurement: Measurement, report: ToolRe
         wall_secs=measurement.wall_secs,
         cpu_secs=cpu_secs,
         cpu_us=cpu_secs / measurement.requests * 1e6,
-        steady_cpu_us=window.cpu_secs / window.requests * 1e6,
+        steady_cpu_us=steady * 1e6,
+        fixed_cpu_secs=max(0.0, cpu_secs - steady * measurement.requests),
         rps=window.requests / window.secs,
         p50_ms=report.p50_ms,
         p99_ms=report.p99_ms,
@@ -200,6 +205,7 @@ def _summary(peer: str, rows: Sequence[Round]) -> PeerSummary:
         cpu_us_min=min(row.cpu_us for row in rows),
         cpu_us_max=max(row.cpu_us for row in rows),
         steady_cpu_us=median(row.steady_cpu_us for row in rows),
+        fixed_cpu_secs=median(row.fixed_cpu_secs for row in rows),
         rps=median(row.rps for row in rows),
         p50_ms=median(row.p50_ms for row in rows),
         p99_ms=median(row.p99_ms for row in rows),

@@ -6,7 +6,7 @@ from benchmarks import cli_startup, http_closed_loop, memory_vus, run
 from benchmarks.harness.machine import Cores, Machine
 from benchmarks.harness.report import describe_machine, markdown_table, megabytes, save
 from benchmarks.harness.session import interleaved
-from benchmarks.harness.statistics import PeerSummary
+from benchmarks.harness.statistics import PeerSummary, Round
 
 K6 = PeerSummary(
     peer="k6",
@@ -15,6 +15,7 @@ K6 = PeerSummary(
     cpu_us_min=59.0,
     cpu_us_max=61.0,
     steady_cpu_us=58.0,
+    fixed_cpu_secs=0.2,
     rps=16_000.0,
     p50_ms=2.5,
     p99_ms=10.0,
@@ -25,6 +26,33 @@ K6 = PeerSummary(
     notes=("round 1: disturbed",),
 )
 LOADR = replace(K6, peer="loadr", cpu_us=12.0, notes=())
+
+
+def run_of(peer, *, failures=0, notes=()):
+    """One run, of which only the peer, failures and notes matter."""
+    return Round(
+        peer=peer,
+        round=1,
+        requests=100,
+        reported_requests=100,
+        failures=failures,
+        wall_secs=1.0,
+        cpu_secs=1.0,
+        cpu_us=10.0,
+        steady_cpu_us=9.0,
+        fixed_cpu_secs=0.1,
+        rps=100.0,
+        p50_ms=1.0,
+        p99_ms=2.0,
+        peak_rss=1,
+        peak_pss=1,
+        target_busy=0.5,
+        generator_busy=1.0,
+        foreign=0.0,
+        notes=notes,
+    )
+
+
 MACHINE = Machine("A Processor", 2, "6.1", "3.11.7", "abc1234+", 0.25, {"k6": "1.1.0"})
 
 
@@ -55,8 +83,21 @@ def test_the_table_compares_with_what_was_measured():
     ids=["above", "equal", "below", "no gate"],
 )
 def test_the_gate(ratio, gate, code, capsys):
-    assert http_closed_loop.judge(ratio, gate) == code
-    assert ("gate" in capsys.readouterr().out) == (gate is not None)
+    assert http_closed_loop.judge(ratio, gate, [run_of("loadr"), run_of("k6")]) == code
+    printed = capsys.readouterr().out
+    assert ("gate" in printed) == (gate is not None)
+    assert "DOUBTFUL" not in printed
+
+
+def test_the_gate_tells_that_its_runs_are_doubtful(capsys):
+    rows = [run_of("loadr"), run_of("k6", notes=("disturbed",)), run_of("wrk", notes=("disturbed",))]
+    assert http_closed_loop.judge(5.0, 4.0, rows) == 0
+    assert "DOUBTFUL: 1 of the 2 runs" in capsys.readouterr().out
+
+
+def test_failed_requests_void_the_gate(capsys):
+    assert http_closed_loop.judge(5.0, 4.0, [run_of("loadr", failures=1), run_of("k6")]) == 1
+    assert "gate FAILS: there were failed requests" in capsys.readouterr().out
 
 
 def test_ratios_are_told_in_words():

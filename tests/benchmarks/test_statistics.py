@@ -70,6 +70,7 @@ def test_the_row_of_a_run():
     assert (row.peer, row.round, row.requests, row.notes) == ("k6", 2, 25_000, ())
     assert row.cpu_us == pytest.approx(70.0)
     assert row.steady_cpu_us == pytest.approx(40.0)
+    assert row.fixed_cpu_secs == pytest.approx(0.75)
     assert row.rps == pytest.approx(20_000)
     assert row.target_busy == pytest.approx(0.4)
     assert row.generator_busy == pytest.approx(0.8)
