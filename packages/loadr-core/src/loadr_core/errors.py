@@ -4,6 +4,7 @@ LoadrError                  everything below; carries the exit code
 ├── PlanRefusedError        the user's mistake: the plan asks for what cannot be run here
 ├── ExtensionError          a protocol, output or other extension misbehaved; names it
 └── RunError                the run could not go on: a worker lost, nothing completed
+    └── RunKilledError      interrupted twice before the load began
 
 What the target does wrong is no error: it is counted.
 """
@@ -40,3 +41,9 @@ class ExtensionError(LoadrError):
 
 class RunError(LoadrError):
     """The run could not go on."""
+
+
+class RunKilledError(RunError):
+    """The user interrupted twice before there was anything to summarize."""
+
+    exit_code: ClassVar[int] = 130

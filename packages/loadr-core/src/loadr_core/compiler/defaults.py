@@ -1,4 +1,6 @@
-"""`defaults.http` as protocols get it: without templates where that is possible."""
+"""The defaults of a plan: without templates where that is possible."""
+
+from collections.abc import Mapping
 
 from loadr_config.models import HttpDefaults
 from loadr_core.compiler.texts import TextCompiler
@@ -37,3 +39,25 @@ class ResolvedDefaults:
             name: text for name, text in self.templated_headers.items() if name.lower() not in overridden
         }
         return (*inherited.items(), *own.items())
+
+
+def fixed_texts(sources: Mapping[str, str], texts: TextCompiler, place: str) -> dict[str, str]:
+    """Texts that must be known before the run, such as the tags of a scenario.
+
+    Args:
+        sources: the templates by key.
+        texts: compiles them.
+        place: where in the plan they stand.
+
+    Raises:
+        PlanRefusedError: some are not known; all of them are named.
+    """
+    compiled = {key: texts.compile(source).static for key, source in sources.items()}
+    problems = [
+        f"{place}.{key}: must be known before the run: use ${{env.…}}, ${{vars.…}} or ${{secrets.…}}"
+        for key, text in compiled.items()
+        if text is None
+    ]
+    if problems:
+        raise PlanRefusedError(problems)
+    return {key: text for key, text in compiled.items() if text is not None}

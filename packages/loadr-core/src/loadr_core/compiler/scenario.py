@@ -18,7 +18,7 @@ from loadr_config.models import (
 )
 from loadr_config.models import Step as PlanStep
 from loadr_core import flow
-from loadr_core.compiler.defaults import ResolvedDefaults
+from loadr_core.compiler.defaults import ResolvedDefaults, fixed_texts
 from loadr_core.compiler.payloads import form_payload, json_payload, text_payload
 from loadr_core.compiler.program import ITERATION_LAYOUT, ScenarioProgram, exception_counter
 from loadr_core.compiler.texts import TextCompiler
@@ -100,7 +100,8 @@ class _ScenarioCompiler:
         self._name = name
         self._scenario = scenario
         self._first_vu = first_vu
-        self._tags = {**scenario.tags, "scenario": name}
+        tags = fixed_texts(scenario.tags, run.texts, f"scenarios.{name}.tags")
+        self._tags = {**tags, "scenario": name}
         self._sessions: list[ProtocolHandler] = []
 
     def compile(self) -> ScenarioProgram:

@@ -40,10 +40,17 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """The outcome of a run."""
+    """The outcome of a run.
+
+    Attributes:
+        summary: everything measured.
+        exit_code: as metrics.md has them.
+        problems: why the exit code is 1, for people; they are among the summary's notes as well.
+    """
 
     summary: Summary
     exit_code: int
+    problems: tuple[str, ...] = ()
 
 
 class Observer(Protocol):

@@ -5,26 +5,32 @@ stop outputs with the summary. The first reason to end early wins and is kept.
 """
 
 import asyncio
+import logging
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 from loadr_config.models import Output, PluginOutput
-from loadr_config.secrets import resolve_secrets
+from loadr_config.secrets import Masker, resolve_secrets
 from loadr_config.summary import ScenarioSummary, Summary
 from loadr_core import summaries
 from loadr_core.clock import wall_clock
+from loadr_core.compiler import TextCompiler
+from loadr_core.compiler.defaults import fixed_texts
 from loadr_core.compiler.variables import resolve_variables
 from loadr_core.coordinator.outputs import Outputs
 from loadr_core.coordinator.request import Observer, OutputRequest, RunRequest, RunResult
 from loadr_core.coordinator.state import RunState
 from loadr_core.coordinator.worker_handle import WorkerHandle
 from loadr_core.engine import EngineConfig
-from loadr_core.errors import PlanRefusedError, RunError
+from loadr_core.errors import PlanRefusedError, RunError, RunKilledError
 from loadr_core.exit_codes import Outcome
 from loadr_core.segments import Segment
 from loadr_core.support import unsupported
 from loadr_core.worker.messages import Broken, Finished, Go, Ready, Refused, Report, Setup, Stop
+
+_LOG = logging.getLogger(__name__)
 
 # The run's own fraction of a second after the last report is no point of the timeline.
 _MIN_LAST_POINT_SECONDS = 0.05
@@ -44,16 +50,19 @@ class Run:
         self._workers: list[WorkerHandle] = []
         self._epochs: dict[int, float] = {}
         self._problems: list[str] = []
+        self._masker = Masker(())
         self._stop_reason: str | None = None
-        self._stopped_by = ""
+        self._aborted_by_test = False
+        self._interrupted = False
         self._killed = False
 
     def interrupt(self, reason: str) -> None:
         """The user wants to end it: the first time gracefully, the second time at once."""
-        if self._stopped_by == "user":
+        if self._interrupted:
             self._kill()
         else:
-            self._request_stop(reason, "user")
+            self._interrupted = True
+            self._request_stop(reason)
 
     async def execute(self) -> RunResult:
         """Run from start to end.
@@ -63,61 +72,74 @@ class Run:
             ExtensionError: an extension is broken.
             OutputError: an output cannot be opened.
             RunError: no worker could be started.
+            SecretError: a secret has no value.
         """
         plan = self._request.plan
         problems = unsupported(plan)
         if problems:
             raise PlanRefusedError(problems)
+        resolved = resolve_secrets(plan.secrets, self._request.environment, self._request.folder)
+        self._masker = Masker(resolved.values())
         run_id = f"{datetime.fromtimestamp(wall_clock(), UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         wanted = [_output_request(entry) for entry in plan.outputs]
         outputs = Outputs([*wanted, *self._request.outputs], self._request.folder, run_id)
         try:
-            await self._start_workers(keep_raw=outputs.want_samples)
-            state = RunState(plan.thresholds, [worker.number for worker in self._workers])
+            await self._start_workers(resolved, keep_raw=outputs.want_samples)
+            state = RunState(plan.thresholds, [worker.number for worker in self._workers], self._masker)
             await outputs.start()
             started = wall_clock()
+            _LOG.info("run %s starts with seed %d", run_id, self._request.seed)
             await self._drive(state, outputs)
             summary = self._summarize(state, run_id, started)
-            self._problems.extend(await outputs.stop(summary))
+            late_problems = [self._masker.mask(problem) for problem in await outputs.stop(summary)]
         finally:
             for worker in self._workers:
                 if self._killed:
                     worker.kill()
                 await worker.close()
-        if self._problems:
-            summary = summary.model_copy(update={"notes": [*summary.notes, *self._problems]})
-        return RunResult(summary, self._outcome(summary).exit_code())
+        if late_problems:
+            self._problems.extend(late_problems)
+            summary = summary.model_copy(update={"notes": [*summary.notes, *late_problems]})
+        exit_code = self._outcome(summary).exit_code()
+        _LOG.info("run %s ended with exit code %d", run_id, exit_code)
+        return RunResult(summary, exit_code, tuple(self._problems))
 
     # ------------------------------------------------------------ workers
 
-    async def _start_workers(self, *, keep_raw: bool) -> None:
+    async def _start_workers(self, resolved_secrets: Mapping[str, str], *, keep_raw: bool) -> None:
         """Start the processes and wait until every one has compiled the plan."""
         request = self._request
         plan = request.plan
+        variables = resolve_variables(plan.variables, request.environment)
+        texts = TextCompiler(variables, request.environment, resolved_secrets)
+        base_tags = {**fixed_texts(plan.defaults.tags, texts, "defaults.tags"), **request.tags}
         config = EngineConfig(
             plan=plan,
             folder=request.folder,
             seed=request.seed,
             segment=Segment(),
             environment=request.environment,
-            variables=resolve_variables(plan.variables, request.environment),
-            secrets=resolve_secrets(plan.secrets, request.environment, request.folder),
+            variables=variables,
+            secrets=resolved_secrets,
         )
         kept = tuple(pair for threshold in plan.thresholds for pair in threshold.selector)
         worker = await WorkerHandle.start(1)
         self._workers.append(worker)
-        await worker.send(Setup(config, {**plan.defaults.tags, **request.tags}, kept, keep_raw))
+        await worker.send(Setup(config, base_tags, kept, keep_raw))
         async for message in worker.messages():
             match message:
-                case Ready(epoch=epoch):
+                case Ready(epoch=epoch, event_loop=event_loop):
+                    _LOG.info("worker %d is ready: pid %d on %s", worker.number, worker.pid, event_loop)
                     self._epochs[worker.number] = epoch
                     return
                 case Refused(problems):
-                    raise PlanRefusedError(problems)
+                    raise PlanRefusedError([self._masker.mask(problem) for problem in problems])
                 case Broken(problem):
-                    raise RunError(problem)
+                    raise RunError(self._masker.mask(problem))
                 case _:
                     continue
+        if self._killed:
+            raise RunKilledError("interrupted twice before the load began")
         raise RunError(f"a worker process could not be started (exit code {await worker.close()})")
 
     async def _drive(self, state: RunState, outputs: Outputs) -> None:
@@ -140,11 +162,13 @@ class Run:
                     outputs.add_samples(message.delta.raw, tags, self._epochs[worker.number])
                 case Finished(stop_reason):
                     finished = True
-                    if stop_reason is not None:
-                        self._request_stop(stop_reason, "test")
+                    if stop_reason is not None and self._stop_reason is None:
+                        self._aborted_by_test = True
+                        self._request_stop(stop_reason)
                     break
                 case Broken(problem):
-                    self._problems.append(problem)
+                    self._problems.append(self._masker.mask(problem))
+                    self._request_stop(problem.partition("\n")[0])
                 case _:
                     continue
             if state.second_is_complete:
@@ -154,6 +178,8 @@ class Run:
             reason = f"worker {worker.number} was lost (exit code {await worker.close()})"
             self._problems.append(reason)
             state.monitor.worker_lost(reason)
+            if state.is_deserted:
+                self._request_stop(reason)
 
     # ------------------------------------------------------------ once a second
 
@@ -162,20 +188,23 @@ class Run:
         verdicts = state.verdicts()
         reason = state.judge.abort_reason(verdicts, state.elapsed)
         if reason is not None:
-            self._request_stop(reason, "threshold")
+            self._request_stop(reason)
         snapshot = state.snapshot(point, verdicts)
+        _LOG.debug(
+            "%.1f s: %d requests, %d iterations", state.elapsed, snapshot.requests, snapshot.iterations
+        )
         outputs.add_snapshot(snapshot)
         self._observer.update(snapshot)
 
     # ------------------------------------------------------------ ending
 
-    def _request_stop(self, reason: str, by: str) -> None:
+    def _request_stop(self, reason: str) -> None:
+        """Ask all workers to start nothing new; the first reason is kept."""
         if self._stop_reason is None:
-            self._stop_reason, self._stopped_by = reason, by
+            self._stop_reason = self._masker.mask(reason)
+            _LOG.info("stopping: %s", self._stop_reason)
             for worker in self._workers:
                 worker.post(Stop(reason))
-        elif by == "user":
-            self._stopped_by = "user"
 
     def _kill(self) -> None:
         self._killed = True
@@ -185,15 +214,28 @@ class Run:
     def _outcome(self, summary: Summary) -> Outcome:
         return Outcome(
             killed=self._killed,
-            error=bool(self._problems) or not any(scenario.iterations for scenario in summary.scenarios),
-            aborted_by_test=self._stopped_by == "test",
+            error=bool(self._problems),
+            aborted_by_test=self._aborted_by_test,
             thresholds_failed=not summary.thresholds_passed,
-            stopped_early=self._stopped_by == "user",
+            stopped_early=self._interrupted,
         )
 
     def _summarize(self, state: RunState, run_id: str, started: float) -> Summary:
         plan, aggregator = self._request.plan, state.aggregator
         verdicts = state.verdicts()
+        scenarios = [
+            ScenarioSummary(
+                name=name,
+                executor=scenario.executor,
+                iterations=summaries.counter_value(aggregator, "iterations", name),
+                dropped=summaries.counter_value(aggregator, "dropped_iterations", name),
+                interrupted=summaries.counter_value(aggregator, "interrupted_iterations", name),
+                max_vus=state.max_vus.get(name, 0),
+            )
+            for name, scenario in plan.scenarios.items()
+        ]
+        if not any(scenario.iterations for scenario in scenarios):
+            self._problems.append("not one iteration completed")
         notes = [
             f"tag {tag!r} had more than 1,000 values: the others are counted as 'other'"
             for tag in sorted(aggregator.folded_tags)
@@ -206,17 +248,7 @@ class Run:
             started_ms=round(started * 1000),
             ended_ms=round(wall_clock() * 1000),
             duration_secs=round(state.elapsed, 3),
-            scenarios=[
-                ScenarioSummary(
-                    name=name,
-                    executor=scenario.executor,
-                    iterations=summaries.counter_value(aggregator, "iterations", name),
-                    dropped=summaries.counter_value(aggregator, "dropped_iterations", name),
-                    interrupted=summaries.counter_value(aggregator, "interrupted_iterations", name),
-                    max_vus=state.max_vus.get(name, 0),
-                )
-                for name, scenario in plan.scenarios.items()
-            ],
+            scenarios=scenarios,
             metrics=summaries.metric_summaries(aggregator, state.elapsed, breakdowns=True, histograms=True),
             checks=summaries.check_summaries(aggregator),
             thresholds=verdicts,
@@ -225,7 +257,7 @@ class Run:
             health=state.health(),
             failures=summaries.failures(aggregator),
             timeline=state.timeline.points,
-            notes=notes,
+            notes=[*notes, *self._problems],
         )
 
 

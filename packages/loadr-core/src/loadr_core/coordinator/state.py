@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from loadr_config.secrets import Masker
 from loadr_config.summary import Health, ScenarioProgress, Snapshot, ThresholdSummary, TimelinePoint
 from loadr_config.thresholds import Threshold
 from loadr_core.clock import wall_clock
+from loadr_core.coordinator.masking import masked_delta
 from loadr_core.executors import Progress
 from loadr_core.health import HealthMonitor
 from loadr_core.metrics import Aggregator, Timeline, View
@@ -20,10 +22,14 @@ class RunState:
     Args:
         thresholds: the plan's.
         workers: the numbers of the workers.
+        masker: hides the values of secrets.
     """
 
-    def __init__(self, thresholds: Iterable[Threshold], workers: Iterable[int]) -> None:
+    def __init__(
+        self, thresholds: Iterable[Threshold], workers: Iterable[int], masker: Masker | None = None
+    ) -> None:
         self._thresholds = tuple(thresholds)
+        self._masker = masker or Masker(())
         self.aggregator = Aggregator(view_of(threshold) for threshold in self._thresholds)
         self.timeline = Timeline()
         self.judge = ThresholdJudge(self._thresholds)
@@ -36,7 +42,7 @@ class RunState:
 
     def apply(self, worker: int, report: Report) -> None:
         """Add a worker's report."""
-        self.aggregator.apply(worker, report.delta)
+        self.aggregator.apply(worker, masked_delta(report.delta, self._masker))
         self.timeline.apply(report.delta)
         self.monitor.observe(report.cpu, wall_clock() - report.sent_at)
         self.elapsed = max(self.elapsed, report.elapsed)
@@ -47,6 +53,11 @@ class RunState:
         """Expect no more reports of a worker."""
         self._running.discard(worker)
         self._waiting_for.discard(worker)
+
+    @property
+    def is_deserted(self) -> bool:
+        """Whether no worker is left."""
+        return not self._running
 
     @property
     def second_is_complete(self) -> bool:
