@@ -156,7 +156,7 @@ def make_venv() -> None:
                 "-m",
                 "pip",
                 "install",
-                "--quiet",
+                "-qq",  # errors only: the notes of pip about its own configuration help nobody here
                 "--disable-pip-version-check",
                 "--require-hashes",
                 "--no-deps",
@@ -179,7 +179,8 @@ def uv(*arguments: str, stdin: bytes | None = None) -> bytes:
     """Run the uv of `.venv`, quiet unless it fails; its standard output."""
     failed = (
         f"uv {' '.join(arguments[:2])} failed: is the package index reachable? "
-        "(uv reads UV_DEFAULT_INDEX, not pip's settings)"
+        "(uv reads UV_DEFAULT_INDEX, not pip's settings)\n"
+        "Another call takes it up again; where .venv itself is damaged, `make clean` first."
     )
     return run([PYTHON, "-m", "uv", "--quiet", *arguments], failed=failed, stdin=stdin)
 
