@@ -10,17 +10,15 @@ from loadr_core.spi import HandlerContext, Payload, RequestSpec, Scope, Text, Vu
 from loadr_protocols.http import HttpHandler
 from loadr_protocols.http.layout import HTTP_LAYOUT
 
-LOOPS = ["asyncio"] if sys.platform == "win32" else ["asyncio", "uvloop"]
 
-
-@pytest.fixture(params=LOOPS)
-def event_loop_policy(request):
+def pytest_asyncio_loop_factories():
     """Every test that awaits runs on both event loops: they differ in when they write and read."""
-    if request.param == "asyncio":
-        return asyncio.DefaultEventLoopPolicy()
-    import uvloop  # noqa: PLC0415
+    factories = {"asyncio": asyncio.new_event_loop}
+    if sys.platform != "win32":
+        import uvloop  # noqa: PLC0415
 
-    return uvloop.EventLoopPolicy()
+        factories["uvloop"] = uvloop.new_event_loop
+    return factories
 
 
 class Client:

@@ -6,7 +6,9 @@ import pytest
 
 from loadr_testing.servers import (
     BlackHole,
+    Gate,
     LoopbackAuthority,
+    Pause,
     ReadRequest,
     Reset,
     ScriptedServer,
@@ -65,9 +67,14 @@ async def test_name_that_is_none(client, column):
             "after 3 bytes",
             id="truncated chunk",
         ),
-        pytest.param((ReadRequest(), Send(b"220 ready\r\n\r\n"), Stall()), "protocol", "status line", id="not HTTP"),
         pytest.param(
-            (ReadRequest(), SendInPieces(b"HTTP/1.1 200 OK\nX: 1\n\n", 3), Stall()), "protocol", "CRLF", id="LF only"
+            (ReadRequest(), Send(b"220 ready\r\n\r\n"), Stall()), "protocol", "status line", id="not HTTP"
+        ),
+        pytest.param(
+            (ReadRequest(), SendInPieces(b"HTTP/1.1 200 OK\nX: 1\n\n", 3), Stall()),
+            "protocol",
+            "CRLF",
+            id="LF only",
         ),
         pytest.param(
             (ReadRequest(), Send(b"HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello"), Stall()),
@@ -76,7 +83,11 @@ async def test_name_that_is_none(client, column):
             id="bad length",
         ),
         pytest.param(
-            (ReadRequest(), Send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello!"), Stall()),
+            (
+                ReadRequest(),
+                Send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello!"),
+                Stall(),
+            ),
             "protocol",
             "chunk",
             id="bad chunk",
@@ -99,7 +110,9 @@ async def test_misbehaving(client, column, script, kind, words):
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"], ids=["nothing", "half"])
+@pytest.mark.parametrize(
+    "sent", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"], ids=["nothing", "half"]
+)
 async def test_timeout(client, column, sent, method):
     async with ScriptedServer((ReadRequest(), Send(sent), Stall())) as server:
         response = await client.send(server.url, timeout=0.05, method=method)
@@ -119,9 +132,7 @@ async def test_timeout_on_a_kept_alive_connection(client, column):
 
 
 async def test_timeout_while_sending(client, column):
-    async with ScriptedServer((ReadRequest(), Stall()), read_ahead=4096) as server:
-        server._scripts = ((),)  # replaced below: nothing is read at all
-        server._scripts = ((_Deaf(),),)
+    async with ScriptedServer((Pause(Gate()),), read_ahead=4096) as server:
         response = await client.send(server.url, timeout=0.05, body=b"x" * 20_000_000)
     check(response, column, "timeout", "no response")
     assert 0 < column(response, "bytes_sent") < 20_000_000
@@ -161,18 +172,19 @@ def authority():
 
 
 @pytest.mark.parametrize(
-    ("server", "trusted", "words"),
+    ("names", "bad", "trusted", "words"),
     [
-        pytest.param({}, False, "signed by an authority that is not trusted here; set tls.ca_file", id="unknown"),
-        pytest.param({"names": ["elsewhere.example"]}, True, "is for another IP address", id="wrong address"),
-        pytest.param({"expired": True}, True, "has expired", id="expired"),
+        pytest.param(
+            (), {}, False, "signed by an authority that is not trusted here; set tls.ca_file", id="unknown"
+        ),
+        pytest.param(("elsewhere.example",), {}, True, "is for another IP address", id="wrong address"),
+        pytest.param((), {"expired": True}, True, "has expired", id="expired"),
     ],
 )
-async def test_certificates(make_client, authority, tmp_path, column, server, trusted, words):
-    names = server.pop("names", ())
+async def test_certificates(make_client, authority, tmp_path, column, names, bad, trusted, words):
     tls = {"ca_file": str(authority.write_ca_file(tmp_path))} if trusted else {}
     client = make_client(tls=tls)
-    async with ScriptedServer((Stall(),), ssl_context=authority.server_context(*names, **server)) as target:
+    async with ScriptedServer((Stall(),), ssl_context=authority.server_context(*names, **bad)) as target:
         response = await client.send(target.url)
     check(response, column, "tls", words)
     assert column(response, "tls") > 0
@@ -180,7 +192,9 @@ async def test_certificates(make_client, authority, tmp_path, column, server, tr
 
 async def test_wrong_host_name(make_client, authority, tmp_path, column):
     client = make_client(tls={"ca_file": str(authority.write_ca_file(tmp_path))})
-    async with ScriptedServer((Stall(),), ssl_context=authority.server_context("elsewhere.example")) as target:
+    async with ScriptedServer(
+        (Stall(),), ssl_context=authority.server_context("elsewhere.example")
+    ) as target:
         response = await client.send(f"https://localhost:{target.port}/")
     check(response, column, "tls", "is for another host name")
 

@@ -5,7 +5,18 @@ import socket
 
 import pytest
 
-from loadr_testing.servers import Gate, HalfClose, Pause, ReadBytes, ReadHead, ReadRequest, ScriptedServer, Send, SendInPieces, Stall
+from loadr_testing.servers import (
+    Gate,
+    HalfClose,
+    Pause,
+    ReadBytes,
+    ReadHead,
+    ReadRequest,
+    ScriptedServer,
+    Send,
+    SendInPieces,
+    Stall,
+)
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 ONE = (ReadRequest(), Send(OK))
@@ -34,7 +45,9 @@ async def test_two_responses_over_one_connection(client, column, raw, body, size
             response = await client.send(server.url)
             assert response.error is None
             assert response.body == body
-            assert response.status == int(raw.split(b"\r\n\r\n")[-2 if b"103 Early" in raw else 0].split(b" ")[1])
+            assert response.status == int(
+                raw.split(b"\r\n\r\n")[-2 if b"103 Early" in raw else 0].split(b" ")[1]
+            )
             assert column(response, "bytes_received") == len(raw)
         assert server.connections == 1
 
@@ -48,10 +61,13 @@ async def test_the_request_on_the_wire(make_client):
             headers=[("x-DEFAULT", "2"), ("Y", "ö")],
             body=b"data",
         )
-        assert server.requests[0].head == (
-            f"POST /a%20b?q=1&p=x%20y%26 HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nAccept: */*\r\n"
-            "user-agent: mine\r\nx-DEFAULT: 2\r\nY: ö\r\nContent-Length: 4\r\n\r\n"
-        ).encode()
+        assert (
+            server.requests[0].head
+            == (
+                f"POST /a%20b?q=1&p=x%20y%26 HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nAccept: */*\r\n"
+                "user-agent: mine\r\nx-DEFAULT: 2\r\nY: ö\r\nContent-Length: 4\r\n\r\n"
+            ).encode()
+        )
         assert server.requests[0].body == b"data"
 
 
@@ -155,7 +171,9 @@ async def test_surplus_ends_the_connection(client):
 
 
 async def test_half_closed_server_completes_a_response(client):
-    async with ScriptedServer((ReadRequest(), Send(b"HTTP/1.1 200 OK\r\n\r\nx"), HalfClose(), Stall())) as server:
+    async with ScriptedServer(
+        (ReadRequest(), Send(b"HTTP/1.1 200 OK\r\n\r\nx"), HalfClose(), Stall())
+    ) as server:
         assert (await client.send(server.url)).body == b"x"
 
 

@@ -1,4 +1,5 @@
 import pytest
+
 from loadr_protocols.http.errors import MalformedResponse
 from loadr_protocols.http.head import HEAD_LIMIT, UNKNOWN_LENGTH, HeadCache, ResponseHead
 

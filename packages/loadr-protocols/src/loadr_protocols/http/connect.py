@@ -80,22 +80,25 @@ class Connector:
         finally:
             phases.connecting += now() - began
 
+        began = now()
+        secure = origin.scheme == "https"
+        channel = TlsChannel(self._tls_context(), origin.host) if secure else None
+
         def make() -> HttpConnection:
-            return HttpConnection(loop, now, self._heads, self.sweeper, owner, origin.authority)
+            return HttpConnection(loop, now, self._heads, self.sweeper, owner, origin.authority, channel)
 
         try:
             _, connection = await loop.create_connection(make, sock=connected)
         except BaseException:
             connected.close()
             raise
-        if origin.scheme == "https":
-            began = now()
-            try:
-                await connection.secure(TlsChannel(self._tls_context(), origin.host))
-            except BaseException:
-                connection.abort()
-                raise
-            finally:
+        try:
+            await connection.ready
+        except BaseException:
+            connection.abort()
+            raise
+        finally:
+            if secure:
                 phases.tls += now() - began
         return connection
 

@@ -98,7 +98,19 @@ class HttpConnection(asyncio.Protocol):
         sweeper: DeadlineSweeper,
         owner: ConnectionOwner,
         peer: str,
+        channel: TlsChannel | None,
     ) -> None:
+        """Make the protocol of a connection that is about to be open.
+
+        Args:
+            loop: the running one.
+            now: the clock.
+            heads: known heads.
+            sweeper: watches the deadline.
+            owner: to whom it belongs.
+            peer: the address, for messages.
+            channel: for TLS, else `None`.
+        """
         self._loop = loop
         self._now = now
         self._sweeper = sweeper
@@ -106,8 +118,8 @@ class HttpConnection(asyncio.Protocol):
         self.peer = peer
         self.deadline = NO_DEADLINE
         self._reader = ResponseReader(heads)
-        self._tls: TlsChannel | None = None
-        self._handshake: asyncio.Future[None] | None = None
+        self._tls = channel
+        self._handshake: asyncio.Future[None] = loop.create_future()
         self._future: asyncio.Future[HttpResponse] | None = None
         self._open = False
         self._fresh = True
@@ -124,11 +136,9 @@ class HttpConnection(asyncio.Protocol):
         """Whether a request can be sent on it, once it is idle."""
         return self._open
 
-    def secure(self, channel: TlsChannel) -> asyncio.Future[None]:
-        """Begin the TLS handshake. The future fails with `ExchangeFailed`."""
-        self._tls = channel
-        self._handshake = self._loop.create_future()
-        self._shake_hands()
+    @property
+    def ready(self) -> asyncio.Future[None]:
+        """Done when requests can be sent: at once, or after the TLS handshake. Fails with `ExchangeFailed`."""
         return self._handshake
 
     def exchange(
@@ -226,6 +236,10 @@ class HttpConnection(asyncio.Protocol):
         self._open = True
         self._ended = self._now()
         self._sweeper.watch(self)
+        if self._tls is None:
+            self._handshake.set_result(None)
+        else:
+            self._shake_hands(self._tls)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of the response; stamp them first."""
@@ -339,10 +353,9 @@ class HttpConnection(asyncio.Protocol):
 
     def _lose(self, exc: Exception | None, now: float) -> None:
         """The connection has ended, and with it what was going on."""
-        handshake = self._handshake
-        if handshake is not None and not handshake.done():
+        if not self._handshake.done():
             failure = failure_of(exc, self.peer)
-            handshake.set_exception(ExchangeFailed(ErrorKind.TLS, f"TLS handshake: {failure.message}"))
+            self._handshake.set_exception(ExchangeFailed(ErrorKind.TLS, f"TLS handshake: {failure.message}"))
         if self._future is not None:
             failure = failure_of(exc, self.peer)
             stale = not self._fresh and not self._first
@@ -391,26 +404,23 @@ class HttpConnection(asyncio.Protocol):
 
     # ------------------------------------------------------------ TLS
 
-    def _shake_hands(self) -> None:
-        tls, handshake = self._tls, self._handshake
-        assert tls is not None
-        assert handshake is not None
+    def _shake_hands(self, tls: TlsChannel) -> None:
         try:
             self._send_now(tls.handshake())
-        except (ssl.SSLError, ssl.CertificateError) as error:
+        except ssl.SSLError as error:
             self._send_now(tls.to_send())
-            if not handshake.done():
-                handshake.set_exception(failure_of(error, self.peer))
+            if not self._handshake.done():
+                self._handshake.set_exception(failure_of(error, self.peer))
             self._release()
             self._transport.close()
             return
-        if tls.established and not handshake.done():
-            handshake.set_result(None)
+        if tls.established and not self._handshake.done():
+            self._handshake.set_result(None)
 
     def _decrypt(self, tls: TlsChannel, data: bytes) -> bytes:
         tls.receive(data)
         if not tls.established:
-            self._shake_hands()
+            self._shake_hands(tls)
             if not tls.established:
                 return b""
         try:
