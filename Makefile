@@ -25,9 +25,9 @@ lint: # style, format, import contracts, the lock
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/lock.py --check
 
-type: # mypy --strict over every distribution and the scripts
+type: # mypy --strict over every distribution, the scripts and the benchmarks
 	$(INSTALL) lint
-	$(BIN)/mypy $(wildcard packages/*/src) scripts
+	$(BIN)/mypy $(wildcard packages/*/src) scripts benchmarks
 
 isolation: # every distribution alone with what it declares
 	$(INSTALL)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from loadr_config import load_plan
+from loadr_config import load_plan, render_all
 from loadr_config.metrics import BUILT_IN_METRICS
 from loadr_core import exit_codes
 from loadr_testing.demo_target import DemoTargetProcess
@@ -47,6 +47,14 @@ def test_a_plan_runs_against_the_demo_target(page, text, demo_target):
 def demo_target():
     with DemoTargetProcess() as target:
         yield target.url
+
+
+def test_the_mistakes_are_shown_as_they_are():
+    page = (DOCS / "quickstart.md").read_text(encoding="utf-8")
+    plan = page.partition("```yaml\n")[2].partition("```")[0]
+    wrong = plan.replace("duration: 10s", "duraton: 10s").replace("p(95)<200", "p(95)<<200")
+    shown = page.partition("```text\n")[2].partition("\n```")[0]
+    assert render_all(load_plan("first.yaml", text=wrong).diagnostics) == shown
 
 
 def test_there_are_plans_to_load():
