@@ -1,0 +1,28 @@
+"""HTTP passes the suite that plugin authors run."""
+
+import pytest
+
+from loadr_protocols.http import HttpHandler
+from loadr_testing.conformance import ProtocolConformance
+from loadr_testing.demo_target import DemoTargetProcess
+from loadr_testing.servers import refused_port
+
+
+@pytest.fixture(scope="module")
+def servers():
+    with DemoTargetProcess() as target, refused_port() as port:
+        yield f"{target.url}/json", f"http://127.0.0.1:{port}/"
+
+
+class TestHttp(ProtocolConformance):
+    handler_class = HttpHandler
+
+    @pytest.fixture(autouse=True)
+    def _servers(self, servers):
+        self.live, self.dead = servers
+
+    def url(self):
+        return self.live
+
+    def dead_url(self):
+        return self.dead

@@ -1,0 +1,9 @@
+"""Conformance suites: subclass one in a test module, say what is to be tested, and run pytest.
+
+The suites use plain asserts and need nothing but this package.
+"""
+
+from loadr_testing.conformance.output import OutputConformance
+from loadr_testing.conformance.protocol import ERROR_KINDS, ProtocolConformance
+
+__all__ = ["ERROR_KINDS", "OutputConformance", "ProtocolConformance"]
