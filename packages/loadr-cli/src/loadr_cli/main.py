@@ -4,11 +4,14 @@
 """
 
 import os
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
 import click
+
+_INTERRUPTED: Final = 130
 
 
 class LazyCommand(NamedTuple):
@@ -80,7 +83,15 @@ def main() -> None:
     """The entry point of the `loadr` script."""
     # Before anything imports numpy: its linear algebra is not used, its threads would only cost memory.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    cli(prog_name="loadr")
+    try:
+        code = cli.main(prog_name="loadr", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:  # click's word for Ctrl-C; its own exit code, 1, would say that something failed
+        click.echo("interrupted", err=True)
+        sys.exit(_INTERRUPTED)
+    sys.exit(code if isinstance(code, int) else 0)  # an int is what `ctx.exit` was given
 
 
 if __name__ == "__main__":

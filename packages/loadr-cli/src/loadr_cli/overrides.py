@@ -11,7 +11,15 @@ from loadr_config.models import ConstantVus, PerVuIterations, Scenario, SharedIt
 
 
 class OverrideError(Exception):
-    """An override fits no scenario, or more than one; the message says what to do."""
+    """An override fits no scenario, or more than one.
+
+    Attributes:
+        hint: what to do.
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,8 @@ class Overrides:
         if len(selected) > 1:
             names = ", ".join(selected)
             raise OverrideError(
-                f"{' and '.join(self.given)} would change one scenario, but there are several ({names}): "
-                "choose one with --scenario NAME"
+                f"{' and '.join(self.given)} would change one scenario, but there are several: {names}",
+                "choose one with --scenario NAME",
             )
         changed = {name: self._change(name, scenario) for name, scenario in selected.items()}
         return plan.model_copy(update={"scenarios": changed})
@@ -57,8 +65,10 @@ class Overrides:
     def _select(self, plan: TestPlan) -> dict[str, Scenario]:
         unknown = [name for name in self.scenarios if name not in plan.scenarios]
         if unknown:
-            known = ", ".join(plan.scenarios)
-            raise OverrideError(f"--scenario {unknown[0]}: the plan has no such scenario (there are {known})")
+            raise OverrideError(
+                f"--scenario {unknown[0]}: the plan has no such scenario",
+                f"it has {', '.join(plan.scenarios)}",
+            )
         if not self.scenarios:
             return dict(plan.scenarios)
         return {name: scenario for name, scenario in plan.scenarios.items() if name in self.scenarios}
@@ -74,7 +84,8 @@ class Overrides:
                 return scenario.model_copy(update=update)
             case _:
                 raise OverrideError(
-                    f"{' and '.join(self.given)} cannot change scenario {name!r}: its executor is {scenario.executor}"
+                    f"{' and '.join(self.given)} cannot change scenario {name!r}: its executor is {scenario.executor}",
+                    "change the plan, or keep the change in an overlay under `env` and choose it with -e NAME",
                 )
 
     def _as_shared_iterations(self, scenario: ConstantVus) -> SharedIterations:

@@ -1,12 +1,17 @@
 """Reading the plan that the command line names."""
 
+import logging
 import sys
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import click
 
-from loadr_config import Installed, LoadedPlan, load_plan, render_all
+from loadr_config import Diagnostic, Installed, LoadedPlan, PlanError, Severity, load_plan, render_all
 from loadr_core import plugins
+
+_LOG = logging.getLogger(__name__)
+_STDIN: Final = "<stdin>"
 
 
 def installed() -> Installed:
@@ -28,10 +33,12 @@ def read_plan(name: str, overlays: Sequence[str], environment: Mapping[str, str]
     Raises:
         PlanError: it has errors.
     """
-    text = sys.stdin.read() if name == "-" else None
+    from_stdin = name == "-"
+    shown = _STDIN if from_stdin else name
+    _LOG.info("reading the plan from %s", shown)
     loaded = load_plan(
-        "<stdin>" if name == "-" else name,
-        text=text,
+        shown,
+        text=_standard_input() if from_stdin else None,
         overlay=overlays,
         environment=environment,
         installed=installed(),
@@ -40,3 +47,18 @@ def read_plan(name: str, overlays: Sequence[str], environment: Mapping[str, str]
     if loaded.warnings:
         click.echo(render_all(loaded.warnings), err=True)
     return loaded
+
+
+def _standard_input() -> str:
+    """Everything that stands there, as bytes: the locale of a terminal says nothing about a plan."""
+    # None: Python was started with its standard input closed.
+    content = b"" if sys.stdin is None else sys.stdin.buffer.read()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        message = f"byte 0x{content[error.start]:02X} is not UTF-8"
+        raise PlanError(
+            (Diagnostic(_STDIN, Severity.ERROR, line, column, "", message, "save the plan as UTF-8"),)
+        ) from None

@@ -6,19 +6,27 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from rich.console import Console
+from typing import Final
 
 from loadr_cli.assignments import split_assignment
+from loadr_cli.consoles import SteadyConsole
+from loadr_cli.failures import INTERRUPTED, tell
 from loadr_config.models import TestPlan
 from loadr_config.summary import Summary
 from loadr_core.coordinator import OutputRequest, Run, RunRequest, RunResult
 from loadr_core.randomness import draw_seed
-from loadr_report import render_html, write_summary, write_text
+from loadr_report import ReportError, render_html, write_summary, write_text
 from loadr_report.console import ProgressView, progress_view, render_summary
 
+_FILE_NOT_WRITTEN: Final = 1
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_INTERRUPT_NOTES: Final = (
+    "stopping: running iterations finish; interrupt again to end at once",
+    "ending at once",
+)
+
 # What the value of `--output NAME=VALUE` means to the outputs that the format names.
-_VALUE_KEYS = {
+_VALUE_KEYS: Final = {
     "json": ("path",),
     "csv": ("path",),
     "prometheus": ("listen",),
@@ -44,22 +52,35 @@ class Presentation:
     summary_export: Path | None = None
     html: Path | None = None
 
-    def console(self, *, stderr: bool) -> Console:
+    def console(self, *, stderr: bool) -> SteadyConsole:
         """A console for progress (standard error) or results (standard output)."""
-        return Console(stderr=stderr, no_color=None if self.color else True, highlight=False)
+        return SteadyConsole(stderr=stderr, no_color=None if self.color else True, highlight=False)
 
-    def write(self, summary: Summary) -> None:
-        """Write the files that were asked for, then show the summary.
-
-        Raises:
-            ReportError: a file cannot be written.
-        """
-        if not self.quiet:
+    def show(self, summary: Summary) -> None:
+        """Show the summary on standard output."""
+        if self.quiet:
+            return
+        try:
             render_summary(summary, self.console(stderr=False))
-        if self.summary_export is not None:
-            write_summary(summary, self.summary_export)
-        if self.html is not None:
-            write_text(render_html(summary), self.html)
+        except OSError as error:
+            # The device is full, say: the files are written, and the exit code still tells the outcome.
+            tell(f"the summary cannot be shown: {error.strerror or error}")
+
+    def write(self, summary: Summary) -> list[ReportError]:
+        """Write the files that were asked for; what went wrong, one a file."""
+        problems = []
+        for path, write in ((self.summary_export, write_summary), (self.html, _write_html)):
+            if path is None:
+                continue
+            try:
+                write(summary, path)
+            except ReportError as error:
+                problems.append(error)
+        return problems
+
+
+def _write_html(summary: Summary, path: Path) -> None:
+    write_text(render_html(summary), path)
 
 
 def output_requests(texts: Iterable[str]) -> list[OutputRequest]:
@@ -82,7 +103,7 @@ def run_plan(
     outputs: Sequence[OutputRequest],
     presentation: Presentation,
 ) -> int:
-    """Run a plan and show its result.
+    """Run a plan, write its result, show it, and say what went wrong.
 
     Returns:
         The exit code.
@@ -90,7 +111,7 @@ def run_plan(
     Raises:
         LoadrError: the plan cannot be run.
         OutputError: an output cannot be opened.
-        ReportError: a file cannot be written.
+        SecretError: a secret has no value.
     """
     request = RunRequest(
         plan=plan,
@@ -102,21 +123,42 @@ def run_plan(
     )
     console = presentation.console(stderr=True)
     with progress_view(console, title=plan.name or "", quiet=presentation.quiet) as view:
-        result = asyncio.run(_execute(request, view))
-    presentation.write(result.summary)
-    return result.exit_code
+        result = asyncio.run(_execute(request, view, console if not presentation.quiet else None))
+    unwritten = presentation.write(result.summary)
+    presentation.show(result.summary)
+    for problem in result.problems:
+        tell(problem)
+    for error in unwritten:
+        tell(str(error), error.hint)
+    return _FILE_NOT_WRITTEN if unwritten and result.exit_code != INTERRUPTED else result.exit_code
 
 
-async def _execute(request: RunRequest, view: ProgressView) -> RunResult:
+async def _execute(request: RunRequest, view: ProgressView, console: SteadyConsole | None) -> RunResult:
     run = Run(request, view)
     loop = asyncio.get_running_loop()
+    interrupts = 0
 
     def on_signal(number: int) -> None:
+        nonlocal interrupts
+        interrupts += 1
+        if console is not None:
+            console.print(_INTERRUPT_NOTES[min(interrupts, len(_INTERRUPT_NOTES)) - 1])
         run.interrupt(f"stopped by {signal.Signals(number).name}")
+        if interrupts > 1:
+            # An output may hang at its end: the third signal does what it does to any program.
+            _give_back_signals(loop)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _SIGNALS:
         if sys.platform == "win32":
             signal.signal(number, lambda number, _frame: loop.call_soon_threadsafe(on_signal, number))
         else:
             loop.add_signal_handler(number, on_signal, number)
     return await run.execute()
+
+
+def _give_back_signals(loop: asyncio.AbstractEventLoop) -> None:
+    for number in _SIGNALS:
+        if sys.platform == "win32":
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+        else:
+            loop.remove_signal_handler(number)

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,8 +15,9 @@ from loadr_cli.running import Presentation, run_plan
 
 try:
     from loadr_testing.demo_target import DemoTargetProcess, serve
+    from loadr_testing.errors import TargetStartError
 except ImportError:
-    fail("the demo target is not installed: pip install 'loadr[demo]'")
+    fail("the demo target is not installed", hint="pip install 'loadr[demo]'")
 
 
 @click.command()
@@ -29,7 +32,7 @@ except ImportError:
 def demo(report: Path, *, no_color: bool) -> None:
     """Run a bundled example for a few seconds against a target of its own."""
     plan = files("loadr_cli") / "demo.yaml"
-    with reported(), DemoTargetProcess() as target:
+    with reported(), _running_target() as target:
         environment = {**os.environ, "TARGET": target.url}
         click.echo(f"demo target at {target.url}, plan {plan}\n", err=True)
         loaded = read_plan(str(plan), (), environment)
@@ -42,8 +45,19 @@ def demo(report: Path, *, no_color: bool) -> None:
             outputs=(),
             presentation=Presentation(color=not no_color, html=report),
         )
-    click.echo(f"\nHTML report: {report.resolve()}")
+    if report.exists():
+        click.echo(f"\nHTML report: {report.resolve()}")
     sys.exit(exit_code)
+
+
+@contextmanager
+def _running_target() -> Iterator[DemoTargetProcess]:
+    with ExitStack() as stack:
+        try:
+            target = stack.enter_context(DemoTargetProcess())
+        except TargetStartError as error:
+            fail(str(error))
+        yield target
 
 
 @click.command(name="demo-target")
@@ -60,4 +74,7 @@ def demo_target(host: str, port: int) -> None:
     try:
         serve(host, port, lambda target: click.echo(f"demo target at {target.url}, Ctrl-C ends it"))
     except OSError as error:
-        fail(f"cannot listen on {host}:{port}: {error.strerror or error}")
+        fail(
+            f"cannot listen on {host}:{port}: {error.strerror or error}",
+            hint="--port 0 chooses a free port",
+        )

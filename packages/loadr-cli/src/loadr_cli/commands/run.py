@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -14,21 +15,48 @@ from loadr_cli.parameters import DURATION
 from loadr_cli.plans import read_plan
 from loadr_cli.running import Presentation, output_requests, run_plan
 
+_HELP: Final = """Run PLAN, a YAML file, or - for standard input.
 
-@click.command()
+Progress goes to standard error, the summary to standard output. Every option can also be set in the
+environment: --vus as LOADR_VUS, --no-color as LOADR_NO_COLOR; a repeatable one as words.
+"""
+
+# Drawn as it stands: that is what \b means to click.
+_EXIT_CODES: Final = """\b
+Exit codes:
+  0    passed
+  1    error: a wrong plan, a file, not one iteration completed
+  2    wrong usage of the command line
+  99   thresholds failed
+  105  stopped early by a signal
+  108  aborted by the test (on_failure: abort_test)
+  130  interrupted twice
+Where several apply: 130, 1, 108, 99, 105.
+"""
+
+
+@click.command(help=_HELP, epilog=_EXIT_CODES)
 @click.argument("plan", type=str, metavar="PLAN")
-@click.option("--vus", type=click.IntRange(min=1), envvar="LOADR_VUS", help="VUs instead of the plan's.")
+@click.option(
+    "--vus", type=click.IntRange(min=1), metavar="N", envvar="LOADR_VUS", help="VUs instead of the plan's."
+)
 @click.option(
     "--duration", type=DURATION, envvar="LOADR_DURATION", help="Duration instead of the plan's: 30s, 1h30m."
 )
 @click.option(
     "--iterations",
     type=click.IntRange(min=1),
+    metavar="N",
     envvar="LOADR_ITERATIONS",
     help="Iterations instead of the plan's.",
 )
 @click.option(
-    "--scenario", "scenarios", multiple=True, envvar="LOADR_SCENARIO", help="Run only this one; repeatable."
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="NAME",
+    envvar="LOADR_SCENARIO",
+    help="Run only this one; repeatable.",
 )
 @click.option(
     "--tag",
@@ -44,11 +72,13 @@ from loadr_cli.running import Presentation, output_requests, run_plan
     "environment",
     multiple=True,
     metavar="NAME|KEY=VALUE",
+    envvar="LOADR_ENV",
     help="An overlay of the plan's `env`, or a variable for ${env.KEY}; repeatable.",
 )
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**32 - 1),
+    metavar="NUMBER",
     envvar="LOADR_SEED",
     help="Repeat the random choices of a run.",
 )
@@ -63,11 +93,16 @@ from loadr_cli.running import Presentation, output_requests, run_plan
 @click.option(
     "--summary-export",
     type=click.Path(path_type=Path),
+    metavar="FILE",
     envvar="LOADR_SUMMARY_EXPORT",
     help="Write the summary as JSON.",
 )
 @click.option(
-    "--html", type=click.Path(path_type=Path), envvar="LOADR_HTML", help="Write a report as one HTML file."
+    "--html",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    envvar="LOADR_HTML",
+    help="Write a report as one HTML file.",
 )
 @click.option("-q", "--quiet", is_flag=True, envvar="LOADR_QUIET", help="Neither progress nor summary.")
 @click.option(
@@ -93,26 +128,21 @@ def run(
     no_color: bool,
     verbose: int,
 ) -> None:
-    r"""Run PLAN, a YAML file or - for standard input.
-
-    Every option can also be set in the environment as LOADR_OPTION.
-
-    \b
-    exit codes: 0 passed, 1 error, 99 thresholds failed, 105 stopped early,
-                108 aborted by the test, 130 interrupted twice
-    """
+    """Run a plan."""
     set_up_logging(verbose)
     overlays, variables = overlays_and_variables(environment)
+    own_tags, requested = assignments(tags, "--tag"), output_requests(outputs)
+    overrides = Overrides(scenarios, vus, duration, iterations)
     everything = {**os.environ, **variables}
     with reported():
         loaded = read_plan(plan, overlays, everything)
         exit_code = run_plan(
-            Overrides(scenarios, vus, duration, iterations).apply(loaded.require()),
+            overrides.apply(loaded.require()),
             folder=loaded.folder,
             environment=everything,
             seed=seed,
-            tags=assignments(tags, "--tag"),
-            outputs=output_requests(outputs),
+            tags=own_tags,
+            outputs=requested,
             presentation=Presentation(
                 quiet=quiet, color=not no_color, summary_export=summary_export, html=html
             ),
