@@ -111,7 +111,8 @@ def _load(
     if source is None:
         return None
     root = _tree(source, path if text is None else None, composition)
-    if root is None:
+    # What lacks a part would only show mistakes that are none.
+    if root is None or not composition.is_complete:
         return None
     tree = apply_overlays(root, overlays, findings)
     validated = validate(tree, findings)

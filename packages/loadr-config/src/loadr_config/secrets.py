@@ -81,6 +81,10 @@ def _forms(value: str) -> Iterable[str]:
     yield json.dumps(value)[1:-1]
     yield json.dumps(value, ensure_ascii=False)[1:-1]
     yield json.dumps(value)[1:-1].replace("/", "\\/")
-    for encoded in (quote(value), quote(value, safe=""), quote_plus(value)):
+    for encoded in (
+        quote(value, errors="surrogateescape"),
+        quote(value, safe="", errors="surrogateescape"),
+        quote_plus(value, errors="surrogateescape"),
+    ):
         yield encoded
         yield re.sub("%[0-9A-F]{2}", lambda escape: escape.group().lower(), encoded)

@@ -46,12 +46,14 @@ class Composition:
         findings: Where mistakes go.
         budget: What all files together may take.
         files: The names of the files read, in order.
+        is_complete: Whether all files that the plan refers to could be put in.
     """
 
     folder: File
     findings: Findings
     budget: Budget = field(default_factory=Budget)
     files: list[str] = field(default_factory=list)
+    is_complete: bool = True
     _read: dict[File, Node | None] = field(default_factory=dict)
 
     def load(self, source: Source, chain: tuple[File, ...], depth: int = 0) -> Node | None:
@@ -76,9 +78,13 @@ class Composition:
         rest = without(root, "extends")
         if not isinstance(entry.value, Scalar) or not entry.value.value:
             self.findings.on(entry.value, "expected the name of a plan", path=("extends",))
+            self.is_complete = False
             return rest
         base = self._file(entry.value, entry.value.value, chain, ("extends",), 0)
-        return rest if base is None else lay_over(base, rest)
+        if base is None:
+            self.is_complete = False
+            return rest
+        return lay_over(base, rest)
 
     def _with_includes(self, node: Node, chain: tuple[File, ...], path: Path, depth: int) -> Node:
         if isinstance(node, Scalar):
@@ -102,6 +108,7 @@ class Composition:
         if found is not None:
             found = self._part(found, name, fragment.strip(), node, path)
         if found is None:
+            self.is_complete = False
             return Scalar("", "'", "", node.source, node.line, node.column)
         self._spend(found, node, path)
         return found

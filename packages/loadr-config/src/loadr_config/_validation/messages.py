@@ -89,7 +89,7 @@ def _simple(kind: str, context: dict[str, Any], value: Any, message: str) -> str
             return f"expected true or false, got {got}"
         case "string_type":
             return f"expected text, got {got}"
-        case "string_too_short":
+        case "too_short" if isinstance(value, str):
             return "the text is empty"
         case "too_short":
             what = "map" if isinstance(value, dict) else "list"
@@ -214,8 +214,9 @@ def _from_validator(path: Path, location: tuple[str | int, ...], context: dict[s
     text, key = context["text"], context.get("key")
     if text.startswith(("needs ", "takes only one", "takes one")):
         text = f"{_owner(location, path)} {text}"
+    below = context.get("below", ())
     return Mistake(
-        path if key is None else (*path, key),
+        (*path, *below) if key is None else (*path, key),
         text,
         context.get("suggestion"),
         on_key=key is not None,

@@ -6,16 +6,17 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 
-def mistake(message: str, *, key: str | None = None, suggestion: str | None = None) -> PydanticCustomError:
+def mistake(message: str, **where: Any) -> PydanticCustomError:
     """Make the error that a validator raises.
 
     Args:
         message: What is wrong, for people.
-        key: The key below the validated map to which the mistake belongs.
-        suggestion: What to do about it.
+        where: What makes the place exact: `key`, the key of the validated map to which the mistake
+            belongs; `below`, a path below the value; `offset` characters into the text `of`; and
+            `suggestion`, what to do about it.
     """
     # The message travels in the context: pydantic would take braces in it for its own placeholders.
-    return PydanticCustomError("plan", "{text}", {"text": message, "key": key, "suggestion": suggestion})
+    return PydanticCustomError("plan", "{text}", {"text": message, **where})
 
 
 class PlanModel(BaseModel):

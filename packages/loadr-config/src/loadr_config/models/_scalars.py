@@ -63,40 +63,44 @@ def text_of(value: Any) -> str:
     raise mistake(f"expected text, got {kind_of(value)}")
 
 
-def checked_template(text: str) -> str:
-    """Check a template's syntax and return it unchanged."""
+def checked_template(text: str, below: tuple[str | int, ...] = ()) -> str:
+    """Check a template's syntax and return it unchanged.
+
+    Args:
+        text: The template.
+        below: Where it stands below the value that is being validated.
+    """
     if "${" in text:
         try:
             templates.parse(text)
         except TemplateError as error:
-            raise _template_mistake(text, error) from None
+            raise mistake(error.message, offset=error.column - 1, of=text, below=below) from None
     return text
-
-
-def _template_mistake(text: str, error: TemplateError) -> Exception:
-    found = mistake(error.message)
-    return type(found)("plan", "{text}", {**(found.context or {}), "offset": error.column - 1, "of": text})
 
 
 def json_value(value: Any) -> Any:
     """Turn a YAML tree into a JSON value of plain types, with the syntax of its templates checked."""
+    return _json_value(value, ())
+
+
+def _json_value(value: Any, below: tuple[str | int, ...]) -> Any:
     match value:
         case str():
-            return checked_template(value)
+            return checked_template(value, below)
         case None | bool():
             return value
         case int():
             return int(value)
         case float():
             if not isfinite(value):
-                raise mistake("JSON has no infinity and no not-a-number")
+                raise mistake("JSON has no infinity and no not-a-number", below=below)
             return float(value)
         case dict():
-            return {key: json_value(member) for key, member in value.items()}
+            return {key: _json_value(member, (*below, key)) for key, member in value.items()}
         case list() | tuple():
-            return [json_value(item) for item in value]
+            return [_json_value(item, (*below, index)) for index, item in enumerate(value)]
         case _:
-            raise mistake(f"expected a JSON value, got {kind_of(value)}")
+            raise mistake(f"expected a JSON value, got {kind_of(value)}", below=below)
 
 
 def any_value(value: Any) -> Any:
@@ -141,9 +145,9 @@ def _regex(text: str) -> str:
     try:
         re.compile(text)
     except (re.error, RecursionError, OverflowError) as error:
-        found = mistake(f"is no regular expression: {getattr(error, 'msg', error)}")
-        context = {**(found.context or {}), "offset": getattr(error, "pos", None) or 0, "of": text}
-        raise type(found)("plan", "{text}", context) from None
+        reason = getattr(error, "msg", error)
+        place = getattr(error, "pos", None) or 0
+        raise mistake(f"is no regular expression: {reason}", offset=place, of=text) from None
     return text
 
 
