@@ -82,9 +82,9 @@ class Connector:
 
         began = now()
         secure = origin.scheme == "https"
-        channel = TlsChannel(self._tls_context(), origin.host) if secure else None
 
         def make() -> HttpConnection:
+            channel = TlsChannel(self._tls_context(), origin.host) if secure else None
             return HttpConnection(loop, now, self._heads, self.sweeper, owner, origin.authority, channel)
 
         try:
