@@ -91,6 +91,10 @@ class FakeResponse(Response):
         """The service time in seconds."""
         return self.row[1] - self.row[0]
 
+    def __repr__(self) -> str:
+        ending = self.error_kind or self.status
+        return f"<FakeResponse {ending} after {self.duration:.3f} s, {len(self._answer.body)} bytes>"
+
 
 class _Session(ProtocolSession):
     def __init__(self, closed: list[int], vu: int) -> None:
