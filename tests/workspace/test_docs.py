@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted(path for path in DOCS.rglob("*.md") if "_build" not in path.parts)
 PLANS = [
-    pytest.param(page, text, id=f"{page.relative_to(DOCS)}-{number}")
+    pytest.param(page, text, id=f"{page.relative_to(ROOT)}-{number}")
     for page in [*PAGES, ROOT / "README.md", *ROOT.glob("packages/*/README.md")]
     if page.is_file()
     for number, text in enumerate(
