@@ -29,7 +29,7 @@ PLANS = [
 
 @pytest.mark.parametrize(("page", "text"), PLANS)
 def test_a_plan_loads_without_a_word(page, text):
-    loaded = load_plan(f"{page.name}.yaml", text=text)
+    loaded = load_plan(f"{page.name}.yaml", text=text, environment={"BASE_URL": "http://127.0.0.1:8080"})
     assert [diagnostic.message for diagnostic in loaded.diagnostics] == []
 
 
@@ -38,6 +38,7 @@ def test_a_plan_loads_without_a_word(page, text):
 def test_a_plan_runs_against_the_demo_target(page, text, demo_target):
     """Two iterations of each: what the documentation shows has to end well."""
     command = [sys.executable, "-m", "loadr", "run", "-", "--quiet", "--iterations", "2", "--vus", "1"]
+    command += ["-e", f"BASE_URL={demo_target}"]
     plan = text.replace("http://127.0.0.1:8080", demo_target)
     done = subprocess.run(command, input=plan, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
