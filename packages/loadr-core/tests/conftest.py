@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from loadr_config.models import TestPlan
-from loadr_core.engine import Engine, EngineConfig
-from loadr_core.metrics import Aggregator, Recorder, View
+from loadr_core.engine import Engine
+from loadr_core.engine_config import EngineConfig
+from loadr_core.metrics import Aggregator, View
 from loadr_core.plugins import ProtocolRegistry
+from loadr_core.recording import Recorder
 from loadr_core.segments import Segment
 from loadr_core.thresholds import view_of
 from loadr_testing.fakes import Answer, VirtualClock, fake_protocol, run_in_virtual_time
-
 
 WHOLE = Segment()
 

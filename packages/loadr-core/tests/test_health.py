@@ -3,11 +3,14 @@ import pytest
 
 from loadr_core.health import HealthMonitor
 from loadr_core.metrics.sinks import TrendSink
+from loadr_core.recording import BulkHistogram
 
 
 def lag(milliseconds):
     sink = TrendSink()
-    sink.histogram.record(np.array([milliseconds * 1000.0] * 100))
+    recorder = BulkHistogram()
+    recorder.record(np.array([milliseconds * 1000.0] * 100))
+    sink.add(recorder.take())
     return sink
 
 

@@ -1,7 +1,8 @@
 import pytest
 
 from loadr_config.thresholds import parse_threshold
-from loadr_core.metrics import Aggregator, Recorder
+from loadr_core.metrics import Aggregator
+from loadr_core.recording import Recorder
 from loadr_core.spi import request_layout
 from loadr_core.thresholds import ThresholdJudge, view_of
 

@@ -5,43 +5,18 @@ output and no threshold: it generates load and records.
 """
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 
-from loadr_config.models import TestPlan
-from loadr_core.compiler import PlanCompiler, TextCompiler
+from loadr_core.compiler import PlanCompiler
+from loadr_core.engine_config import EngineConfig
 from loadr_core.errors import LoadrError
-from loadr_core.executors import ClosedExecutor, Progress, StopSignal, make_executor, vus_of
+from loadr_core.executors import ClosedExecutor, StopSignal, make_executor, vus_of
 from loadr_core.flow import IterationAborted
-from loadr_core.metrics import Recorder
 from loadr_core.plugins import ProtocolRegistry
-from loadr_core.segments import Segment
+from loadr_core.progress import Progress
+from loadr_core.recording import Recorder
 from loadr_core.spi.clock import Clock
+from loadr_core.templating import TextCompiler
 from loadr_core.vu import OnAbort
-
-
-@dataclass(frozen=True, slots=True)
-class EngineConfig:
-    """What a run is, for one instance of it.
-
-    Attributes:
-        plan: the validated plan, overrides applied.
-        folder: relative paths start here.
-        seed: the run's seed.
-        segment: which part of the run this instance does.
-        environment: `${env.X}`.
-        variables: the plan's variables, resolved.
-        secrets: the plan's secrets, resolved.
-    """
-
-    plan: TestPlan
-    folder: Path
-    seed: int
-    segment: Segment = field(default_factory=Segment)
-    environment: Mapping[str, str] = field(default_factory=dict)
-    variables: Mapping[str, str] = field(default_factory=dict)
-    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class Engine:

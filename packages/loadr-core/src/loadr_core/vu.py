@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from loadr_core.compiler.program import ScenarioProgram
 from loadr_core.flow.step import IterationAborted
-from loadr_core.metrics.recorder import FLUSH_ROWS
 from loadr_core.randomness import seed_for
+from loadr_core.recording.recorder import FLUSH_ROWS
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.scope import Scope, VuContext
 

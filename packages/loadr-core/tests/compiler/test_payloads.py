@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from loadr_core.compiler import TextCompiler
 from loadr_core.compiler.payloads import form_payload, json_payload, text_payload
 from loadr_core.spi import Scope, VuContext
+from loadr_core.templating import TextCompiler
 
 TEXT = TextCompiler({"seven": "7", "name": "x&y=ü"}, {}, {}).compile
 

@@ -1,9 +1,9 @@
 import pytest
 
 from loadr_config.models import BodyContainsCondition, DurationCondition, StatusCondition
-from loadr_core.compiler import TextCompiler
 from loadr_core.conditions import compile_condition
 from loadr_core.spi import Scope, VuContext
+from loadr_core.templating import TextCompiler
 from loadr_testing.fakes import Answer, FakeResponse
 
 TEXTS = TextCompiler({"word": "price"}, {}, {})

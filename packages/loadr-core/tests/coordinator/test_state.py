@@ -3,8 +3,8 @@ import pytest
 from loadr_config.thresholds import parse_threshold
 from loadr_core.clock import wall_clock
 from loadr_core.coordinator.state import RunState
-from loadr_core.executors import Progress
-from loadr_core.metrics import Recorder
+from loadr_core.progress import Progress
+from loadr_core.recording import Recorder
 from loadr_core.spi import request_layout
 from loadr_core.worker.messages import Report
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadr_core.metrics import Aggregator, Recorder, Timeline, View
+from loadr_core.metrics import Aggregator, Timeline, View
+from loadr_core.recording import Recorder
 from loadr_core.spi import request_layout
 
 LAYOUT = request_layout("test")

@@ -6,7 +6,8 @@ from hdrh.histogram import HdrHistogram
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loadr_core.metrics.histogram import HIGHEST_US, Histogram, bucket_bounds, bucket_indices
+from loadr_core.metrics.histogram import HIGHEST_US, Histogram, bucket_bounds
+from loadr_core.recording.bulk import BulkHistogram, bucket_indices
 
 PERCENTILES = [0, 1, 25, 50, 90, 95, 99, 99.9, 99.99, 100]
 
@@ -23,9 +24,10 @@ def reference(microseconds):
 
 
 def recorded(microseconds, chunk=4096):
-    histogram = Histogram()
+    recorder, histogram = BulkHistogram(), Histogram()
     for start in range(0, len(microseconds), chunk):
-        histogram.record(np.array(microseconds[start : start + chunk], np.float64))
+        recorder.record(np.array(microseconds[start : start + chunk], np.float64))
+    histogram.add(recorder.take())
     return histogram
 
 
@@ -68,8 +70,10 @@ def test_a_large_random_sample_recorded_in_batches():
 
 @given(values)
 def test_fractions_go_where_their_floor_goes(microseconds):
-    whole, fractional = recorded(microseconds), Histogram()
-    fractional.record(np.minimum(np.array(microseconds, np.float64) + 0.37, HIGHEST_US))
+    whole, fractional = (
+        recorded(microseconds),
+        recorded(np.minimum(np.array(microseconds) + 0.37, HIGHEST_US)),
+    )
     assert fractional.percentile(50) == whole.percentile(50)
     assert fractional.max == whole.max
 
@@ -88,12 +92,11 @@ def test_merging_is_associative_and_equals_pooling(one, two, three):
 
 @given(values, values)
 def test_deltas_add_up_to_the_whole(one, two):
-    source, target = Histogram(), Histogram()
-    source.record(np.array(one, np.float64))
-    target.add(source.take())
-    assert source.total == 0
-    source.record(np.array(two, np.float64))
-    target.add(source.take())
+    source, target = BulkHistogram(), Histogram()
+    for part in (one, two):
+        source.record(np.array(part, np.float64))
+        target.add(source.take())
+    assert source.take().total == 0
     pooled = recorded(one + two)
     assert target.encode() == pooled.encode()
     assert target.sum == pytest.approx(pooled.sum)
@@ -105,9 +108,14 @@ def test_the_mean_is_exact_not_that_of_buckets():
 
 
 def test_values_outside_of_the_range_are_counted_at_its_end():
-    histogram = Histogram()
-    histogram.record(np.array([-5.0, 4e9]))
+    histogram = recorded([-5.0, 4e9])
     assert (histogram.total, histogram.min, histogram.max) == (2, 0, HIGHEST_US)
+
+
+@given(values)
+def test_several_percentiles_at_once_equal_each_alone(microseconds):
+    histogram = recorded(microseconds)
+    assert histogram.percentiles(*PERCENTILES) == [histogram.percentile(percent) for percent in PERCENTILES]
 
 
 def test_an_empty_histogram_has_no_figures():

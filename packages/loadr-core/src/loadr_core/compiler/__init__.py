@@ -2,6 +2,5 @@
 
 from loadr_core.compiler.program import ScenarioProgram
 from loadr_core.compiler.scenario import PlanCompiler
-from loadr_core.compiler.texts import TextCompiler
 
-__all__ = ["PlanCompiler", "ScenarioProgram", "TextCompiler"]
+__all__ = ["PlanCompiler", "ScenarioProgram"]

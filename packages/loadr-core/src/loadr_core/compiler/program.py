@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from loadr_config.models import Scenario
 from loadr_core.flow.step import Step
-from loadr_core.metrics.recorder import CounterCell, Recorder, RowSeries
+from loadr_core.recording.recorder import CounterCell, Recorder, RowSeries
 from loadr_core.spi.protocol import ProtocolHandler
 from loadr_core.spi.rows import CounterColumn, RowLayout, TrendColumn
 

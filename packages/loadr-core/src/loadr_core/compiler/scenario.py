@@ -18,17 +18,17 @@ from loadr_config.models import (
 )
 from loadr_config.models import Step as PlanStep
 from loadr_core import flow
-from loadr_core.compiler.defaults import ResolvedDefaults, fixed_texts
 from loadr_core.compiler.payloads import form_payload, json_payload, text_payload
 from loadr_core.compiler.program import ITERATION_LAYOUT, ScenarioProgram, exception_counter
-from loadr_core.compiler.texts import TextCompiler
 from loadr_core.conditions import compile_condition
 from loadr_core.errors import PlanRefusedError
-from loadr_core.metrics.recorder import Recorder
 from loadr_core.plugins import ProtocolRegistry
+from loadr_core.recording.recorder import Recorder
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.protocol import CompileError, HandlerContext, ProtocolHandler, RequestSpec
 from loadr_core.spi.text import Payload, Text
+from loadr_core.templating.defaults import ResolvedDefaults, fixed_texts
+from loadr_core.templating.texts import TextCompiler
 
 
 class PlanCompiler:

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from loadr_config.metrics import MetricKind
 from loadr_config.summary import Snapshot, Summary
 from loadr_core.coordinator.request import OutputRequest
@@ -81,6 +79,8 @@ class Outputs:
 
 def sample_batches(raw: RawRows, pairs: TagPairs, epoch: float) -> list[SampleBatch]:
     """The samples behind rows, one batch a metric."""
+    import numpy as np  # noqa: PLC0415 - only a run whose outputs want samples loads it in the coordinator
+
     layout, rows, tags = raw.layout, raw.rows, dict(pairs)
     times = rows[:, layout.index(layout.at)] + epoch
     batches = []

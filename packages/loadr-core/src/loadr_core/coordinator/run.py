@@ -16,18 +16,16 @@ from loadr_config.secrets import Masker, resolve_secrets
 from loadr_config.summary import ScenarioSummary, Summary
 from loadr_core import summaries
 from loadr_core.clock import wall_clock
-from loadr_core.compiler import TextCompiler
-from loadr_core.compiler.defaults import fixed_texts
-from loadr_core.compiler.variables import resolve_variables
 from loadr_core.coordinator.outputs import Outputs
 from loadr_core.coordinator.request import Observer, OutputRequest, RunRequest, RunResult
 from loadr_core.coordinator.state import RunState
 from loadr_core.coordinator.worker_handle import WorkerHandle
-from loadr_core.engine import EngineConfig
+from loadr_core.engine_config import EngineConfig
 from loadr_core.errors import PlanRefusedError, RunError, RunKilledError
 from loadr_core.exit_codes import Outcome
 from loadr_core.segments import Segment
 from loadr_core.support import unsupported
+from loadr_core.templating import TextCompiler, fixed_texts, resolve_variables
 from loadr_core.worker.messages import Broken, Finished, Go, Ready, Refused, Report, Setup, Stop
 
 _LOG = logging.getLogger(__name__)

@@ -7,10 +7,10 @@ from loadr_config.summary import Health, ScenarioProgress, Snapshot, ThresholdSu
 from loadr_config.thresholds import Threshold
 from loadr_core.clock import wall_clock
 from loadr_core.coordinator.masking import masked_delta
-from loadr_core.executors import Progress
 from loadr_core.health import HealthMonitor
 from loadr_core.metrics import Aggregator, Timeline, View
 from loadr_core.metrics.sinks import RateSink, TrendSink
+from loadr_core.progress import Progress
 from loadr_core.summaries import metric_summaries
 from loadr_core.thresholds import ThresholdJudge, view_of
 from loadr_core.worker.messages import Report
@@ -67,13 +67,21 @@ class RunState:
     def close_second(self) -> TimelinePoint:
         """Make the point of the running second."""
         self._waiting_for = set(self._running)
-        scenarios = self.scenarios()
-        active = sum(scenario.active_vus for scenario in scenarios)
-        for scenario in scenarios:
-            self.max_vus[scenario.name] = max(self.max_vus.get(scenario.name, 0), scenario.active_vus)
+        active = sum(scenario.active_vus for scenario in self.scenarios())
+        self._note_most_vus()
         self.aggregator.set_gauge("vus", active)
         self.aggregator.set_gauge("vus_max", sum(self.max_vus.values()))
         return self.timeline.close(self.elapsed, active)
+
+    def _note_most_vus(self) -> None:
+        """What the workers know themselves: a scenario may be over before the first report."""
+        now: dict[str, int] = {}
+        for report in self._latest.values():
+            for progress in report.scenarios if report else ():
+                most = max(progress.most_vus, progress.active_vus)
+                now[progress.scenario] = now.get(progress.scenario, 0) + most
+        for name, vus in now.items():
+            self.max_vus[name] = max(self.max_vus.get(name, 0), vus)
 
     def scenarios(self) -> list[ScenarioProgress]:
         """How far each scenario is, over all workers."""

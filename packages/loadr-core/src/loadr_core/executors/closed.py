@@ -9,7 +9,8 @@ what still runs after it is cancelled and counts as interrupted.
 import asyncio
 
 from loadr_core.compiler.program import ScenarioProgram
-from loadr_core.executors.control import Progress, State, StopSignal
+from loadr_core.executors.control import StopSignal
+from loadr_core.progress import Progress, State
 from loadr_core.schedules.closed import ClosedSchedule
 from loadr_core.spi.clock import Clock
 from loadr_core.vu import OnAbort, VirtualUser
@@ -21,6 +22,7 @@ class ClosedExecutor:
     Attributes:
         state: where it is in its life.
         active_vus: VUs that still run.
+        most_vus: the most VUs that ran at once.
         completed: iterations that ended, also aborted ones.
     """
 
@@ -37,6 +39,7 @@ class ClosedExecutor:
         self.schedule = schedule
         self.state: State = "waiting"
         self.active_vus = 0
+        self.most_vus = 0
         self.completed = 0
         self.stop = StopSignal()
         self._seed = seed
@@ -70,6 +73,7 @@ class ClosedExecutor:
             self._fraction(),
             self.active_vus,
             self.completed,
+            self.most_vus,
         )
 
     def _fraction(self) -> float:
@@ -100,6 +104,7 @@ class ClosedExecutor:
             self._on_abort,
         )
         self.active_vus += 1
+        self.most_vus = max(self.most_vus, self.active_vus)
         try:
             await self._iterate(vu)
         finally:

@@ -1,28 +1,8 @@
 """What can end a scenario, a run, or a process before its time."""
 
 import asyncio
-from typing import Literal, NamedTuple
 
 from loadr_core.spi.clock import Clock
-
-State = Literal["waiting", "running", "stopping", "done"]
-
-
-class Progress(NamedTuple):
-    """How far an executor is.
-
-    Attributes:
-        fraction: of its schedule, 0 to 1.
-        active_vus: VUs that run now.
-        iterations: iterations that ended so far.
-    """
-
-    scenario: str
-    executor: str
-    state: State
-    fraction: float
-    active_vus: int
-    iterations: int
 
 
 class StopSignal:

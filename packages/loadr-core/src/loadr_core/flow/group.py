@@ -3,7 +3,7 @@
 from typing import Final
 
 from loadr_core.flow.step import Step
-from loadr_core.metrics.recorder import FLUSH_ROWS, RowSeries
+from loadr_core.recording.recorder import FLUSH_ROWS, RowSeries
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.rows import RowLayout, TrendColumn
 from loadr_core.spi.scope import Scope

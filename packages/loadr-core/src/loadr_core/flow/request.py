@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from loadr_core.conditions import Condition
 from loadr_core.flow.step import IterationAborted, Step
-from loadr_core.metrics.recorder import FLUSH_ROWS, RateCell, Recorder, RowSeries
+from loadr_core.recording.recorder import FLUSH_ROWS, RateCell, Recorder, RowSeries
 from loadr_core.spi.protocol import CompiledRequest, Response
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.text import RenderError, Text

@@ -4,13 +4,14 @@ Deltas add up: the order in which those of different workers arrive does not mat
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 from loadr_core.metrics.histogram import HistogramDelta
 from loadr_core.metrics.tags import TagPairs
 from loadr_core.spi.rows import RowLayout
+
+if TYPE_CHECKING:  # the coordinator loads NumPy only for outputs that want samples
+    import numpy as np
 
 
 class TrendGain(NamedTuple):
@@ -62,7 +63,7 @@ class RawRows(NamedTuple):
     layout: RowLayout
     tags: int
     failed: bool
-    rows: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    rows: "np.ndarray[tuple[int, int], np.dtype[np.float64]]"
 
 
 class FailureGain(NamedTuple):

@@ -129,15 +129,16 @@ class TrendSink(Sink):
         histogram = self.histogram
         if not histogram.total:
             return Aggregate(count=0)
+        med, p90, p95, p99, p999 = self._percentiles(50.0, 90.0, 95.0, 99.0, 99.9)
         return Aggregate(
             avg=histogram.mean() / _US_PER_MS,
             min=histogram.min / _US_PER_MS,
-            med=self._percentile(50.0),
+            med=med,
             max=histogram.max / _US_PER_MS,
-            p90=self._percentile(90.0),
-            p95=self._percentile(95.0),
-            p99=self._percentile(99.0),
-            p999=self._percentile(99.9),
+            p90=p90,
+            p95=p95,
+            p99=p99,
+            p999=p999,
             sum=histogram.sum / _US_PER_MS,
             count=histogram.total,
         )
@@ -150,9 +151,9 @@ class TrendSink(Sink):
             return None
         match aggregation:
             case "p" if percentile is not None:
-                return self._percentile(percentile)
+                return self._percentiles(percentile)[0]
             case "med":
-                return self._percentile(50.0)
+                return self._percentiles(50.0)[0]
             case "avg":
                 return histogram.mean() / _US_PER_MS
             case "min":
@@ -164,7 +165,7 @@ class TrendSink(Sink):
             case _:
                 raise KeyError(aggregation)
 
-    def _percentile(self, percent: float) -> float:
+    def _percentiles(self, *percents: float) -> list[float]:
         # A bucket is up to 0.1 % wide: its upper end may lie above the largest value, which is exact.
-        value = min(self.histogram.percentile(percent), self.histogram.max)
-        return value / _US_PER_MS
+        largest = self.histogram.max
+        return [min(value, largest) / _US_PER_MS for value in self.histogram.percentiles(*percents)]

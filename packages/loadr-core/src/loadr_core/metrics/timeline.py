@@ -58,6 +58,7 @@ class Timeline:
         seconds = max(elapsed - self.closed_at, 1e-9)
         latency = self._latency
         empty = not latency.total
+        p50, p95, p99 = (value / _US_PER_MS for value in latency.percentiles(50.0, 95.0, 99.0))
         point = TimelinePoint(
             elapsed_secs=round(elapsed, 3),
             rps=self._requests / seconds,
@@ -65,9 +66,9 @@ class Timeline:
             active_vus=active_vus,
             error_rate=self._failed / self._requests if self._requests else 0.0,
             latency_avg=None if empty else latency.mean() / _US_PER_MS,
-            latency_p50=None if empty else latency.percentile(50.0) / _US_PER_MS,
-            latency_p95=None if empty else latency.percentile(95.0) / _US_PER_MS,
-            latency_p99=None if empty else latency.percentile(99.0) / _US_PER_MS,
+            latency_p50=None if empty else p50,
+            latency_p95=None if empty else p95,
+            latency_p99=None if empty else p99,
         )
         self.points.append(point)
         self.closed_at = elapsed

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
 from loadr_config.metrics import MetricKind
 
-if TYPE_CHECKING:  # a worker imports this package, but never a summary
+if TYPE_CHECKING:  # a worker never needs a summary, a coordinator NumPy only for samples
+    import numpy as np
+
     from loadr_config.summary import Snapshot, Summary
 
 
@@ -49,8 +49,8 @@ class SampleBatch:
     metric: str
     kind: MetricKind
     tags: Mapping[str, str]
-    times: np.ndarray[tuple[int], np.dtype[np.float64]]
-    values: np.ndarray[tuple[int], np.dtype[np.float64]]
+    times: "np.ndarray[tuple[int], np.dtype[np.float64]]"
+    values: "np.ndarray[tuple[int], np.dtype[np.float64]]"
 
 
 class Output(ABC):

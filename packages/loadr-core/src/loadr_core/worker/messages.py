@@ -12,9 +12,9 @@ Stop ─────────────────────────
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from loadr_core.engine import EngineConfig
-from loadr_core.executors import Progress
+from loadr_core.engine_config import EngineConfig
 from loadr_core.metrics.delta import Delta
+from loadr_core.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)

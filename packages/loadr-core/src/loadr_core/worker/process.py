@@ -16,8 +16,9 @@ from typing import BinaryIO, Final
 from loadr_core.clock import SystemClock, epoch_of, process_cpu, wall_clock
 from loadr_core.engine import Engine
 from loadr_core.errors import LoadrError, PlanRefusedError
-from loadr_core.metrics import Recorder, TagBudget
-from loadr_core.metrics.recorder import FLUSH_ROWS
+from loadr_core.metrics import TagBudget
+from loadr_core.recording import Recorder
+from loadr_core.recording.recorder import FLUSH_ROWS
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.rows import RowLayout, TrendColumn
 from loadr_core.worker.frames import ByteReader, encode, read_message

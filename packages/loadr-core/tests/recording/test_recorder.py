@@ -1,7 +1,7 @@
 import pytest
 
 from loadr_core.errors import ExtensionError
-from loadr_core.metrics import Recorder
+from loadr_core.recording import Recorder
 from loadr_core.spi import CounterColumn, RowLayout, TrendColumn
 
 LAYOUT = RowLayout(

@@ -21,8 +21,8 @@ from loadr_core.metrics.delta import (
     RawRows,
     TrendGain,
 )
-from loadr_core.metrics.histogram import Histogram
 from loadr_core.metrics.tags import TagBudget, TagTable
+from loadr_core.recording.bulk import BulkHistogram
 from loadr_core.spi.rows import RowLayout
 
 # Rows that wait to be folded; few enough to stay in the cache, enough to make numpy's start cheap.
@@ -63,7 +63,7 @@ class RowSeries:
             (layout.index(trend.end), None if trend.start is None else layout.index(trend.start))
             for trend in layout.trends
         )
-        self._trends = [Histogram() for _ in layout.trends]
+        self._trends = [BulkHistogram() for _ in layout.trends]
         self._sums = np.zeros(len(layout.columns))
         self._count = 0
         self._raw: list[RawRows] = []

@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadr_core.compiler import TextCompiler
-from loadr_core.compiler.variables import resolve_variables
 from loadr_core.errors import PlanRefusedError
 from loadr_core.spi import RenderError, Scope, VuContext
+from loadr_core.templating import TextCompiler
+from loadr_core.templating.variables import resolve_variables
 
 TEXTS = TextCompiler({"host": "shop", "fallback": "plan"}, {"USER": "ann"}, {"key": "s3cret"})
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from loadr_config.models import HttpDefaults
-from loadr_core.compiler.texts import TextCompiler
 from loadr_core.errors import PlanRefusedError
 from loadr_core.spi.text import Text
+from loadr_core.templating.texts import TextCompiler
 
 
 class ResolvedDefaults:

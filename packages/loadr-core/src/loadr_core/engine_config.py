@@ -1,0 +1,31 @@
+"""What an engine is told: plain values that travel to a worker."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loadr_config.models import TestPlan
+from loadr_core.segments import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class EngineConfig:
+    """What a run is, for one instance of it.
+
+    Attributes:
+        plan: the validated plan, overrides applied.
+        folder: relative paths start here.
+        seed: the run's seed.
+        segment: which part of the run this instance does.
+        environment: `${env.X}`.
+        variables: the plan's variables, resolved.
+        secrets: the plan's secrets, resolved.
+    """
+
+    plan: TestPlan
+    folder: Path
+    seed: int
+    segment: Segment = field(default_factory=Segment)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
