@@ -1,0 +1,102 @@
+"""What a run counts is what the target has seen, for every executor."""
+
+import pytest
+from hdrh.histogram import HdrHistogram
+
+pytestmark = pytest.mark.process
+
+CASES = {
+    "constant-vus": ({"vus": 3, "duration": "1s"}, None),
+    "per-vu-iterations": ({"vus": 3, "iterations": 7}, 21),
+    "shared-iterations": ({"vus": 4, "iterations": 30}, 30),
+}
+
+
+@pytest.mark.parametrize(("executor", "knobs", "iterations"), [(k, *v) for k, v in CASES.items()], ids=CASES)
+def test_all_counts_agree(executor, knobs, iterations, plans, run, target, step):
+    held = {"type": "status", "equals": 200}
+    missed = {"type": "body_contains", "value": "nowhere in it", "name": "missed"}
+    plan = plans.one(
+        step("/json", name="json", checks=[held, missed]),
+        step("/delay/10", method="POST", body={"json": {"a": 1}}),
+        executor=executor,
+        **knobs,
+    )
+    done, result = run(plan)
+    seen = target.count()
+
+    assert done.code == 0, done
+    assert result.iterations == result.total("iterations") == result.total("iteration_duration")
+    if iterations is not None:
+        assert result.iterations == iterations
+    assert seen == 2 * result.iterations > 0
+    assert result.total("http_reqs") == result.total("http_req_duration") == seen
+    assert (
+        result.total("http_reqs", name="json") == result.total("http_req_duration", name="json") == seen / 2
+    )
+    assert result.metric("http_req_failed").agg.rate == 0
+    for metric in result.summary.metrics:
+        if metric.histogram is not None:
+            assert HdrHistogram.decode(metric.histogram).get_total_count() == metric.agg.count, metric.metric
+    checks = {check.name: (check.passes, check.fails) for check in result.summary.checks}
+    assert checks == {"status is 200": (seen / 2, 0), "missed": (0, seen / 2)}
+    assert result.total("checks") == seen
+    (scenario,) = result.summary.scenarios
+    assert (scenario.executor, scenario.max_vus) == (executor, knobs["vus"])
+    assert sum(round(point.rps) for point in result.summary.timeline) > 0
+
+
+def test_scenarios_run_together_and_are_told_apart(plans, run, target, step):
+    plan = plans.document(
+        {
+            "scenarios": {
+                "first": {
+                    "executor": "per-vu-iterations",
+                    "vus": 2,
+                    "iterations": 3,
+                    "flow": [step("/json")],
+                },
+                "later": {
+                    "executor": "shared-iterations",
+                    "vus": 2,
+                    "iterations": 5,
+                    "start_time": "300ms",
+                    "flow": [
+                        {
+                            "group": {
+                                "name": "outer",
+                                "steps": [{"group": {"name": "inner", "steps": [step("/")]}}],
+                            }
+                        },
+                        {"think_time": {"type": "constant", "duration": "10ms"}},
+                    ],
+                },
+            },
+            "thresholds": {
+                "http_reqs{scenario:first}": "count==6",
+                "http_reqs{scenario:later}": "count==5",
+                "http_reqs{group:::outer::inner}": "count==5",
+                "group_duration{group:::outer}": "count==5",
+            },
+        }
+    )
+    done, result = run(plan)
+    assert done.code == 0, done
+    assert {s.name: s.iterations for s in result.summary.scenarios} == {"first": 6, "later": 5}
+    assert target.count() == 11
+
+
+def test_connections_are_kept_unless_the_plan_says_otherwise(plans, run, step):
+    for keep_alive, connected in ((True, 2), (False, 8)):
+        plan = plans.document(
+            {
+                "http": {"keep_alive": keep_alive},
+                "scenarios": {
+                    "s": {"executor": "per-vu-iterations", "vus": 2, "iterations": 4, "flow": [step("/")]}
+                },
+            }
+        )
+        done, result = run(plan, "-q")
+        assert done.code == 0, done
+        connecting = HdrHistogram.decode(result.metric("http_req_connecting").histogram)
+        assert connecting.get_total_count() - connecting.get_count_at_value(0) == connected
