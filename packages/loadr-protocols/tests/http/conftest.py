@@ -84,3 +84,15 @@ def column():
         return response.row[HTTP_LAYOUT.index(name)]
 
     return read
+
+
+@pytest.fixture
+def until():
+    """Waits, turn by turn of the loop, for what has no event: the state of a server or a pool."""
+
+    async def wait(condition):
+        async with asyncio.timeout(20):
+            while not condition():  # noqa: ASYNC110
+                await asyncio.sleep(0)
+
+    return wait

@@ -40,34 +40,30 @@ async def test_while_waiting_for_the_response(client):
         assert server.connections == 2
 
 
-async def test_while_a_new_connection_waits_for_its_response(client):
+async def test_while_a_new_connection_waits_for_its_response(client, until):
     async with ScriptedServer((ReadHead(), Stall())) as server:
         sending = asyncio.create_task(client.send(server.url))
-        while not server.requests:
-            await asyncio.sleep(0)
+        await until(lambda: server.requests)
         await cancel(sending)
         assert client.session.open_connections == 0
 
 
-async def test_while_connecting(client):
+async def test_while_connecting(client, until):
     with full_backlog() as port:
         sending = asyncio.create_task(client.send(f"http://127.0.0.1:{port}/"))
-        while not client.session.pools:
-            await asyncio.sleep(0)
+        await until(lambda: client.session.pools)
         await cancel(sending)
     (pool,) = client.session.pools.values()
     assert repr(pool).endswith("0 idle of 0 open, 0 opening, 0 waiting>")
 
 
-async def test_while_shaking_hands(client):
+async def test_while_shaking_hands(client, until):
     async with BlackHole() as server:
         sending = asyncio.create_task(client.send(f"https://127.0.0.1:{server.port}/"))
-        while not server.connections:
-            await asyncio.sleep(0)
+        await until(lambda: server.connections)
         await cancel(sending)
         assert client.session.open_connections == 0
-        while not all(player.done() for player in server._players):
-            await asyncio.sleep(0)  # the server sees the connection's end
+        await until(lambda: all(player.done() for player in server._players))
 
 
 async def test_while_waiting_for_a_connection(make_client):
@@ -97,14 +93,13 @@ async def test_a_waiter_cancelled_in_the_moment_of_its_turn_passes_it_on(make_cl
         assert [(await task).status for task in (first, third)] == [200, 200]
 
 
-async def test_after_the_response_has_come_the_connection_is_kept(client):
+async def test_after_the_response_has_come_the_connection_is_kept(client, until):
     async with ScriptedServer((*ONE, ReadHead(), *ONE, Stall())) as server:
         assert (await client.send(server.url)).status == 200
         (pool,) = client.session.pools.values()
         (connection,) = pool.idle
         sending = asyncio.create_task(client.send(server.url))
-        while len(server.requests) < 2:
-            await asyncio.sleep(0)
+        await until(lambda: len(server.requests) == 2)
         connection.data_received(OK)
         await cancel(sending)
         assert pool.idle == [connection]
@@ -112,21 +107,19 @@ async def test_after_the_response_has_come_the_connection_is_kept(client):
         assert server.connections == 1
 
 
-async def test_closing_the_session_fails_what_is_under_way(client):
+async def test_closing_the_session_fails_what_is_under_way(client, until):
     async with ScriptedServer((ReadHead(), Stall())) as server:
         sending = asyncio.create_task(client.send(server.url))
-        while not server.requests:
-            await asyncio.sleep(0)
+        await until(lambda: server.requests)
         await client.session.close()
         assert (await sending).error_kind == "connection"
         assert client.session.open_connections == 0
 
 
-async def test_closing_the_session_closes_idle_connections(client):
+async def test_closing_the_session_closes_idle_connections(client, until):
     async with ScriptedServer((*ONE, Stall())) as server:
         await client.send(server.url)
         await client.session.close()
-        while not all(player.done() for player in server._players):
-            await asyncio.sleep(0)
+        await until(lambda: all(player.done() for player in server._players))
         assert client.session.open_connections == 0
         assert repr(client.handler) == "<HttpHandler <DeadlineSweeper 0 watched, every 1 s>>"

@@ -15,11 +15,10 @@ IDEMPOTENT = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]
 OTHERS = ["POST", "PATCH", "PURGE"]
 
 
-async def idle_connection_is_gone(client):
+async def idle_connection_is_gone(client, until):
     """Let the loop see that the server has closed the idle connection."""
     (pool,) = client.session.pools.values()
-    while pool.open_connections:
-        await asyncio.sleep(0)
+    await until(lambda: not pool.open_connections)
 
 
 async def test_one_connection_serves_all(client):
@@ -69,25 +68,24 @@ async def test_the_server_says_close(client):
 
 
 @pytest.mark.parametrize("method", [*IDEMPOTENT, *OTHERS])
-async def test_closed_while_idle_is_replaced_for_every_method(client, method):
+async def test_closed_while_idle_is_replaced_for_every_method(client, method, until):
     async with ScriptedServer(ONE, SERVES) as server:
         assert (await client.send(server.url)).status == 200
-        await idle_connection_is_gone(client)
+        await idle_connection_is_gone(client, until)
         response = await client.send(server.url, method=method)
         assert (response.status, response.error) == (200, None)
         assert server.connections == 2
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_closed_unseen_is_found_before_a_byte_is_written(client, method):
+async def test_closed_unseen_is_found_before_a_byte_is_written(client, method, until):
     """The loop was busy while the server closed: it has not seen the end of the stream yet."""
     async with ScriptedServer(ONE, SERVES) as server:
         assert (await client.send(server.url)).status == 200
         (pool,) = client.session.pools.values()
         (connection,) = pool.idle
         connection._transport.pause_reading()
-        while not connection._is_readable():
-            await asyncio.sleep(0)
+        await until(connection._is_readable)
         connection._ended -= 1  # as if it had been idle for a second
         response = await client.send(server.url, method=method)
         assert (response.status, response.error) == (200, None)
@@ -140,13 +138,12 @@ async def test_a_new_connection_is_not_tried_twice(client):
         assert server.connections == 1
 
 
-async def test_reopening_does_not_trust_the_other_idle_connections(client):
+async def test_reopening_does_not_trust_the_other_idle_connections(client, until):
     gate = Gate()
     dying = (ReadRequest(), Pause(gate), Send(OK), ReadHead())
     async with ScriptedServer(dying, dying, SERVES) as server:
         both = [asyncio.create_task(client.send(server.url)) for _ in range(2)]
-        while len(server.requests) < 2:
-            await asyncio.sleep(0)
+        await until(lambda: len(server.requests) == 2)
         gate.open()
         await asyncio.gather(*both)
         assert client.session.open_connections == 2
@@ -154,24 +151,23 @@ async def test_reopening_does_not_trust_the_other_idle_connections(client):
         assert server.connections == 3
 
 
-async def test_unsolicited_bytes_close_an_idle_connection(client):
+async def test_unsolicited_bytes_close_an_idle_connection(client, until):
     gate = Gate()
     tired = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n"
     async with ScriptedServer((*ONE, Pause(gate), Send(tired), Stall()), SERVES) as server:
         assert (await client.send(server.url)).status == 200
         gate.open()
-        await idle_connection_is_gone(client)
+        await idle_connection_is_gone(client, until)
         assert (await client.send(server.url, method="POST")).status == 200
         assert server.connections == 2
 
 
-async def test_parallel_requests_have_a_connection_each_up_to_the_limit(make_client, column):
+async def test_parallel_requests_have_a_connection_each_up_to_the_limit(make_client, column, until):
     client = make_client(connections_per_host=3)
     gate = Gate()
     async with ScriptedServer((ReadRequest(), Pause(gate), Send(OK), *SERVES)) as server:
         tasks = [asyncio.create_task(client.send(server.url)) for _ in range(8)]
-        while len(server.requests) < 3:
-            await asyncio.sleep(0)
+        await until(lambda: len(server.requests) == 3)
         (pool,) = client.session.pools.values()
         assert repr(pool) == f"<OriginPool 127.0.0.1:{server.port} 0 idle of 3 open, 0 opening, 5 waiting>"
         gate.open()
@@ -183,12 +179,11 @@ async def test_parallel_requests_have_a_connection_each_up_to_the_limit(make_cli
     assert all(column(response, "blocked") > 0 for response in waited)
 
 
-async def test_waiting_for_a_connection_counts_into_the_timeout(make_client, column):
+async def test_waiting_for_a_connection_counts_into_the_timeout(make_client, column, until):
     client = make_client(connections_per_host=1)
     async with ScriptedServer((ReadRequest(), Stall())) as server:
         first = asyncio.create_task(client.send(server.url, timeout=5))
-        while not server.requests:
-            await asyncio.sleep(0)
+        await until(lambda: server.requests)
         response = await client.send(server.url, timeout=0.05)
         assert (response.error_kind, server.connections) == ("timeout", 1)
         assert response.duration >= 0.05

@@ -175,7 +175,7 @@ STRICTER = {
         "another major version": rb"HTTP/[02-9]\.",
     },
     "httptools": {
-        "empty lines before a response": rb"\A[\r\n]",
+        "empty lines before a response": rb"(\A|\r\n\r\n)[\r\n]",
         "a transfer coding that nobody asked for": rb"(?i:transfer-encoding: *)(?!chunked\r)",
     },
 }

@@ -96,11 +96,10 @@ async def test_body_until_a_close_without_the_closure_alert_may_be_cut(client, a
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_closed_while_idle(client, authority, method):
+async def test_closed_while_idle(client, authority, method, until):
     async with ScriptedServer(ONE, (*ONE, Stall()), ssl_context=authority.server_context()) as server:
         assert (await client.send(server.url)).body == b"ok"
-        while client.session.open_connections:
-            await asyncio.sleep(0)
+        await until(lambda: not client.session.open_connections)
         assert (await client.send(server.url, method=method)).body == b"ok"
         assert server.connections == 2
 

@@ -109,9 +109,10 @@ class HttpRequest(CompiledRequest):
                     connection = await pool.acquire(phases, fresh=suspect)
             except TimeoutError:
                 failure = ExchangeFailed(ErrorKind.TIMEOUT, f"timed out: no connection to {origin.authority}")
-                return self._failed(failure, phases.opening(self._now() - begun), begun)
+                # The loop's own timers may be a little early; a timeout counts at its full length.
+                return _never_sent(failure, phases, begun, max(self._now(), deadline))
             except ExchangeFailed as failure:
-                return self._failed(failure, phases.opening(self._now() - begun), begun)
+                return _never_sent(failure, phases, begun, self._now())
             start = self._now()
             opening = phases.opening(start - begun)
             if self._closes:
@@ -135,12 +136,10 @@ class HttpRequest(CompiledRequest):
         return failure.exchange is None or self._method in _IDEMPOTENT
 
     def _failed(self, failure: ExchangeFailed, opening: Opening, begun: float) -> FailedHttpResponse:
-        """The response to a request that failed, its duration the time until then."""
+        """The response to a request that failed on its connection."""
         exchange = failure.exchange
         if exchange is None:
             end = self._now()
-            if failure.kind is ErrorKind.TIMEOUT:
-                end = max(end, begun + self._timeout)  # the loop's timers may be a little early
             exchange = (begun, begun, end, end, 0, 0)
         elif failure.kind is ErrorKind.TIMEOUT:
             # A timeout counts at its full length, also where opening took a part of it.
@@ -149,3 +148,8 @@ class HttpRequest(CompiledRequest):
 
     def __repr__(self) -> str:
         return f"<HttpRequest {self._method}{' fixed' if self._fixed else ''}>"
+
+
+def _never_sent(failure: ExchangeFailed, phases: Phases, begun: float, end: float) -> FailedHttpResponse:
+    """The response to a request that got no connection, its duration the time until then."""
+    return FailedHttpResponse(failure, phases.opening(end - begun), (begun, begun, end, end, 0, 0))
