@@ -2,6 +2,9 @@
 
 from typing import Any, Final
 
+from pydantic import BaseModel
+
+from loadr_config import models
 from loadr_config.durations import format_duration
 from loadr_config.models import TestPlan
 from loadr_config.models._families import FAMILIES
@@ -26,6 +29,9 @@ def json_schema() -> dict[str, Any]:
     """Return the schema of a plan; every call makes a new one."""
     schema = TestPlan.model_json_schema(by_alias=True, mode="validation")
     _require_tags(schema["$defs"])
+    _describe(schema, TestPlan)
+    for name, definition in schema["$defs"].items():
+        _describe(definition, getattr(models, name))
     _tidy(schema)
     schema["properties"] |= {"env": _ENV, "extends": _EXTENDS}
     # A plan that extends another one may leave everything to it.
@@ -43,9 +49,20 @@ def _require_tags(definitions: dict[str, Any]) -> None:
             definition = definitions[model.__name__]
             definition["properties"][family.key].pop("default", None)
             definition.setdefault("required", []).append(family.key)
+        if family.others is not None and (other := family.members[family.others]) is not None:
+            known = [member for member in family.members if member != family.others]
+            definitions[other.__name__]["properties"][family.key]["not"] = {"enum": known}
     for definition in definitions.values():
         if "required" in definition:
             definition["required"] = sorted(set(definition["required"]))
+
+
+def _describe(definition: dict[str, Any], model: type[BaseModel]) -> None:
+    """Put in the descriptions that pydantic leaves out beside a reference."""
+    for name, field in model.model_fields.items():
+        shown = definition["properties"][field.alias or name]
+        if field.description is not None:
+            shown.setdefault("description", field.description)
 
 
 def _tidy(node: Any) -> None:

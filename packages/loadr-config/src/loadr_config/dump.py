@@ -1,9 +1,12 @@
 """A plan written back: as plain data, and as YAML that loads to the same plan."""
 
+import re
 from io import StringIO
-from typing import Any
+from typing import Any, Final
 
 from ruamel.yaml import YAML
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import SafeRepresenter
 
 from loadr_config.models import TestPlan
 
@@ -21,12 +24,31 @@ def to_yaml(plan: TestPlan) -> str:
     """Return the plan as YAML."""
     # No plug-ins: looking for them reads folders.
     yaml = YAML(typ="safe", pure=True, plug_ins=[])
+    yaml.Representer = _Representer
     yaml.default_flow_style = False
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.allow_unicode = True
     stream = StringIO()
     yaml.dump(to_data(plan), stream)
     return stream.getvalue()
+
+
+_ODD: Final = re.compile("[^\\n -~\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd]")
+"""Characters that ruamel.yaml's writer takes for line breaks, or writes so that its reader refuses them."""
+
+
+class _Representer(SafeRepresenter):
+    """Writes odd texts as escapes in double quotes."""
+
+    def represent_text(self, text: str) -> ScalarNode:
+        """Choose the style of a text."""
+        node: ScalarNode = self.represent_scalar(
+            "tag:yaml.org,2002:str", text, style='"' if _ODD.search(text) else None
+        )
+        return node
+
+
+_Representer.add_representer(str, _Representer.represent_text)
 
 
 def _lists(value: Any) -> Any:

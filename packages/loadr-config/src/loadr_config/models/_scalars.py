@@ -155,26 +155,25 @@ def _regex_template(text: str) -> str:
     return checked_template(text) if "${" in text else _regex(text)
 
 
-DURATION_SCHEMA = {
+_NUMBER = r"([0-9]+(\.[0-9]*)?|\.[0-9]+)"
+_UNIT = "(ns|us|[µμ]s|ms|s|sec|seconds?|m|min|minutes?|h|d|w)"
+DURATION_SCHEMA: dict[str, Any] = {
     "anyOf": [
-        {
-            "type": "string",
-            "pattern": r"^\s*([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*([a-zµμ]+\s*([0-9.]+\s*[a-zµμ]+\s*)*)?$",
-        },
+        {"type": "string", "pattern": rf"^\s*({_NUMBER}\s*|({_NUMBER}\s*{_UNIT}\s*)+)$"},
         {"type": "number", "minimum": 0},
     ],
     "examples": ["300ms", "2s", "1h30m"],
 }
-_TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+TEXT_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 
-Text = Annotated[str, BeforeValidator(text_of), WithJsonSchema(_TEXT_SCHEMA)]
+Text = Annotated[str, BeforeValidator(text_of), WithJsonSchema(TEXT_SCHEMA)]
 """Text; a number or boolean is taken as it was written."""
 
-Name = Annotated[str, BeforeValidator(text_of), Field(min_length=1), WithJsonSchema(_TEXT_SCHEMA)]
+Name = Annotated[str, BeforeValidator(text_of), Field(min_length=1), WithJsonSchema(TEXT_SCHEMA)]
 """Text that is not empty."""
 
 TemplateText = Annotated[
-    str, BeforeValidator(text_of), AfterValidator(checked_template), WithJsonSchema(_TEXT_SCHEMA), TEMPLATE
+    str, BeforeValidator(text_of), AfterValidator(checked_template), WithJsonSchema(TEXT_SCHEMA), TEMPLATE
 ]
 """Text in which ``${…}`` is replaced at run time."""
 

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, Tag, W
 from loadr_config.models._base import PlanModel, Tagged, mistake
 from loadr_config.models._families import Family
 from loadr_config.models._scalars import (
+    TEXT_SCHEMA,
     Name,
     Regex,
     TemplateValue,
@@ -182,9 +183,9 @@ _TRANSFORM_SCHEMA: dict[str, Any] = {
             "minProperties": 1,
             "maxProperties": 1,
             "properties": {
-                "append": {"type": "string"},
-                "prepend": {"type": "string"},
-                "replace": {"type": "array", "minItems": 2, "maxItems": 2},
+                "append": TEXT_SCHEMA,
+                "prepend": TEXT_SCHEMA,
+                "replace": {"type": "array", "items": TEXT_SCHEMA, "minItems": 2, "maxItems": 2},
                 "substring": {
                     "type": "array",
                     "items": {"type": "integer", "minimum": 0},
