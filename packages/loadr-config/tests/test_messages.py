@@ -207,3 +207,33 @@ thresholds:
         ("http_req_duration", (("name", "a"),), "p(99.9)<1s", 99.9, 1000.0, True, 120.0),
         ("checks", (), "rate>0.9", None, 0.9, False, 0.0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("js: {script: x, timeot: 1s}", 'did you mean "timeout"?'),
+        ("secrets: {a: {evn: X}}", 'did you mean "env"?'),
+        ("plugins: [{name: p, confg: {}}]", 'did you mean "config"?'),
+        ("defaults: {http: {tls: {ca_fil: x}}}", 'did you mean "ca_file"?'),
+        ("defaults: {think_time: {type: constant, duration: 1, duratoin: 2}}", 'did you mean "duration"?'),
+        ("setup: [{group: {name: a, stesp: []}}]", 'did you mean "steps"?'),
+        ("setup: [{if: {condition: a, then: [{group: {name: a, stesp: []}}]}}]", 'did you mean "steps"?'),
+        (
+            "setup: [{switch: {value: a, cases: {b: [{repeat: {times: 1, stesp: []}}]}}}]",
+            'did you mean "steps"?',
+        ),
+        ("setup: [{parallel: {branches: [[{during: {duraton: 1}}]]}}]", 'did you mean "duration"?'),
+        ("setup: [{request: {url: x, ws: {send: [{text: a, dealy: 1}]}}}]", 'did you mean "delay"?'),
+        (
+            "setup: [{request: {url: x, extract: [{chain: a, css: b, check: {equal: 1}}]}}]",
+            'did you mean "equals"?',
+        ),
+        ("setup: [{random: {choices: [{wieght: 1, steps: []}]}}]", 'did you mean "weight"?'),
+        ("secrets: {a: {zzzzzz: X}}", "known keys: env, file"),
+        ("observe: [{type: prometheus, source: a, query: b, nam: c}]", 'did you mean "name"?'),
+    ],
+)
+def test_an_unknown_key_is_compared_with_those_of_its_place(load, text, suggestion):
+    (found,) = [found for found in load(text).errors if found.message.startswith("unknown key")]
+    assert found.suggestion == suggestion
