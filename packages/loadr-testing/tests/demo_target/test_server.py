@@ -1,4 +1,5 @@
 import asyncio
+import ssl
 
 import pytest
 
@@ -45,3 +46,18 @@ async def test_tls():
 async def test_ipv6_address_in_the_url():
     target = DemoTarget("::1", 8080)
     assert target.url == "http://[::1]:8080"
+
+
+async def test_a_failed_handshake_is_no_connection():
+    authority = LoopbackAuthority()
+    async with DemoTarget(ssl_context=authority.server_context()) as target:
+        with pytest.raises(ssl.SSLCertVerificationError):
+            await asyncio.open_connection(target.host, target.port, ssl=ssl.create_default_context())
+        reader, writer = await asyncio.open_connection(
+            target.host, target.port, ssl=authority.client_context(), server_hostname="localhost"
+        )
+        writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
+        writer.close()
+        await writer.wait_closed()
+        assert (target.requests, target.connections) == (1, 1)

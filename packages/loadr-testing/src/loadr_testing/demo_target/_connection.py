@@ -40,18 +40,21 @@ class DemoConnection(asyncio.Protocol):
     Args:
         application: Answers; shared.
         loop: Where timers run.
-        closed: Called once when the connection is gone.
+        opened: Called once when it is there; never, if a TLS handshake fails.
+        closed: Called once when it is gone, if it was there.
     """
 
     def __init__(
         self,
         application: DemoApplication,
         loop: asyncio.AbstractEventLoop,
+        opened: Callable[["DemoConnection"], None],
         closed: Callable[["DemoConnection"], None],
     ) -> None:
         self._application = application
         self._known = application.known
         self._loop = loop
+        self._opened = opened
         self._closed = closed
         self._reader = RequestReader()
         self._pending: deque[ReaderEvent] = deque()
@@ -84,6 +87,7 @@ class DemoConnection(asyncio.Protocol):
         """A client has connected."""
         self._transport = cast("asyncio.Transport", transport)
         self._write = self._transport.write
+        self._opened(self)
 
     def data_received(self, data: bytes) -> None:
         """Bytes came. Budget of a known request: 1 µs here; benchmark: ``wrk`` on ``/json``."""

@@ -39,11 +39,7 @@ class DemoTarget:
         loop = asyncio.get_running_loop()
 
         def connect() -> DemoConnection:
-            self._application.connections += 1
-            connection = DemoConnection(self._application, loop, self._forget)
-            self._connections.add(connection)
-            self._all_gone.clear()
-            return connection
+            return DemoConnection(self._application, loop, self._remember, self._forget)
 
         self._all_gone.set()
         self._server = await loop.create_server(
@@ -92,6 +88,11 @@ class DemoTarget:
     def connections(self) -> int:
         """Connections accepted so far."""
         return self._application.connections
+
+    def _remember(self, connection: DemoConnection) -> None:
+        self._application.connections += 1
+        self._connections.add(connection)
+        self._all_gone.clear()
 
     def _forget(self, connection: DemoConnection) -> None:
         self._connections.discard(connection)
