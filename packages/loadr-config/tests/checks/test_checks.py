@@ -350,7 +350,7 @@ def test_what_is_right_is_not_complained_about(load, text):
         (
             plan('[{request: {url: "grpc://x"}}]'),
             'the protocol "grpc" is not installed',
-            'pip install "loadr[grpc]"',
+            "pip install 'loadr[grpc]'",
         ),
         (
             plan('[{request: {url: "http://x", protocol: kafak}}]'),
@@ -360,7 +360,7 @@ def test_what_is_right_is_not_complained_about(load, text):
         (
             plan() + "outputs: [{type: statsd, address: h}]",
             'the output "statsd" is not installed',
-            'pip install "loadr[outputs]"',
+            "pip install 'loadr[outputs]'",
         ),
         (plan() + "outputs: [{type: mystery}]", 'the output "mystery" is not installed', None),
         (
@@ -400,7 +400,7 @@ def test_a_missing_script_engine_is_a_warning_said_once(load, text):
     (found,) = load(text, installed=installed).diagnostics
     assert (found.message, found.suggestion) == (
         "a script engine is not installed",
-        'pip install "loadr[js]"',
+        "pip install 'loadr[js]'",
     )
     assert load(text, installed=EVERYTHING).diagnostics == ()
 

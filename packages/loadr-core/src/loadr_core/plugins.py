@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final
 
+from loadr_config.extras import EXTRAS, install_line
 from loadr_config.models import Request
+from loadr_config.protocols import protocol_of, scheme_of
 from loadr_core.errors import ExtensionError, PlanRefusedError
 from loadr_core.spi.output import Output
 from loadr_core.spi.protocol import ProtocolHandler
@@ -29,20 +31,6 @@ GROUPS: Final = (
     "loadr.commands",
 )
 """The groups whose entries are objects; `loadr.schemes` maps names only."""
-
-# What brings a protocol or an output that is not installed.
-_EXTRAS: Final = {
-    "graphql": "http",
-    "ws": "ws",
-    "sse": "sse",
-    "grpc": "grpc",
-    "json": "outputs",
-    "csv": "outputs",
-    "prometheus": "outputs",
-    "influxdb": "outputs",
-    "otlp": "outputs",
-    "statsd": "outputs",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +79,9 @@ def _extension(entry: EntryPoint) -> Extension:
 
 
 def _not_installed(what: str, name: str, known: Iterable[str]) -> PlanRefusedError:
-    extra = _EXTRAS.get(name)
+    extra = EXTRAS.get(name)
     way_out = (
-        f"pip install 'loadr[{extra}]'"
-        if extra
-        else f"install its plugin (known: {', '.join(sorted(known))})"
+        install_line(extra) if extra else f"install its plugin (known: {', '.join(sorted(known)) or 'none'})"
     )
     return PlanRefusedError([f"{what} {name!r} is not installed: {way_out}"])
 
@@ -144,22 +130,11 @@ class ProtocolRegistry:
         Raises:
             PlanRefusedError: the scheme belongs to no installed protocol.
         """
-        if request.protocol is not None:
-            return self._schemes.get(request.protocol, request.protocol)
-        for block, protocol in _BLOCKS.items():
-            if getattr(request, block) is not None:
-                return protocol
-        url = request.url if "://" in request.url else base_url or ""
-        scheme, separator, _ = url.partition("://")
-        if not separator or "$" in scheme:
-            return "http"
-        known = self._schemes.get(scheme.lower())
-        if known is None:
+        protocol = protocol_of(request, base_url, self._schemes)
+        if protocol is None:
+            scheme = scheme_of(request.url) or scheme_of(base_url or "") or request.url
             raise _not_installed("the protocol of scheme", scheme, self._schemes)
-        return known
-
-
-_BLOCKS: Final = {"graphql": "graphql", "ws": "ws", "grpc": "grpc", "sse": "sse", "socket": "tcp"}
+        return protocol
 
 
 def load_output(name: str) -> type[Output]:

@@ -1,12 +1,12 @@
 """What a plan needs beside the engine: protocols, outputs, script engines, plugins."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from loadr_config._tree.nodes import Path
 from loadr_config._validation.suggestions import did_you_mean, nearest
 from loadr_config.checks._walk import models_in, templates_of
 from loadr_config.checks.context import CheckContext, Report
+from loadr_config.extras import EXTRAS, install_line
 from loadr_config.installed import Installed
 from loadr_config.models import (
     If,
@@ -25,18 +25,6 @@ from loadr_config.models import (
 from loadr_config.models.outputs import BUILT_IN_OUTPUTS
 from loadr_config.protocols import protocol_of
 from loadr_config.templates import parse
-
-_EXTRAS: Final = {
-    "ws": "ws",
-    "grpc": "grpc",
-    "prometheus": "outputs",
-    "influxdb": "outputs",
-    "otlp": "outputs",
-    "statsd": "outputs",
-    "json": "outputs",
-    "csv": "outputs",
-}
-"""The extra of the meta package that installs a protocol or an output."""
 
 
 def check_extensions(plan: TestPlan, report: Report, context: CheckContext) -> None:
@@ -74,7 +62,7 @@ def _check_outputs(plan: TestPlan, report: Report, installed: Installed) -> None
                 message = f'the output "{output.name}" is not installed'
                 report.warning(("outputs", index, "name"), message, suggestion=hint)
         elif not isinstance(output, NamedOutput) and output.type not in installed.outputs:
-            _missing(report, ("outputs", index, "type"), f'the output "{output.type}"', _EXTRAS[output.type])
+            _missing(report, ("outputs", index, "type"), f'the output "{output.type}"', EXTRAS[output.type])
 
 
 def _check_protocols(plan: TestPlan, report: Report, installed: Installed) -> None:
@@ -87,7 +75,7 @@ def _check_protocols(plan: TestPlan, report: Report, installed: Installed) -> No
             said.add(protocol)
             place = (*path, "protocol") if model.protocol is not None else path
             hint = did_you_mean(protocol, installed.protocols)
-            _missing(report, place, f'the protocol "{protocol}"', _EXTRAS.get(protocol), hint)
+            _missing(report, place, f'the protocol "{protocol}"', EXTRAS.get(protocol), hint)
 
 
 def _check_plugins(plan: TestPlan, report: Report, installed: Installed) -> None:
@@ -108,7 +96,7 @@ def _check_plugins(plan: TestPlan, report: Report, installed: Installed) -> None
 
 
 def _missing(report: Report, path: Path, what: str, extra: str | None, hint: str | None = None) -> None:
-    install = f'pip install "loadr[{extra}]"' if extra else None
+    install = install_line(extra) if extra else None
     report.warning(path, f"{what} is not installed", suggestion=hint or install)
 
 

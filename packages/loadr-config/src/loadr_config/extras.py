@@ -1,0 +1,22 @@
+"""Which extra of the meta package brings what a plan names."""
+
+from typing import Final
+
+__all__ = ["EXTRAS", "install_line"]
+
+EXTRAS: Final[dict[str, str]] = {
+    "ws": "ws",
+    "grpc": "grpc",
+    "json": "outputs",
+    "csv": "outputs",
+    "prometheus": "outputs",
+    "influxdb": "outputs",
+    "otlp": "outputs",
+    "statsd": "outputs",
+}
+"""The extra that installs a protocol or an output; everything else comes with loadr or with a plugin."""
+
+
+def install_line(extra: str) -> str:
+    """The command that installs an extra."""
+    return f"pip install 'loadr[{extra}]'"
