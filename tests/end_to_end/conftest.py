@@ -72,7 +72,7 @@ class Running:
         """Wait for the end of the process, and of all who share its standard error."""
         while (line := self._new.get(timeout=PATIENCE)) is not None:
             self.lines.append(line)
-        stdout = self.process.stdout.read()
+        stdout = self.process.stdout.read() if self.process.stdout is not None else ""
         code = self.process.wait(PATIENCE)
         return Finished(code, stdout, "".join(self.lines))
 
@@ -81,10 +81,9 @@ class Running:
             self.process.kill()
         self.process.wait(PATIENCE)
         self._reader.join(PATIENCE)
-        self.process.stdout.close()
-        self.process.stderr.close()
-        if self.process.stdin is not None:
-            self.process.stdin.close()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 class Command:
@@ -216,6 +215,12 @@ def _target_process():
 @pytest.fixture
 def target(_target_process):
     return Target(_target_process.url)
+
+
+@pytest.fixture
+def target_at():
+    """Make a `Target` of the demo target at a URL."""
+    return Target
 
 
 @pytest.fixture

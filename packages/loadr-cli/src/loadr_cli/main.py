@@ -23,6 +23,11 @@ class LazyCommand(NamedTuple):
 
 COMMANDS: Final[Mapping[str, LazyCommand]] = {
     "run": LazyCommand("loadr_cli.commands.run:run", "Run a plan."),
+    "validate": LazyCommand(
+        "loadr_cli.commands.validate:validate", "Check plans and show everything that is wrong."
+    ),
+    "inspect": LazyCommand("loadr_cli.commands.inspect:inspect", "Print the resolved plan as data."),
+    "schema": LazyCommand("loadr_cli.commands.schema:schema", "Print the plan language as JSON Schema."),
     "demo": LazyCommand("loadr_cli.commands.demo:demo", "Run a bundled example against a target of its own."),
     "demo-target": LazyCommand("loadr_cli.commands.demo:demo_target", "Serve the demo target alone."),
     "version": LazyCommand("loadr_cli.commands.version:version", "Show what is installed."),

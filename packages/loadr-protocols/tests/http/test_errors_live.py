@@ -118,7 +118,7 @@ async def test_timeout(client, column, sent, method):
         response = await client.send(server.url, timeout=0.05, method=method)
         check(response, column, "timeout", "did not end" if sent else "no response")
         assert server.connections == 1
-    assert 0.05 <= response.duration < 1
+    assert response.duration >= 0.05
 
 
 async def test_timeout_on_a_kept_alive_connection(client, column):
@@ -128,7 +128,7 @@ async def test_timeout_on_a_kept_alive_connection(client, column):
         response = await client.send(server.url, timeout=0.05)
         check(response, column, "timeout", "no response")
         assert server.connections == 1
-    assert 0.05 <= response.duration < 1
+    assert response.duration >= 0.05
 
 
 async def test_timeout_while_sending(client, column):
@@ -148,11 +148,12 @@ async def test_timeout_while_connecting(client, column):
 
 
 async def test_timeout_while_shaking_hands(make_client, column):
+    # Long enough for a slow machine to read the system's authorities before the handshake begins.
     client = make_client(tls={"insecure_skip_verify": True})
     async with BlackHole() as server:
-        response = await client.send(f"https://127.0.0.1:{server.port}/", timeout=0.05)
+        response = await client.send(f"https://127.0.0.1:{server.port}/", timeout=0.5)
     check(response, column, "timeout", "no connection")
-    assert response.duration >= 0.05
+    assert response.duration >= 0.5
     assert column(response, "tls") > 0
 
 

@@ -2,10 +2,10 @@
 
 import os
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,11 +13,13 @@ from loadr_cli.failures import fail, reported
 from loadr_cli.plans import read_plan
 from loadr_cli.running import Presentation, run_plan
 
-try:
-    from loadr_testing.demo_target import DemoTargetProcess, serve
-    from loadr_testing.errors import TargetStartError
-except ImportError:
-    fail("the demo target is not installed", hint="pip install 'loadr[demo]'")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from loadr_testing.demo_target import DemoTargetProcess
+
+_NOT_INSTALLED: Final = "the demo target is not installed"
+_INSTALL: Final = "pip install 'loadr[demo]'"
 
 
 @click.command()
@@ -51,7 +53,12 @@ def demo(report: Path, *, no_color: bool) -> None:
 
 
 @contextmanager
-def _running_target() -> Iterator[DemoTargetProcess]:
+def _running_target() -> "Iterator[DemoTargetProcess]":
+    try:
+        from loadr_testing.demo_target import DemoTargetProcess  # noqa: PLC0415 - an extra
+        from loadr_testing.errors import TargetStartError  # noqa: PLC0415 - an extra
+    except ImportError:
+        fail(_NOT_INSTALLED, hint=_INSTALL)
     with ExitStack() as stack:
         try:
             target = stack.enter_context(DemoTargetProcess())
@@ -71,6 +78,10 @@ def _running_target() -> Iterator[DemoTargetProcess]:
 )
 def demo_target(host: str, port: int) -> None:
     """Serve the demo target until Ctrl-C."""
+    try:
+        from loadr_testing.demo_target import serve  # noqa: PLC0415 - an extra
+    except ImportError:
+        fail(_NOT_INSTALLED, hint=_INSTALL)
     try:
         serve(host, port, lambda target: click.echo(f"demo target at {target.url}, Ctrl-C ends it"))
     except OSError as error:

@@ -215,7 +215,8 @@ class Run:
             error=bool(self._problems),
             aborted_by_test=self._aborted_by_test,
             thresholds_failed=not summary.thresholds_passed,
-            stopped_early=self._interrupted,
+            # An interrupt that comes when the load is over stops nothing early.
+            stopped_early=self._interrupted and summary.aborted is not None,
         )
 
     def _summarize(self, state: RunState, run_id: str, started: float) -> Summary:

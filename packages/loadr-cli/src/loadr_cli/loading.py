@@ -1,0 +1,67 @@
+"""Loading plans for commands that talk about them: wrong ones are findings, nothing is raised."""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from loadr_cli.plans import installed
+from loadr_config import Diagnostic, LoadedPlan, Severity, load_plan
+from loadr_config.secrets import Masker, SecretError, resolve_secrets
+
+if TYPE_CHECKING:
+    from loadr_config.models import Secret
+
+STDIN: Final = "-"
+_SHOWN: Final = "<stdin>"
+_MOST: Final = 10_000_001
+"""Bytes taken from standard input: one more than a plan may have, so that the loader can refuse it."""
+
+
+def load(
+    name: str, overlays: Sequence[str], environment: Mapping[str, str], *, check_files: bool = True
+) -> LoadedPlan:
+    """Load a plan; `-` is standard input."""
+    text: str | None = None
+    if name == STDIN:
+        # None: Python was started with its standard input closed.
+        content = b"" if sys.stdin is None else sys.stdin.buffer.read(_MOST)
+        if (wrong := _not_utf8(content)) is not None:
+            return LoadedPlan(None, (wrong,), Path(_SHOWN), Path.cwd())
+        text = content.decode("utf-8-sig", "replace")
+    return load_plan(
+        _SHOWN if name == STDIN else name,
+        text=text,
+        overlay=overlays,
+        environment=environment,
+        check_files=check_files,
+        installed=installed(),
+    )
+
+
+def _not_utf8(content: bytes) -> Diagnostic | None:
+    """What is wrong with the encoding; where too much was read, only the size matters."""
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if len(content) == _MOST:
+            return None
+        before = content[: error.start].decode("utf-8-sig", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        message = f"byte 0x{content[error.start]:02X} is not UTF-8"
+        return Diagnostic(_SHOWN, Severity.ERROR, line, column, "", message, "save the plan as UTF-8")
+    return None
+
+
+def masker_of(loaded: LoadedPlan, environment: Mapping[str, str]) -> Masker:
+    """What hides the values of the plan's secrets; those that cannot be had need no hiding."""
+    secrets = {} if loaded.plan is None else loaded.plan.secrets
+    return Masker(_values(secrets, environment, loaded.folder))
+
+
+def _values(secrets: "Mapping[str, Secret]", environment: Mapping[str, str], folder: Path) -> Iterable[str]:
+    for name, secret in secrets.items():
+        try:
+            yield from resolve_secrets({name: secret}, environment, folder).values()
+        except SecretError:
+            continue  # unset or unreadable: nobody can have written its value

@@ -1,0 +1,71 @@
+"""What the command line changes in a plan."""
+
+import pytest
+
+from loadr_cli.overrides import OverrideError, Overrides
+from loadr_config.models import ConstantVus, SharedIterations, TestPlan
+
+FLOW = [{"request": {"url": "http://host/"}}]
+CONSTANT = {"executor": "constant-vus", "vus": 2, "duration": "10s", "tags": {"a": "b"}, "flow": FLOW}
+EACH = {"executor": "per-vu-iterations", "vus": 2, "iterations": 3, "flow": FLOW}
+ARRIVALS = {"executor": "constant-arrival-rate", "rate": 5, "duration": "1s", "flow": FLOW}
+
+
+def plan(**scenarios):
+    return TestPlan.model_validate({"scenarios": scenarios})
+
+
+def applied(scenario, **overrides):
+    return Overrides(**overrides).apply(plan(main=scenario)).scenarios["main"]
+
+
+def test_without_overrides_the_plan_stays_as_it_is():
+    unchanged = plan(a=CONSTANT, b=EACH)
+    assert Overrides().apply(unchanged) == unchanged
+
+
+@pytest.mark.parametrize(
+    ("scenario", "overrides", "expected"),
+    [
+        (CONSTANT, {"vus": 7}, {"vus": 7, "duration": 10.0}),
+        (CONSTANT, {"duration": 60.0}, {"vus": 2, "duration": 60.0}),
+        (EACH, {"iterations": 9, "vus": 1}, {"vus": 1, "iterations": 9, "max_duration": 600.0}),
+        (EACH, {"duration": 5.0}, {"iterations": 3, "max_duration": 5.0}),
+    ],
+)
+def test_an_override_sets_the_executors_own_knob(scenario, overrides, expected):
+    changed = applied(scenario, **overrides)
+    assert {knob: getattr(changed, knob) for knob in expected} == expected
+
+
+def test_iterations_make_a_looping_scenario_share_them():
+    changed = applied(CONSTANT, iterations=50, duration=30.0)
+    assert isinstance(changed, SharedIterations)
+    assert (changed.vus, changed.iterations, changed.max_duration) == (2, 50, 30.0)
+    assert changed.tags == {"a": "b"}
+    assert changed.flow == applied(CONSTANT).flow
+    assert changed.executor == "shared-iterations"
+
+
+def test_several_scenarios_need_a_choice():
+    with pytest.raises(OverrideError, match="there are several: a, b") as refused:
+        Overrides(vus=3, iterations=4).apply(plan(a=CONSTANT, b=EACH))
+    assert refused.value.hint == "choose one with --scenario NAME"
+
+
+def test_a_chosen_scenario_runs_alone_with_its_override():
+    changed = Overrides(scenarios=["a"], vus=3).apply(plan(a=CONSTANT, b=EACH))
+    assert list(changed.scenarios) == ["a"]
+    assert isinstance(changed.scenarios["a"], ConstantVus)
+    assert changed.scenarios["a"].vus == 3
+
+
+def test_an_unknown_scenario_is_named_with_the_known_ones():
+    with pytest.raises(OverrideError, match="--scenario c: the plan has no such scenario") as refused:
+        Overrides(scenarios=["c"]).apply(plan(a=CONSTANT, b=EACH))
+    assert "a, b" in refused.value.hint
+
+
+def test_an_executor_without_the_knob_is_refused():
+    with pytest.raises(OverrideError, match="--vus cannot change scenario 'main'"):
+        applied(ARRIVALS, vus=3)
