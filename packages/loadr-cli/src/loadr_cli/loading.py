@@ -1,16 +1,21 @@
-"""Loading plans for commands that talk about them: wrong ones are findings, nothing is raised."""
+"""Loading the plans that the command line names."""
 
+import logging
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from loadr_cli.plans import installed
-from loadr_config import Diagnostic, LoadedPlan, Severity, load_plan
+import click
+
+from loadr_config import Diagnostic, Installed, LoadedPlan, Severity, load_plan, render_all
 from loadr_config.secrets import Masker, SecretError, resolve_secrets
+from loadr_core import plugins
 
 if TYPE_CHECKING:
     from loadr_config.models import Secret
+
+_LOG = logging.getLogger(__name__)
 
 STDIN: Final = "-"
 _SHOWN: Final = "<stdin>"
@@ -18,10 +23,24 @@ _MOST: Final = 10_000_001
 """Bytes taken from standard input: one more than a plan may have, so that the loader can refuse it."""
 
 
+def installed() -> Installed:
+    """What the plan may use here; entry points are read, nothing is imported."""
+    return Installed(
+        protocols=frozenset(plugins.extensions(plugins.PROTOCOLS)),
+        schemes=plugins.schemes(),
+        outputs=frozenset(plugins.extensions(plugins.OUTPUTS)),
+        script_engines=frozenset(plugins.extensions("loadr.script_engines")),
+        extractors=frozenset(plugins.extensions("loadr.extractors")),
+        assertions=frozenset(plugins.extensions("loadr.assertions")),
+        services=frozenset(plugins.extensions("loadr.services")),
+    )
+
+
 def load(
     name: str, overlays: Sequence[str], environment: Mapping[str, str], *, check_files: bool = True
 ) -> LoadedPlan:
-    """Load a plan; `-` is standard input."""
+    """Load a plan, right or wrong; `-` is standard input. Nothing is raised: what is wrong is a finding."""
+    _LOG.info("reading the plan from %s", _SHOWN if name == STDIN else name)
     text: str | None = None
     if name == STDIN:
         # None: Python was started with its standard input closed.
@@ -37,6 +56,19 @@ def load(
         check_files=check_files,
         installed=installed(),
     )
+
+
+def read_plan(name: str, overlays: Sequence[str], environment: Mapping[str, str]) -> LoadedPlan:
+    """Load a plan that is to run, and show its warnings.
+
+    Raises:
+        PlanError: it has errors.
+    """
+    loaded = load(name, overlays, environment)
+    loaded.require()
+    if loaded.warnings:
+        click.echo(masker_of(loaded, environment).mask(render_all(loaded.warnings)), err=True)
+    return loaded
 
 
 def _not_utf8(content: bytes) -> Diagnostic | None:

@@ -1,4 +1,4 @@
-"""Parameter types of the command line."""
+"""Parameters that several commands have."""
 
 from typing import Any, Final
 
@@ -25,3 +25,13 @@ class DurationType(click.ParamType[float]):
 
 
 DURATION: Final = DurationType()
+
+ENVIRONMENT_OPTION: Final = click.option(
+    "-e",
+    "--env",
+    "environment",
+    multiple=True,
+    metavar="NAME|KEY=VALUE",
+    envvar="LOADR_ENV",
+    help="An overlay of the plan's `env`, or a variable for ${env.KEY}; repeatable.",
+)

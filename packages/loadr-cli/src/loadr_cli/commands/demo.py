@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from loadr_cli.failures import fail, reported
-from loadr_cli.plans import read_plan
+from loadr_cli.loading import read_plan
 from loadr_cli.running import Presentation, run_plan
 
 if TYPE_CHECKING:

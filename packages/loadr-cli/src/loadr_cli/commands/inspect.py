@@ -9,10 +9,11 @@ from pydantic import ValidationError
 
 from loadr_cli.assignments import overlays_and_variables
 from loadr_cli.failures import reported
-from loadr_cli.loading import load, masker_of
+from loadr_cli.loading import masker_of, read_plan
+from loadr_cli.parameters import ENVIRONMENT_OPTION
 from loadr_cli.printing import put
 from loadr_cli.resolved import masked_data, resolved
-from loadr_config import render_all, to_yaml
+from loadr_config import to_yaml
 from loadr_config.models import TestPlan
 
 _HELP: Final = """Print the resolved PLAN: includes and overlays applied, defaults filled in.
@@ -24,15 +25,7 @@ from the same folder. PLAN is a YAML file, or - for standard input.
 
 @click.command(help=_HELP)
 @click.argument("plan", metavar="PLAN")
-@click.option(
-    "-e",
-    "--env",
-    "environment",
-    multiple=True,
-    metavar="NAME|KEY=VALUE",
-    envvar="LOADR_ENV",
-    help="An overlay of the plan's `env`, or a variable for ${env.KEY}; repeatable.",
-)
+@ENVIRONMENT_OPTION
 @click.option(
     "--format",
     "form",
@@ -46,12 +39,8 @@ def inspect(plan: str, environment: tuple[str, ...], form: str) -> None:
     overlays, variables = overlays_and_variables(environment)
     everything = {**os.environ, **variables}
     with reported():
-        loaded = load(plan, overlays, everything)
-        data = resolved(loaded.require())
-    masker = masker_of(loaded, everything)
-    if loaded.warnings:
-        click.echo(masker.mask(render_all(loaded.warnings)), err=True)
-    put(_FORMATS[form](masked_data(data, masker)))
+        loaded = read_plan(plan, overlays, everything)
+    put(_FORMATS[form](masked_data(resolved(loaded.require()), masker_of(loaded, everything))))
 
 
 def _as_json(data: dict[str, Any]) -> str:

@@ -9,10 +9,10 @@ import click
 
 from loadr_cli.assignments import assignments, overlays_and_variables
 from loadr_cli.failures import reported
+from loadr_cli.loading import read_plan
 from loadr_cli.logs import set_up_logging
 from loadr_cli.overrides import Overrides
-from loadr_cli.parameters import DURATION
-from loadr_cli.plans import read_plan
+from loadr_cli.parameters import DURATION, ENVIRONMENT_OPTION
 from loadr_cli.running import Presentation, output_requests, run_plan
 
 _HELP: Final = """Run PLAN, a YAML file, or - for standard input.
@@ -66,15 +66,7 @@ Where several apply: 130, 1, 108, 99, 105.
     envvar="LOADR_TAG",
     help="Tag of all samples; repeatable.",
 )
-@click.option(
-    "-e",
-    "--env",
-    "environment",
-    multiple=True,
-    metavar="NAME|KEY=VALUE",
-    envvar="LOADR_ENV",
-    help="An overlay of the plan's `env`, or a variable for ${env.KEY}; repeatable.",
-)
+@ENVIRONMENT_OPTION
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**32 - 1),

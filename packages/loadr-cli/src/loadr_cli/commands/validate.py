@@ -14,6 +14,7 @@ import click
 from loadr_cli.assignments import overlays_and_variables
 from loadr_cli.findings import FORMATS, masked
 from loadr_cli.loading import load, masker_of
+from loadr_cli.parameters import ENVIRONMENT_OPTION
 from loadr_cli.printing import put
 from loadr_config import Diagnostic, LoadedPlan, Severity
 
@@ -26,15 +27,7 @@ run yet, are warnings. The exit code is 1 when there is an error, else 0.
 
 @click.command(help=_HELP)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option(
-    "-e",
-    "--env",
-    "environment",
-    multiple=True,
-    metavar="NAME|KEY=VALUE",
-    envvar="LOADR_ENV",
-    help="An overlay of the plan's `env`, or a variable for ${env.KEY}; repeatable.",
-)
+@ENVIRONMENT_OPTION
 @click.option("--no-check-files", is_flag=True, help="Do not look at the files that the plans name.")
 @click.option(
     "--format",
