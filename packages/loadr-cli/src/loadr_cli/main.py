@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, LazyCommand]] = {
     "validate": LazyCommand(
         "loadr_cli.commands.validate:validate", "Check plans and show everything that is wrong."
     ),
+    "explain": LazyCommand("loadr_cli.commands.explain:explain", "Say what a plan will do."),
     "inspect": LazyCommand("loadr_cli.commands.inspect:inspect", "Print the resolved plan as data."),
     "schema": LazyCommand("loadr_cli.commands.schema:schema", "Print the plan language as JSON Schema."),
     "demo": LazyCommand("loadr_cli.commands.demo:demo", "Run a bundled example against a target of its own."),
