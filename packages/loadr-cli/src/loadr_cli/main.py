@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, LazyCommand]] = {
     ),
     "explain": LazyCommand("loadr_cli.commands.explain:explain", "Say what a plan will do."),
     "inspect": LazyCommand("loadr_cli.commands.inspect:inspect", "Print the resolved plan as data."),
+    "init": LazyCommand("loadr_cli.commands.init:init", "Write a plan to start from."),
     "schema": LazyCommand("loadr_cli.commands.schema:schema", "Print the plan language as JSON Schema."),
     "demo": LazyCommand("loadr_cli.commands.demo:demo", "Run a bundled example against a target of its own."),
     "demo-target": LazyCommand("loadr_cli.commands.demo:demo_target", "Serve the demo target alone."),
