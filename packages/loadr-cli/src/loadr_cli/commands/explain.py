@@ -4,12 +4,13 @@ import os
 
 import click
 
+from loadr_cli import charts
 from loadr_cli.assignments import overlays_and_variables
 from loadr_cli.explaining import explained
 from loadr_cli.failures import reported
 from loadr_cli.loading import masker_of, read_plan
 from loadr_cli.parameters import ENVIRONMENT_OPTION
-from loadr_cli.printing import put
+from loadr_cli.printing import can_show, put
 
 
 @click.command()
@@ -21,4 +22,5 @@ def explain(plan: str, environment: tuple[str, ...]) -> None:
     everything = {**os.environ, **variables}
     with reported():
         loaded = read_plan(plan, overlays, everything)
-    put(masker_of(loaded, everything).mask(explained(loaded.require())))
+    bars = charts.BLOCKS if can_show(charts.BLOCKS) else charts.ASCII
+    put(masker_of(loaded, everything).mask(explained(loaded.require(), bars)))
