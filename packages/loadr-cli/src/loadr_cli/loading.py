@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +11,6 @@ import click
 
 from loadr_config import Diagnostic, Installed, LoadedPlan, Severity, load_plan, render_all
 from loadr_config.secrets import Masker, SecretError, resolve_secrets
-from loadr_core import plugins
 
 if TYPE_CHECKING:
     from loadr_config.models import Secret
@@ -25,14 +25,20 @@ _MOST: Final = 10_000_001
 
 def installed() -> Installed:
     """What the plan may use here; entry points are read, nothing is imported."""
+    # Once for all groups: each reading looks into every distribution, some 4 ms.
+    found = entry_points()
+
+    def names(group: str) -> frozenset[str]:
+        return frozenset(found.select(group=f"loadr.{group}").names)
+
     return Installed(
-        protocols=frozenset(plugins.extensions(plugins.PROTOCOLS)),
-        schemes=plugins.schemes(),
-        outputs=frozenset(plugins.extensions(plugins.OUTPUTS)),
-        script_engines=frozenset(plugins.extensions("loadr.script_engines")),
-        extractors=frozenset(plugins.extensions("loadr.extractors")),
-        assertions=frozenset(plugins.extensions("loadr.assertions")),
-        services=frozenset(plugins.extensions("loadr.services")),
+        protocols=names("protocols"),
+        schemes={entry.name: entry.value for entry in found.select(group="loadr.schemes")},
+        outputs=names("outputs"),
+        script_engines=names("script_engines"),
+        extractors=names("extractors"),
+        assertions=names("assertions"),
+        services=names("services"),
     )
 
 
