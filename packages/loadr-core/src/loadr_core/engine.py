@@ -9,7 +9,7 @@ import asyncio
 from loadr_core.compiler import PlanCompiler
 from loadr_core.engine_config import EngineConfig
 from loadr_core.errors import LoadrError
-from loadr_core.executors import ClosedExecutor, StopSignal, make_executor, vus_of
+from loadr_core.executors import Executor, StopSignal, make_executor, vus_of
 from loadr_core.flow import IterationAborted
 from loadr_core.plugins import ProtocolRegistry
 from loadr_core.progress import Progress
@@ -23,6 +23,9 @@ class Engine:
     """Runs all scenarios of a plan at once.
 
     Making an engine compiles the plan; nothing is sent before `run`.
+
+    Attributes:
+        executors: what runs each scenario, by its name: pause, resume, scale and kill one there.
 
     Raises:
         PlanRefusedError: the plan cannot be run by this version or this installation.
@@ -42,17 +45,15 @@ class Engine:
         self._compiler = PlanCompiler(
             config.plan, texts, recorder, clock, protocols or ProtocolRegistry.installed(), config.folder
         )
-        self._executors: list[ClosedExecutor] = []
+        self.executors: dict[str, Executor] = {}
         first_vu = 1
         for name, scenario in config.plan.scenarios.items():
-            self._executors.append(
-                make_executor(
-                    self._compiler.compile(name, first_vu),
-                    config.segment,
-                    seed=config.seed,
-                    clock=clock,
-                    on_abort=self._abort_of(name),
-                )
+            self.executors[name] = make_executor(
+                self._compiler.compile(name, first_vu),
+                config.segment,
+                seed=config.seed,
+                clock=clock,
+                on_abort=self._abort_of(name),
             )
             first_vu += vus_of(scenario)
 
@@ -65,7 +66,7 @@ class Engine:
         start = self._clock.now()
         try:
             async with asyncio.TaskGroup() as group:
-                for executor in self._executors:
+                for executor in self.executors.values():
                     group.create_task(executor.run(start))
         except* LoadrError as errors:
             raise _first(errors) from None
@@ -76,26 +77,30 @@ class Engine:
     def stop(self, reason: str) -> None:
         """Start nothing new in any scenario; running iterations get their grace time."""
         self.stop_signal.set(reason)
-        for executor in self._executors:
+        for executor in self.executors.values():
             executor.stop.set(reason)
+
+    def kill(self, reason: str) -> None:
+        """Start nothing new in any scenario, and cancel running iterations now."""
+        self.stop(reason)
+        for executor in self.executors.values():
+            executor.kill()
 
     @property
     def active_vus(self) -> int:
         """VUs that run now."""
-        return sum(executor.active_vus for executor in self._executors)
+        return sum(executor.active_vus for executor in self.executors.values())
 
     def progress(self) -> list[Progress]:
         """How far each scenario is."""
-        return [executor.progress() for executor in self._executors]
+        return [executor.progress() for executor in self.executors.values()]
 
     def _abort_of(self, scenario: str) -> OnAbort:
         def on_abort(abort: IterationAborted) -> None:
             if abort.reach == "test":
                 self.stop(abort.reason)
             elif abort.reach == "scenario":
-                for executor in self._executors:
-                    if executor.program.name == scenario:
-                        executor.stop.set(abort.reason)
+                self.executors[scenario].stop.set(abort.reason)
 
         return on_abort
 

@@ -2,6 +2,7 @@
 
 LoadrError                  everything below; carries the exit code
 ├── PlanRefusedError        the user's mistake: the plan asks for what cannot be run here
+├── ControlError            a command to a running test that it cannot obey
 ├── ExtensionError          a protocol, output or other extension misbehaved; names it
 └── RunError                the run could not go on: a worker lost, nothing completed
     └── RunKilledError      interrupted twice before the load began
@@ -33,6 +34,10 @@ class PlanRefusedError(LoadrError):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
+
+
+class ControlError(LoadrError):
+    """A running test cannot obey a command; the message says which knob of what."""
 
 
 class ExtensionError(LoadrError):

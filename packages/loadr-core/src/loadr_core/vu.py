@@ -46,6 +46,11 @@ class VirtualUser:
         self._steps = program.steps
         self._next_iteration = 0
 
+    @property
+    def iterations(self) -> int:
+        """How many iterations it has started."""
+        return self._next_iteration
+
     async def iterate(self) -> None:
         """Run one iteration.
 

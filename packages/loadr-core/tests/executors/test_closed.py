@@ -2,6 +2,7 @@
 
 import pytest
 
+from loadr_core.errors import ControlError
 from loadr_core.segments import Segment
 from loadr_testing.fakes import Answer
 
@@ -142,3 +143,78 @@ def test_an_iteration_that_never_waits_does_not_starve_the_others(run_plan, scen
     )
     done = run_plan(plan)
     assert done.total("iterations") == 1000
+
+
+def test_a_paused_schedule_stands_still_and_goes_on_where_it_was(run_plan, scenario):
+    async def pause(engine, clock):
+        await clock.sleep(0.25)
+        executor = engine.executors["main"]
+        executor.pause()
+        executor.pause()
+        await clock.sleep(10)
+        assert executor.is_paused
+        assert executor.progress().fraction == pytest.approx(0.25)
+        executor.resume()
+        executor.resume()
+
+    plan = scenario("constant-vus", vus=2, duration="1s")
+    done = run_plan(plan, lambda _: Answer(seconds=0.125), during=pause)
+    assert done.total("iterations") == 16
+    assert done.duration == pytest.approx(11)
+    sent = [request.at for request in done.handler.sent]
+    assert not [at for at in sent if 0.25 < at < 10.25]
+
+
+def test_a_pause_before_the_start_time_delays_the_start(run_plan, scenario):
+    async def pause(engine, clock):
+        engine.executors["main"].pause()
+        await clock.sleep(5)
+        engine.executors["main"].resume()
+
+    plan = scenario("per-vu-iterations", vus=1, iterations=1, start_time="2s")
+    done = run_plan(plan, during=pause)
+    assert [request.at for request in done.handler.sent] == [pytest.approx(7)]
+
+
+def test_a_paused_scenario_can_be_stopped(run_plan, scenario):
+    async def stop(engine, clock):
+        await clock.sleep(0.1)
+        engine.executors["main"].pause()
+        await clock.sleep(1)
+        engine.stop("enough")
+
+    done = run_plan(scenario("constant-vus", vus=2, duration="1h"), during=stop)
+    assert done.duration == pytest.approx(1.1)
+
+
+def test_a_kill_interrupts_running_iterations_at_once(run_plan, scenario):
+    async def kill(engine, clock):
+        await clock.sleep(0.5)
+        engine.kill("enough of it")
+
+    plan = scenario("constant-vus", vus=2, duration="1h")
+    done = run_plan(plan, lambda _: Answer(seconds=10), during=kill)
+    assert done.total("interrupted_iterations") == 2
+    assert done.duration == pytest.approx(0.5)
+    assert done.engine.stop_signal.reason == "enough of it"
+
+
+@pytest.mark.parametrize(
+    ("knobs", "message"),
+    [
+        ({"rate": 5.0}, "scenario 'main' has no rate to scale: its executor is per-vu-iterations"),
+        ({"vus": 5}, "scenario 'main' has no number of VUs to scale: its executor is per-vu-iterations"),
+        ({}, "scale needs either a number of VUs or a rate"),
+    ],
+)
+def test_an_executor_without_a_knob_says_so(knobs, message, run_plan, scenario):
+    seen = []
+
+    async def scale(engine, clock):
+        await clock.sleep(0)
+        with pytest.raises(ControlError) as caught:
+            engine.executors["main"].scale(**knobs)
+        seen.append(str(caught.value))
+
+    run_plan(scenario("per-vu-iterations", vus=1, iterations=1), during=scale)
+    assert seen == [message]

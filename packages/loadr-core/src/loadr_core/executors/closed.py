@@ -1,30 +1,21 @@
 """The runtime of the closed executors: as many loops as VUs, and two nested deadlines.
 
-waiting ──start_time──▶ running ──end, stop or all done──▶ stopping ──grace or all done──▶ done
-
 Until the regular end VUs start iterations; from then on running iterations have the grace time;
 what still runs after it is cancelled and counts as interrupted.
 """
 
 import asyncio
+from math import inf
 
 from loadr_core.compiler.program import ScenarioProgram
-from loadr_core.executors.control import StopSignal
-from loadr_core.progress import Progress, State
+from loadr_core.executors.base import Executor
 from loadr_core.schedules.closed import ClosedSchedule
 from loadr_core.spi.clock import Clock
 from loadr_core.vu import OnAbort, VirtualUser
 
 
-class ClosedExecutor:
-    """Runs one closed scenario of one worker.
-
-    Attributes:
-        state: where it is in its life.
-        active_vus: VUs that still run.
-        most_vus: the most VUs that ran at once.
-        completed: iterations that ended, also aborted ones.
-    """
+class ClosedExecutor(Executor):
+    """Runs one closed scenario of one worker."""
 
     def __init__(
         self,
@@ -35,64 +26,57 @@ class ClosedExecutor:
         clock: Clock,
         on_abort: OnAbort,
     ) -> None:
-        self.program = program
+        super().__init__(program, clock)
         self.schedule = schedule
-        self.state: State = "waiting"
-        self.active_vus = 0
-        self.most_vus = 0
-        self.completed = 0
-        self.stop = StopSignal()
         self._seed = seed
-        self._clock = clock
         self._on_abort = on_abort
-        self._started_at = 0.0
         self._started_iterations = 0
-        self._end = float("inf")
+        self._loops: list[asyncio.Task[None]] = []
+        # Iterations start before this moment of the clock.
+        self._until = -inf
 
     async def run(self, start: float) -> None:
-        """Run to the end.
-
-        Args:
-            start: the moment of the clock at which the run started.
-        """
-        await self.stop.wait_until(start + self.program.config.start_time, self._clock)
+        """Run to the end."""
+        self._watch.start(start)
+        await self._reach(self.program.config.start_time)
         if self.schedule.vus and not self.stop.is_set:
-            self._started_at = self._clock.now()
-            self._end = self._started_at + self.schedule.end
             self.state = "running"
+            self._admission_changed()
             await self._run_vus()
         self.state = "done"
 
-    def progress(self) -> Progress:
-        """How far it is."""
-        program = self.program
-        return Progress(
-            program.name,
-            program.config.executor,
-            self.state,
-            self._fraction(),
-            self.active_vus,
-            self.completed,
-            self.most_vus,
-        )
+    def kill(self) -> None:
+        """Stop, and cancel running iterations now."""
+        self.stop.set("killed")
+        for loop in self._loops:
+            loop.cancel()
 
     def _fraction(self) -> float:
-        if self.state in ("waiting", "done"):
-            return 1.0 if self.state == "done" else 0.0
-        return self.schedule.fraction(self._clock.now() - self._started_at, self.completed)
+        return self.schedule.fraction(self._watch.elapsed - self.program.config.start_time, self.completed)
+
+    @property
+    def _end(self) -> float:
+        """Seconds of the stopwatch after which no iteration starts."""
+        return self.program.config.start_time + self.schedule.end
+
+    def _admission_changed(self) -> None:
+        starts = self.state == "running" and not self.stop.is_set and not self.is_paused
+        self._until = self._watch.moment(self._end) if starts else -inf
+        self._sleepers.wake_all()
 
     async def _run_vus(self) -> None:
         async with asyncio.TaskGroup() as group:
-            loops = [group.create_task(self._loop(number)) for number in range(self.schedule.vus)]
-            timer = group.create_task(self._interrupt_late(loops))
-            await asyncio.wait(loops)
+            self._loops = [group.create_task(self._loop(number)) for number in range(self.schedule.vus)]
+            timer = group.create_task(self._interrupt_late())
+            await asyncio.wait(self._loops)
             timer.cancel()
 
-    async def _interrupt_late(self, loops: list[asyncio.Task[None]]) -> None:
-        await self.stop.wait_until(self._end, self._clock)
+    async def _interrupt_late(self) -> None:
+        await self._reach(self._end)
         self.state = "stopping"
+        self._admission_changed()
         await self._clock.sleep(self.schedule.grace)
-        for loop in loops:
+        for loop in self._loops:
             loop.cancel()
 
     async def _loop(self, number: int) -> None:
@@ -106,18 +90,26 @@ class ClosedExecutor:
         self.active_vus += 1
         self.most_vus = max(self.most_vus, self.active_vus)
         try:
-            await self._iterate(vu)
+            while not await self._iterate(vu) and self._is_held:
+                await self._sleepers.sleep_until(inf)
         finally:
             self.active_vus -= 1
             await vu.close()
 
-    async def _iterate(self, vu: VirtualUser) -> None:
-        now, end, each, stop = self._clock.now, self._end, self.schedule.each, self.stop
-        mine = 0
-        while now() < end and stop.reason is None and (each is None or mine < each) and self._claim():
+    @property
+    def _is_held(self) -> bool:
+        """Whether a pause keeps VUs from starting iterations, and nothing else does."""
+        return self.state == "running" and self.is_paused and not self.stop.is_set
+
+    async def _iterate(self, vu: VirtualUser) -> bool:
+        """Run iterations as long as they may start; whether the VU has done all that it had to."""
+        now, each = self._clock.now, self.schedule.each
+        while now() < self._until:
+            if vu.iterations == each or not self._claim():
+                return True
             await vu.iterate()
-            mine += 1
             self.completed += 1
+        return False
 
     def _claim(self) -> bool:
         """Take one of the shared iterations."""

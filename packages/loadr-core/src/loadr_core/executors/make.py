@@ -3,6 +3,7 @@
 from loadr_config.models import ConstantVus, PerVuIterations, Scenario, SharedIterations
 from loadr_core.compiler.program import ScenarioProgram
 from loadr_core.errors import PlanRefusedError
+from loadr_core.executors.base import Executor
 from loadr_core.executors.closed import ClosedExecutor
 from loadr_core.schedules import closed_schedule
 from loadr_core.segments import Segment
@@ -12,7 +13,7 @@ from loadr_core.vu import OnAbort
 
 def make_executor(
     program: ScenarioProgram, segment: Segment, *, seed: int, clock: Clock, on_abort: OnAbort
-) -> ClosedExecutor:
+) -> Executor:
     """The executor of a compiled scenario.
 
     Raises:

@@ -1,0 +1,142 @@
+"""What every executor is: how it is run, watched and controlled.
+
+waiting ──start_time──▶ running ──end, stop or all done──▶ stopping ──grace or all done──▶ done
+
+An executor lives in one worker and does its segment's share of one scenario. All its methods are
+called on the worker's event loop; none but `run` waits.
+"""
+
+from abc import ABC, abstractmethod
+from typing import Final
+
+from loadr_core.compiler.program import ScenarioProgram
+from loadr_core.errors import ControlError
+from loadr_core.executors.control import StopSignal
+from loadr_core.executors.sleepers import Sleepers
+from loadr_core.executors.stopwatch import Stopwatch
+from loadr_core.progress import Progress, State
+from loadr_core.spi.clock import Clock
+
+# Timers end a wait up to a rounding of floats early; what is nearer than this is reached.
+_NEAR: Final = 1e-6
+
+
+class Executor(ABC):
+    """Runs one scenario of one worker.
+
+    Attributes:
+        program: the compiled scenario.
+        state: where it is in its life.
+        stop: set it to start nothing new; running iterations get their grace time.
+        active_vus: VUs that run now.
+        most_vus: the most VUs that ran at once.
+        completed: iterations that ended, also aborted ones.
+    """
+
+    def __init__(self, program: ScenarioProgram, clock: Clock) -> None:
+        self.program = program
+        self.state: State = "waiting"
+        self.stop = StopSignal(self._admission_changed)
+        self.active_vus = 0
+        self.most_vus = 0
+        self.completed = 0
+        self._clock = clock
+        self._watch = Stopwatch(clock)
+        self._sleepers = Sleepers(clock)
+
+    @abstractmethod
+    async def run(self, start: float) -> None:
+        """Run to the end. Called once.
+
+        Args:
+            start: the moment of the clock at which the run started.
+        """
+
+    @abstractmethod
+    def kill(self) -> None:
+        """Stop, and cancel running iterations now; they count as interrupted."""
+
+    def progress(self) -> Progress:
+        """How far it is."""
+        program = self.program
+        fraction = {"waiting": 0.0, "done": 1.0}.get(self.state)
+        return Progress(
+            program.name,
+            program.config.executor,
+            self.state,
+            self._fraction() if fraction is None else fraction,
+            self.active_vus,
+            self.completed,
+            self.most_vus,
+        )
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it is paused."""
+        return self._watch.is_paused
+
+    def pause(self) -> None:
+        """Start no new iteration, let the schedule's time stand still; running iterations go on.
+
+        Also before the start: then the scenario waits for `resume` to begin. A second call does nothing,
+        and a schedule that is over has nothing to pause.
+        """
+        self._watch.pause()
+        self._admission_changed()
+
+    def resume(self) -> None:
+        """Go on where it was paused; does nothing when it was not."""
+        self._watch.resume()
+        self._admission_changed()
+
+    def scale(self, *, vus: int | None = None, rate: float | None = None) -> None:
+        """Change the load from now on; the numbers are the whole run's, this worker does its share.
+
+        What is set stays to the end of the schedule: stages that are left no longer count.
+
+        Args:
+            vus: virtual users, for executors that have a number of them.
+            rate: iteration starts per second, for those of the open model.
+
+        Raises:
+            ControlError: the executor has no such knob, or the number is out of its range.
+        """
+        if (vus is None) == (rate is None):
+            raise ControlError("scale needs either a number of VUs or a rate")
+        if vus is not None:
+            self._scale_vus(vus)
+        if rate is not None:
+            self._scale_rate(rate)
+
+    def _scale_vus(self, vus: int) -> None:
+        del vus
+        raise self._no_knob("number of VUs")
+
+    def _scale_rate(self, rate: float) -> None:
+        del rate
+        raise self._no_knob("rate")
+
+    def _no_knob(self, what: str) -> ControlError:
+        program = self.program
+        return ControlError(
+            f"scenario {program.name!r} has no {what} to scale: its executor is {program.config.executor}"
+        )
+
+    @abstractmethod
+    def _fraction(self) -> float:
+        """How much of the schedule is done, 0 to 1, while it is running or stopping."""
+
+    @abstractmethod
+    def _admission_changed(self) -> None:
+        """Somebody stopped, paused or resumed: see anew whether iterations may start."""
+
+    async def _reach(self, elapsed: float) -> None:
+        """Wait until the stopwatch shows so many seconds, or until stopped."""
+        while not self.stop.is_set:
+            moment = self._watch.moment(elapsed)
+            if moment - self._clock.now() < _NEAR:
+                return
+            await self._sleepers.sleep_until(moment)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.program.name} {self.state}, {self.active_vus} VUs, {self.completed} iterations>"
