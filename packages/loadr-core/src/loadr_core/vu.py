@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from loadr_core.compiler.program import ScenarioProgram
-from loadr_core.flow.step import IterationAborted
+from loadr_core.flow.step import IterationAborted, VuEnded
 from loadr_core.randomness import seed_for
 from loadr_core.recording.recorder import FLUSH_ROWS
 from loadr_core.spi.clock import Clock
@@ -31,6 +31,9 @@ class VirtualUser:
         seed: the run's seed.
         clock: the time.
         on_abort: called when an iteration ends more than itself.
+
+    Attributes:
+        ended: whether there is nothing left to do for this VU; it must not iterate again.
     """
 
     def __init__(self, program: ScenarioProgram, vu: int, seed: int, clock: Clock, on_abort: OnAbort) -> None:
@@ -45,6 +48,7 @@ class VirtualUser:
         self._scope.sessions.extend(self._sessions)
         self._steps = program.steps
         self._next_iteration = 0
+        self.ended = False
 
     @property
     def iterations(self) -> int:
@@ -65,6 +69,10 @@ class VirtualUser:
         try:
             for step in self._steps:
                 await step.run(scope)
+        except VuEnded as ending:
+            self.ended = True
+            self._on_abort(ending)
+            return
         except IterationAborted as abort:
             self._on_abort(abort)
         except asyncio.CancelledError:

@@ -108,6 +108,8 @@ class ClosedExecutor(Executor):
             if vu.iterations == each or not self._claim():
                 return True
             await vu.iterate()
+            if vu.ended:
+                return True
             self.completed += 1
         return False
 

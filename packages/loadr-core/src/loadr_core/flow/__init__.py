@@ -2,7 +2,7 @@
 
 from loadr_core.flow.group import GROUP_LAYOUT, GROUP_SEPARATOR, GroupStep
 from loadr_core.flow.request import Assertion, Check, RequestStep
-from loadr_core.flow.step import IterationAborted, Step
+from loadr_core.flow.step import IterationAborted, Step, VuEnded
 from loadr_core.flow.think_time import ThinkTimeStep
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "RequestStep",
     "Step",
     "ThinkTimeStep",
+    "VuEnded",
 ]

@@ -20,10 +20,10 @@ class Step(ABC):
 
 
 class IterationAborted(Exception):
-    """A failed assert or a script ended the iteration; `reach` says how far it reaches.
+    """Something ended the iteration before its last step; `reach` says how far it reaches.
 
     Attributes:
-        reach: `iteration`, `scenario` or `test`.
+        reach: `iteration`, `vu`, `scenario` or `test`.
         reason: for people.
     """
 
@@ -31,3 +31,14 @@ class IterationAborted(Exception):
         super().__init__(reason)
         self.reach = reach
         self.reason = reason
+
+
+class VuEnded(IterationAborted):
+    """There is nothing left to do for this VU, as when a data source with `on_eof: stop` has no row left.
+
+    The iteration that found this out is no iteration: it is not counted. The executor starts none again on
+    this VU and makes no VU in its place. With reach `scenario` none would find anything to do.
+    """
+
+    def __init__(self, reason: str, *, whole_scenario: bool = False) -> None:
+        super().__init__("scenario" if whole_scenario else "vu", reason)
