@@ -15,6 +15,7 @@ from loadr_protocols.http.deadlines import DeadlineSweeper
 from loadr_protocols.http.errors import ErrorKind, ExchangeFailed
 from loadr_protocols.http.head import HeadCache
 from loadr_protocols.http.layout import Opening
+from loadr_protocols.http.link import Link, TlsHandshake
 from loadr_protocols.http.tls import TlsChannel
 from loadr_protocols.http.translate import failure_of
 from loadr_protocols.http.url import Origin
@@ -80,27 +81,44 @@ class Connector:
         finally:
             phases.connecting += now() - began
 
-        began = now()
-        secure = origin.scheme == "https"
-
-        def make() -> HttpConnection:
-            channel = TlsChannel(self._tls_context(), origin.host) if secure else None
-            return HttpConnection(loop, now, self._heads, self.sweeper, owner, origin.authority, channel)
-
-        try:
-            _, connection = await loop.create_connection(make, sock=connected)
-        except BaseException:
-            connected.close()
-            raise
-        try:
-            await connection.ready
-        except BaseException:
-            connection.abort()
-            raise
-        finally:
-            if secure:
+        tls = None
+        handshake = None
+        if origin.scheme == "https":
+            tls = TlsChannel(self._tls_context(), origin.host)
+            began = now()
+            try:
+                handshake = await _shake_hands(loop, connected, origin.authority, tls)
+            finally:
                 phases.tls += now() - began
+        connection = HttpConnection(loop, now, self._heads, self.sweeper, owner, origin.authority, tls)
+        if handshake is not None:
+            handshake.hand_over(connection)
+        else:
+            await _attach(loop, connected, connection)
         return connection
+
+
+async def _shake_hands(
+    loop: asyncio.AbstractEventLoop, connected: socket.socket, peer: str, tls: TlsChannel
+) -> TlsHandshake:
+    """Establish TLS on a connected socket. Raises `ExchangeFailed`."""
+    handshake = TlsHandshake(loop, peer, tls)
+    await _attach(loop, connected, handshake)
+    try:
+        await handshake.done
+    except BaseException:
+        handshake.abort()
+        raise
+    return handshake
+
+
+async def _attach(loop: asyncio.AbstractEventLoop, connected: socket.socket, link: Link) -> None:
+    """Put a protocol on a connected socket."""
+    try:
+        await loop.create_connection(lambda: link, sock=connected)
+    except BaseException:
+        connected.close()
+        raise
 
 
 async def look_up(loop: asyncio.AbstractEventLoop, origin: Origin) -> list[Address]:

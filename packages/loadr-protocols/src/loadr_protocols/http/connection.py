@@ -1,11 +1,10 @@
 """One HTTP/1.1 connection: the edge between the event loop and the response reader.
 
-    state        what happens                         next
-    handshaking  TLS is complete                      idle
-    idle         `exchange`                           busy
-                 bytes or the end of the stream       closed
-    busy         the response is complete             idle, or closed where it may not be used again
-                 failure, deadline, `abandon`         closed
+    state   what happens                         next
+    idle    `exchange`                           busy
+            bytes or the end of the stream       closed
+    busy    the response is complete             idle, or closed where it may not be used again
+            failure, deadline, `abandon`         closed
 
 One request at a time, never a second one before the response to the first (no pipelining).
 
@@ -18,11 +17,9 @@ loop's turn), and why a response's row is built here.
 
 import asyncio
 import os
-import select
 import ssl
-import sys
 from collections.abc import Callable
-from typing import Final, Protocol, cast
+from typing import Final, Protocol
 
 from loadr_protocols.http.deadlines import NO_DEADLINE, DeadlineSweeper
 from loadr_protocols.http.errors import (
@@ -35,12 +32,11 @@ from loadr_protocols.http.errors import (
 from loadr_protocols.http.framing import ResponseReader
 from loadr_protocols.http.head import HeadCache
 from loadr_protocols.http.layout import NOTHING_OPENED, Exchange, Opening
+from loadr_protocols.http.link import Link
 from loadr_protocols.http.response import HttpResponse
 from loadr_protocols.http.tls import TlsChannel
 from loadr_protocols.http.translate import failure_of
 
-# A descriptor on Windows is a handle, which os.write does not take.
-_WRITES_DIRECTLY: Final = sys.platform != "win32"
 # After a longer pause than this, seconds, the server may have closed the connection in this very turn of
 # the loop; one system call looks before a request is risked. Closed loops without pauses never pay it.
 _IDLE_BEFORE_PROBE: Final = 0.01
@@ -56,22 +52,18 @@ class ConnectionOwner(Protocol):
         """It is closed. Called once."""
 
 
-class HttpConnection(asyncio.Protocol):
+class HttpConnection(Link):
     """A kept-alive connection.
 
     Attributes:
         deadline: of the request in flight; read by the sweeper.
-        peer: the address, for messages.
     """
 
     __slots__ = (
-        "_bytes_received",
-        "_bytes_sent",
         "_ended",
         "_first",
         "_fresh",
         "_future",
-        "_handshake",
         "_last",
         "_loop",
         "_now",
@@ -82,14 +74,8 @@ class HttpConnection(asyncio.Protocol):
         "_sent",
         "_start",
         "_sweeper",
-        "_tls",
-        "_transport",
-        "_write_to",
         "deadline",
-        "peer",
     )
-
-    _transport: asyncio.Transport
 
     def __init__(
         self,
@@ -101,7 +87,7 @@ class HttpConnection(asyncio.Protocol):
         peer: str,
         channel: TlsChannel | None,
     ) -> None:
-        """Make the protocol of a connection that is about to be open.
+        """Make the protocol of a connection that is about to be ready for a request.
 
         Args:
             loop: the running one.
@@ -110,25 +96,21 @@ class HttpConnection(asyncio.Protocol):
             sweeper: watches the deadline.
             owner: to whom it belongs.
             peer: the address, for messages.
-            channel: for TLS, else `None`.
+            channel: for TLS, established; else `None`.
         """
+        super().__init__(peer, channel)
         self._loop = loop
         self._now = now
         self._sweeper = sweeper
         self._owner = owner
-        self.peer = peer
         self.deadline = NO_DEADLINE
         self._reader = ResponseReader(heads)
-        self._tls = channel
-        self._handshake: asyncio.Future[None] = loop.create_future()
         self._future: asyncio.Future[HttpResponse] | None = None
         self._open = False
         self._fresh = True
         self._last = False
-        self._write_to = -1
         self._opening = NOTHING_OPENED
         self._start = self._sent = self._first = self._ended = 0.0
-        self._bytes_sent = self._bytes_received = 0
 
     # ------------------------------------------------------------ what the owner calls
 
@@ -136,11 +118,6 @@ class HttpConnection(asyncio.Protocol):
     def is_open(self) -> bool:
         """Whether a request can be sent on it, once it is idle."""
         return self._open
-
-    @property
-    def ready(self) -> asyncio.Future[None]:
-        """Done when requests can be sent: at once, or after the TLS handshake. Fails with `ExchangeFailed`."""
-        return self._handshake
 
     def exchange(
         self, request: bytes, bodiless: bool, opening: Opening, start: float, deadline: float
@@ -162,7 +139,7 @@ class HttpConnection(asyncio.Protocol):
             ExchangeFailed: the new connection is dead; nothing was sent.
         """
         assert self._future is None, "a second request on a busy connection"
-        if start - self._ended > _IDLE_BEFORE_PROBE and not self._fresh and self._is_readable():
+        if start - self._ended > _IDLE_BEFORE_PROBE and not self._fresh and self._is_dead():
             self.abort()
             raise ConnectionStale(ErrorKind.CONNECTION, f"{self.peer} had closed the idle connection")
         wire = request if self._tls is None else self._encrypt(self._tls, request)
@@ -223,20 +200,13 @@ class HttpConnection(asyncio.Protocol):
     # ------------------------------------------------------------ what the event loop calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to watch the deadline; not used before the opener has it."""
-        # uvloop's transports are no subclasses of asyncio's.
-        self._transport = cast("asyncio.Transport", transport)
-        # A limit of zero makes resume_writing tell when the last byte has left.
-        self._transport.set_write_buffer_limits(high=0)
-        if _WRITES_DIRECTLY:
-            self._write_to = transport.get_extra_info("socket").fileno()
+        """Begin to watch the deadline."""
+        super().connection_made(transport)
         self._open = True
         self._ended = self._now()
         self._sweeper.watch(self)
-        if self._tls is None:
-            self._handshake.set_result(None)
-        else:
-            self._shake_hands(self._tls)
+        if self._tls is not None:
+            self.data_received(b"")  # what came together with the end of the handshake
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of the response; stamp them first."""
@@ -244,7 +214,12 @@ class HttpConnection(asyncio.Protocol):
         self._bytes_received += len(data)
         tls = self._tls
         if tls is not None:
-            data = self._decrypt(tls, data)
+            try:
+                data = self._decrypt(tls, data)
+            except ssl.SSLError as error:
+                failure = failure_of(error, self.peer)
+                self._fail(failure.kind, failure.message, now)
+                return
         if data:
             if self._future is None:
                 self.abort()  # unsolicited, such as the 408 of a server that tires of waiting
@@ -342,9 +317,6 @@ class HttpConnection(asyncio.Protocol):
 
     def _lose(self, exc: Exception | None, now: float) -> None:
         """The connection has ended, and with it what was going on."""
-        if not self._handshake.done():
-            failure = failure_of(exc, self.peer)
-            self._handshake.set_exception(ExchangeFailed(ErrorKind.TLS, f"TLS handshake: {failure.message}"))
         if self._future is not None:
             failure = failure_of(exc, self.peer)
             stale = not self._fresh and not self._first
@@ -361,71 +333,21 @@ class HttpConnection(asyncio.Protocol):
 
     # ------------------------------------------------------------ bytes out
 
+    def _is_dead(self) -> bool:
+        """Whether an idle connection has something to read: its end, or what nobody asked for."""
+        return not self._open or self._is_readable()
+
     def _unsendable(self, error: OSError) -> ExchangeFailed:
         """What to raise when not one byte of a request could be written."""
         self.abort()
         failure = failure_of(error, self.peer)
         return failure if self._fresh else ConnectionStale(failure.kind, failure.message)
 
-    def _send_now(self, wire: bytes) -> None:
-        """Send what TLS itself has to say; it must not be overtaken by a request's `os.write`."""
-        if not wire:
-            return
-        self._bytes_sent += len(wire)
-        written = 0
-        if self._write_to >= 0 and not self._transport.get_write_buffer_size():
-            try:
-                written = os.write(self._write_to, wire)
-            except OSError:
-                written = 0  # a full buffer, or a dead peer, of which the transport will tell
-        if written < len(wire):
-            self._transport.write(wire[written:])
-
-    def _is_readable(self) -> bool:
-        """Whether an idle connection has something to read: its end, or what nobody asked for."""
-        if not self._open or self._transport.is_closing():
-            return True
-        if self._write_to < 0:
-            return False
-        poll = select.poll()
-        poll.register(self._write_to, select.POLLIN)
-        return bool(poll.poll(0))
-
-    # ------------------------------------------------------------ TLS
-
-    def _shake_hands(self, tls: TlsChannel) -> None:
-        try:
-            self._send_now(tls.handshake())
-        except ssl.SSLError as error:
-            self._send_now(tls.to_send())
-            if not self._handshake.done():
-                self._handshake.set_exception(failure_of(error, self.peer))
-            self._release()
-            self._transport.close()
-            return
-        if tls.established and not self._handshake.done():
-            self._handshake.set_result(None)
-
     def _encrypt(self, tls: TlsChannel, request: bytes) -> bytes:
         try:
             return tls.encrypted(request)
         except ssl.SSLError as error:
             raise self._unsendable(error) from error
-
-    def _decrypt(self, tls: TlsChannel, data: bytes) -> bytes:
-        tls.receive(data)
-        if not tls.established:
-            self._shake_hands(tls)
-            if not tls.established:
-                return b""
-        try:
-            plain = tls.decrypted()
-        except ssl.SSLError as error:
-            failure = failure_of(error, self.peer)
-            self._fail(failure.kind, failure.message, self._now())
-            return b""
-        self._send_now(tls.to_send())
-        return plain
 
     def __repr__(self) -> str:
         state = "closed" if not self._open else "idle" if self._future is None else "busy"
