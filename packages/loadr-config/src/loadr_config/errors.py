@@ -7,6 +7,8 @@
     ├── DurationError         a text that is no duration
     ├── TemplateError         a text that is no template, with the column of the mistake
     ├── ThresholdError        a text that is no threshold, with the column of the mistake
+    ├── ExpressionError       a text that is no expression, with the column of the mistake
+    ├── EvaluationError       an expression whose value cannot be computed
     └── SecretError           a secret whose value cannot be had
 """
 
@@ -81,6 +83,29 @@ class ThresholdError(ConfigError):
 
     def __str__(self) -> str:
         return self.message
+
+
+class ExpressionError(ConfigError):
+    """A text that is no expression of the small language.
+
+    Attributes:
+        message: What is wrong.
+        column: Where, counted from 1 in the text.
+        suggestion: What may have been meant.
+    """
+
+    def __init__(self, message: str, column: int, suggestion: str | None = None) -> None:
+        super().__init__(message, column, suggestion)
+        self.message = message
+        self.column = column
+        self.suggestion = suggestion
+
+    def __str__(self) -> str:
+        return f"{self.message} (at column {self.column})"
+
+
+class EvaluationError(ConfigError):
+    """An expression whose value cannot be computed: arithmetic with what is no number."""
 
 
 class SecretError(ConfigError):

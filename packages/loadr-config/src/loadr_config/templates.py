@@ -25,7 +25,7 @@ from typing import Literal as OneOf
 
 from loadr_config.errors import TemplateError
 
-__all__ = ["Kind", "Literal", "Reference", "Template", "TemplateError", "parse"]
+__all__ = ["Kind", "Literal", "Reference", "Template", "TemplateError", "parse", "parse_reference"]
 
 Kind = OneOf["env", "vars", "secrets", "data", "name", "vu", "iteration", "scenario", "js"]
 
@@ -120,7 +120,7 @@ def parse(text: str) -> Template:
         if joined := "".join(literal):
             parts.append(Literal(joined))
         literal.clear()
-        reference, position = _reference(text, start)
+        reference, position = parse_reference(text, start)
         parts.append(reference)
     if joined := "".join(literal):
         parts.append(Literal(joined))
@@ -134,8 +134,15 @@ _CONTEXT: Final[dict[str, Kind]] = {"vu": "vu", "iteration": "iteration", "scena
 _NAMED: Final[dict[str, Kind]] = {"env": "env", "vars": "vars", "secrets": "secrets"}
 
 
-def _reference(text: str, start: int) -> tuple[Reference, int]:
-    """Parse the reference whose ``${`` stands at `start`; return it and the position after its brace."""
+def parse_reference(text: str, start: int) -> tuple[Reference, int]:
+    """Parse the reference whose ``${`` stands at `start`.
+
+    Returns:
+        The reference, and the position after its closing brace.
+
+    Raises:
+        TemplateError: The braces do not close, or stand around something that is no reference.
+    """
     column = start + 1
     if js := _JS.match(text, start + 2):
         end = _end_of_code(text, js.end())

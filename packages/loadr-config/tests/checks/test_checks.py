@@ -393,6 +393,7 @@ def test_what_the_machine_lacks_is_a_warning(load, text, message, suggestion):
         plan('[{if: {condition: "a < 1", then: []}}]'),
         plan('[{while: {condition: "a < 1", steps: []}}]'),
         plan('[{retry: {until: "a < 1", steps: []}}]'),
+        plan('[{foreach: {items: "[1, 2].reverse()", steps: []}}]'),
     ],
 )
 def test_a_missing_script_engine_is_a_warning_said_once(load, text):
@@ -439,3 +440,17 @@ def test_a_reference_is_shown_where_it_stands(load, body, line, column):
     text = f"scenarios:\n  s:\n    executor: constant-vus\n    vus: 1\n    duration: 1s\n    flow:\n      - request:\n          body: {body}\n          url: http://x\n"
     (found,) = load(text).errors
     assert (found.line, found.column) == (line, column)
+
+
+@pytest.mark.parametrize(
+    ("step", "column"),
+    [
+        ("""while: {condition: "${vu} < five", steps: []}""", 37),
+        ("""if: {condition: '${vu} < five', then: []}""", 34),
+        ("""retry: {until: "${vu} < five", steps: []}""", 33),
+    ],
+)
+def test_a_mistake_in_an_expression_is_shown_where_it_stands(load, step, column):
+    text = f"scenarios:\n  s:\n    executor: constant-vus\n    vus: 1\n    duration: 1s\n    flow:\n      - {step}\n"
+    (found,) = load(text).errors
+    assert (found.line, found.column, found.message) == (7, column, '"five" is no value')

@@ -9,6 +9,7 @@ from loadr_config.checks.context import CheckContext, Report
 from loadr_config.extras import EXTRAS, install_line
 from loadr_config.installed import Installed
 from loadr_config.models import (
+    Foreach,
     If,
     JsCode,
     JsCondition,
@@ -110,6 +111,8 @@ def _scripts(plan: TestPlan) -> Iterator[Path]:
                 yield (*path, "condition")
             case Retry() if model.until is not None and "${" not in model.until:
                 yield (*path, "until")
+            case Foreach(items=str(items)) if "${" not in items:
+                yield (*path, "items")
             case _:
                 pass
         for place, text in templates_of(model, path):

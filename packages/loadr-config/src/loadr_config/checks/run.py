@@ -3,8 +3,10 @@
 from loadr_config._tree.findings import Findings
 from loadr_config._tree.nodes import Mapping, Path
 from loadr_config.checks.context import CheckContext, Report
+from loadr_config.checks.expressions import check_expressions
 from loadr_config.checks.extensions import check_extensions
 from loadr_config.checks.files import check_files
+from loadr_config.checks.flow import check_flow
 from loadr_config.checks.references import check_references
 from loadr_config.checks.requests import check_requests
 from loadr_config.checks.schedules import check_schedules
@@ -25,6 +27,8 @@ def run_checks(
     check_schedules(plan, report)
     check_requests(plan, report, context)
     check_references(plan, report, context)
+    check_expressions(plan, report)
+    check_flow(plan, report)
     check_thresholds(plan, thresholds, report)
     check_files(plan, report, context)
     check_extensions(plan, report, context)
