@@ -107,6 +107,16 @@ class Failures(_Part):
     exceptions: list[FailureCount] = Field(default_factory=list)
 
 
+class OutputSummary(_Part):
+    """What became of the samples that an output was given: `taken` is `written` plus `lost`."""
+
+    name: str
+    taken: int
+    written: int
+    lost: int
+    problem: str = ""  # why some were lost
+
+
 class TimelinePoint(_Part):
     """One second of the run; latencies in ms, left out where there was no sample."""
 
@@ -141,6 +151,7 @@ class Summary(_Part):
     health: Health = Field(default_factory=Health)
     failures: Failures = Field(default_factory=Failures)
     timeline: list[TimelinePoint] = Field(default_factory=list)
+    outputs: list[OutputSummary] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)  # what a reader must know, such as folded tag values
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True, populate_by_name=True)

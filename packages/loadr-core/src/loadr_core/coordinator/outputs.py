@@ -1,17 +1,42 @@
 """The outputs of a run: opened before it, fed while it runs, closed after it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from loadr_config.metrics import MetricKind
-from loadr_config.summary import Snapshot, Summary
+from loadr_config.models import Output as OutputEntry
+from loadr_config.models import PluginOutput
+from loadr_config.summary import OutputSummary, Snapshot, Summary
 from loadr_core.coordinator.request import OutputRequest
-from loadr_core.metrics.delta import RawRows
-from loadr_core.metrics.tags import TagPairs
+from loadr_core.coordinator.samples import TagsOf, sample_batches, series_gains
+from loadr_core.metrics.delta import Delta
 from loadr_core.plugins import load_output
-from loadr_core.spi.output import Output, OutputContext, OutputError, SampleBatch
+from loadr_core.spi.output import KeepsBooks, Output, OutputContext, OutputError, TakesGains
+from loadr_core.templating import TextCompiler, fixed_texts
 
-_MS = 1000.0
+
+def output_request(entry: OutputEntry, texts: TextCompiler, place: str) -> OutputRequest:
+    """An entry of the plan's `outputs`, its templates filled in.
+
+    Raises:
+        PlanRefusedError: a template has no value before the run; the message names its place.
+    """
+    if isinstance(entry, PluginOutput):
+        return OutputRequest(entry.name, _filled(entry.config, texts, f"{place}.config"))
+    return OutputRequest(entry.type, _filled(entry.model_dump(exclude={"type"}), texts, place))
+
+
+def _filled(value: Any, texts: TextCompiler, place: str) -> Any:
+    """The same value with every text in it filled in."""
+    match value:
+        case str():
+            return fixed_texts({"": value}, texts, place)[""]
+        case dict():
+            return {key: _filled(member, texts, f"{place}.{key}") for key, member in value.items()}
+        case list() | tuple():
+            return [_filled(item, texts, f"{place}[{index}]") for index, item in enumerate(value)]
+        case _:
+            return value
 
 
 class Outputs:
@@ -44,54 +69,50 @@ class Outputs:
             await output.start()
             self._started.append((name, output))
 
-    def add_samples(self, raw: Sequence[RawRows], tags: Sequence[TagPairs], epoch: float) -> None:
-        """Hand rows to the outputs that want samples.
+    def add_report(self, delta: Delta, tags_of: TagsOf, *, epoch: float, at: float) -> None:
+        """Hand a worker's report to the outputs, in the form that each of them wants.
 
         Args:
-            raw: the rows of one report.
-            tags: the tag set of each.
-            epoch: what to add to a stamp to get seconds since the epoch.
+            delta: the report, secrets masked.
+            tags_of: tag sets by number.
+            epoch: what to add to a stamp of the worker to get seconds since the epoch.
+            at: when the report was made, seconds since the epoch.
         """
         takers = [output for _, output in self._started if output.wants_samples]
-        if not takers:
-            return
-        for rows, pairs in zip(raw, tags, strict=True):
-            for batch in sample_batches(rows, pairs, epoch):
+        if takers:
+            for batch in sample_batches(delta, tags_of, epoch=epoch, at=at):
                 for output in takers:
                     output.add_samples(batch)
+        adders = [output for _, output in self._started if isinstance(output, TakesGains)]
+        if adders:
+            gains = series_gains(delta, tags_of)
+            for output in adders:
+                output.add_gains(gains, at)
 
     def add_snapshot(self, snapshot: Snapshot) -> None:
         """Hand the state of the run to all outputs."""
         for _, output in self._started:
             output.add_snapshot(snapshot)
 
-    async def stop(self, summary: Summary) -> list[str]:
-        """Close all outputs; what went wrong, a line each."""
+    async def stop(self, summary: Summary) -> tuple[list[OutputSummary], list[str]]:
+        """Close all outputs: what became of what they were given, and what went wrong, a line each."""
+        books: list[OutputSummary] = []
         problems = []
         for name, output in self._started:
             try:
                 await output.stop(summary)
             except OutputError as error:
                 problems.append(f"output {name}: {error}")
+            if isinstance(output, KeepsBooks):
+                kept = output.books()
+                books.append(
+                    OutputSummary(
+                        name=name,
+                        taken=kept.taken,
+                        written=kept.written,
+                        lost=kept.lost,
+                        problem=kept.problem,
+                    )
+                )
         self._started.clear()
-        return problems
-
-
-def sample_batches(raw: RawRows, pairs: TagPairs, epoch: float) -> list[SampleBatch]:
-    """The samples behind rows, one batch a metric."""
-    import numpy as np  # noqa: PLC0415 - only a run whose outputs want samples loads it in the coordinator
-
-    layout, rows, tags = raw.layout, raw.rows, dict(pairs)
-    times = rows[:, layout.index(layout.at)] + epoch
-    batches = []
-    for trend in layout.trends:
-        seconds = rows[:, layout.index(trend.end)]
-        if trend.start is not None:
-            seconds = seconds - rows[:, layout.index(trend.start)]
-        batches.append(SampleBatch(trend.metric, MetricKind.TREND, tags, times, seconds * _MS))
-    for counter in layout.counters:
-        values = np.ones(len(rows)) if counter.column is None else rows[:, layout.index(counter.column)]
-        batches.append(SampleBatch(counter.metric, MetricKind.COUNTER, tags, times, values))
-    failed = np.full(len(rows), float(raw.failed))
-    batches.extend(SampleBatch(metric, MetricKind.RATE, tags, times, failed) for metric in layout.failures)
-    return batches
+        return books, problems

@@ -9,15 +9,15 @@ import logging
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 
-from loadr_config.models import Output, PluginOutput
 from loadr_config.secrets import Masker, resolve_secrets
 from loadr_config.summary import ScenarioSummary, Summary
 from loadr_core import summaries
 from loadr_core.clock import wall_clock
-from loadr_core.coordinator.outputs import Outputs
-from loadr_core.coordinator.request import Observer, OutputRequest, RunRequest, RunResult
+from loadr_core.coordinator.outputs import Outputs, output_request
+from loadr_core.coordinator.request import Observer, RunRequest, RunResult
 from loadr_core.coordinator.state import RunState
 from loadr_core.coordinator.worker_handle import WorkerHandle
 from loadr_core.engine_config import EngineConfig
@@ -79,7 +79,10 @@ class Run:
         resolved = resolve_secrets(plan.secrets, self._request.environment, self._request.folder)
         self._masker = Masker(resolved.values())
         run_id = f"{datetime.fromtimestamp(wall_clock(), UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-        wanted = [_output_request(entry) for entry in plan.outputs]
+        texts = self._texts(resolved)
+        wanted = [
+            output_request(entry, texts, f"outputs[{index}]") for index, entry in enumerate(plan.outputs)
+        ]
         outputs = Outputs([*wanted, *self._request.outputs], self._request.folder, run_id)
         try:
             await self._start_workers(resolved, keep_raw=outputs.want_samples)
@@ -89,18 +92,24 @@ class Run:
             _LOG.info("run %s starts with seed %d", run_id, self._request.seed)
             await self._drive(state, outputs)
             summary = self._summarize(state, run_id, started)
-            late_problems = [self._masker.mask(problem) for problem in await outputs.stop(summary)]
+            books, problems = await outputs.stop(summary)
+            late_problems = [self._masker.mask(problem) for problem in problems]
         finally:
             for worker in self._workers:
                 if self._killed:
                     worker.kill()
                 await worker.close()
-        if late_problems:
-            self._problems.extend(late_problems)
-            summary = summary.model_copy(update={"notes": [*summary.notes, *late_problems]})
+        self._problems.extend(late_problems)
+        summary = summary.model_copy(update={"outputs": books, "notes": [*summary.notes, *late_problems]})
         exit_code = self._outcome(summary).exit_code()
         _LOG.info("run %s ended with exit code %d", run_id, exit_code)
         return RunResult(summary, exit_code, tuple(self._problems))
+
+    def _texts(self, resolved_secrets: Mapping[str, str]) -> TextCompiler:
+        """Compiles what of the plan is known before the run."""
+        environment = self._request.environment
+        variables = resolve_variables(self._request.plan.variables, environment)
+        return TextCompiler(variables, environment, resolved_secrets)
 
     # ------------------------------------------------------------ workers
 
@@ -109,7 +118,7 @@ class Run:
         request = self._request
         plan = request.plan
         variables = resolve_variables(plan.variables, request.environment)
-        texts = TextCompiler(variables, request.environment, resolved_secrets)
+        texts = self._texts(resolved_secrets)
         base_tags = {**fixed_texts(plan.defaults.tags, texts, "defaults.tags"), **request.tags}
         config = EngineConfig(
             plan=plan,
@@ -156,8 +165,12 @@ class Run:
             match message:
                 case Report():
                     state.apply(worker.number, message)
-                    tags = [state.aggregator.tags_of(worker.number, raw.tags) for raw in message.delta.raw]
-                    outputs.add_samples(message.delta.raw, tags, self._epochs[worker.number])
+                    outputs.add_report(
+                        message.delta,
+                        partial(state.aggregator.tags_of, worker.number),
+                        epoch=self._epochs[worker.number],
+                        at=message.sent_at,
+                    )
                 case Finished(stop_reason):
                     finished = True
                     if stop_reason is not None and self._stop_reason is None:
@@ -258,9 +271,3 @@ class Run:
             timeline=state.timeline.points,
             notes=[*notes, *self._problems],
         )
-
-
-def _output_request(output: Output) -> OutputRequest:
-    if isinstance(output, PluginOutput):
-        return OutputRequest(output.name, output.config)
-    return OutputRequest(output.type, output.model_dump(exclude={"type"}))

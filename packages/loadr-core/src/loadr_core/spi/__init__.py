@@ -4,7 +4,16 @@ Nothing here depends on the rest of `loadr_core`.
 """
 
 from loadr_core.spi.clock import Clock
-from loadr_core.spi.output import Output, OutputContext, OutputError, SampleBatch
+from loadr_core.spi.output import (
+    KeepsBooks,
+    Output,
+    OutputBooks,
+    OutputContext,
+    OutputError,
+    SampleBatch,
+    SeriesGain,
+    TakesGains,
+)
 from loadr_core.spi.protocol import (
     Checks,
     CompiledRequest,
@@ -29,8 +38,10 @@ __all__ = [
     "Connection",
     "CounterColumn",
     "HandlerContext",
+    "KeepsBooks",
     "OpensConnections",
     "Output",
+    "OutputBooks",
     "OutputContext",
     "OutputError",
     "Payload",
@@ -42,6 +53,8 @@ __all__ = [
     "RowLayout",
     "SampleBatch",
     "Scope",
+    "SeriesGain",
+    "TakesGains",
     "Text",
     "TrendColumn",
     "VuContext",

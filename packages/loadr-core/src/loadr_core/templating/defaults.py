@@ -54,7 +54,7 @@ def fixed_texts(sources: Mapping[str, str], texts: TextCompiler, place: str) -> 
     """
     compiled = {key: texts.compile(source).static for key, source in sources.items()}
     problems = [
-        f"{place}.{key}: must be known before the run: use ${{env.…}}, ${{vars.…}} or ${{secrets.…}}"
+        f"{f'{place}.{key}' if key else place}: must be known before the run: use ${{env.…}}, ${{vars.…}} or ${{secrets.…}}"
         for key, text in compiled.items()
         if text is None
     ]
