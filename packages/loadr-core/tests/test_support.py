@@ -48,7 +48,6 @@ def request(**keys):
             request(extract=[{"type": "header", "name": "x", "header": "y"}]),
             "scenarios.s.flow[0].request.extract",
         ),
-        (request(body={"file": "x"}), "scenarios.s.flow[0].request.body.file"),
         (request(checks=[{"type": "size", "max": 1}]), "scenarios.s.flow[0].request.checks[0] (size)"),
         (
             request(**{"assert": [{"type": "js", "expression": "1"}]}),

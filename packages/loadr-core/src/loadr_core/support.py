@@ -11,10 +11,8 @@ from loadr_config.models import (
     Condition,
     ConstantVus,
     DurationCondition,
-    FormBody,
     GroupStep,
     HttpDefaults,
-    JsonBody,
     PerVuIterations,
     Request,
     RequestStep,
@@ -96,8 +94,6 @@ def _step_places(steps: Sequence[Step], path: str) -> Iterator[str]:
 
 def _request_places(request: Request, path: str) -> Iterator[str]:
     yield from (f"{path}.{key}" for key in _REQUEST_KEYS if getattr(request, key))
-    if request.body is not None and not isinstance(request.body, str | JsonBody | FormBody):
-        yield f"{path}.body.{next(iter(type(request.body).model_fields))}"
     yield from _condition_places(request.asserts, f"{path}.assert")
     yield from _condition_places(request.checks, f"{path}.checks")
 

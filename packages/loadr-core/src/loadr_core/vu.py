@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from loadr_core.compiler.program import ScenarioProgram
+from loadr_core.cookies import CookieJar
 from loadr_core.flow.step import IterationAborted, VuEnded
 from loadr_core.randomness import seed_for
 from loadr_core.recording.recorder import FLUSH_ROWS
@@ -44,7 +45,7 @@ class VirtualUser:
         self._sessions: list[ProtocolSession] = [
             handler.open_session(context) for handler in program.handlers
         ]
-        self._scope = Scope(context, seed_for(seed, program.name, vu))
+        self._scope = Scope(context, seed_for(seed, program.name, vu), CookieJar())
         self._scope.sessions.extend(self._sessions)
         self._steps = program.steps
         self._next_iteration = 0

@@ -2,6 +2,7 @@
 
 import pytest
 
+from loadr_core.spi import Sample
 from loadr_testing.fakes import Answer
 
 STATUS_200 = {"type": "status", "equals": 200}
@@ -135,3 +136,37 @@ def test_a_bug_in_a_protocol_is_counted_by_class_and_place_and_the_run_goes_on(r
     ((category, site, cause),) = done.causes
     assert (category, cause) == ("exceptions", "ZeroDivisionError")
     assert site.startswith("test_request.py:")
+
+
+def test_the_exchanges_of_a_redirect_are_samples_of_their_own(run_request):
+    hop = Sample((0.0, 0.5, 10.0, 20.0), 303, "FAKE/1", "POST", expected=True)
+    thresholds = {
+        "fake_reqs{status:303,method:POST,expected_response:true,name:login}": "count>0",
+        "fake_reqs{status:200,method:GET,name:login}": "count>0",
+        "data_received": "count>0",
+    }
+    request = {"name": "login", "method": "POST", "expected_statuses": [200]}
+    done = run_request(
+        request, lambda _: Answer(method="GET", further=(hop,)), iterations=2, thresholds=thresholds
+    )
+    counts = {view.selector: sink.sum for view, sink in done.aggregator.views() if view.metric == "fake_reqs"}
+    assert [count for selector, count in counts.items() if len(selector) > 2] == [2, 2]
+    assert done.total("fake_reqs") == 4
+    assert done.total("data_received") == 40
+    assert done.rate("http_req_failed") == (0, 4)
+    assert done.causes == {}
+
+
+def test_a_failed_exchange_beside_the_own_one_is_counted_with_its_cause(run_request):
+    resources = (
+        Sample((0.0, 0.5, 1.0, 1.0), 404, "FAKE/1", "GET", name="/logo.png"),
+        Sample((0.0, 0.5, 1.0, 1.0), 0, "FAKE/1", "GET", "timeout", "too slow", name="/style.css"),
+    )
+    done = run_request({"name": "page ${vu}"}, lambda _: Answer(further=resources))
+    assert done.rate("http_req_failed") == (2, 3)
+    assert done.total("fake_reqs", name="page 1") == 1
+    assert done.total("fake_reqs", name="/logo.png") == 1
+    assert done.causes == {
+        ("status", "/logo.png", "404"): 1,
+        ("transport", "/style.css", "timeout: too slow"): 1,
+    }

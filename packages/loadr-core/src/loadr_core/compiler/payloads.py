@@ -2,11 +2,16 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 from urllib.parse import urlencode
 
+from loadr_core.errors import PlanRefusedError
 from loadr_core.spi.scope import Scope
-from loadr_core.spi.text import Payload, Text
+from loadr_core.spi.text import FilePiece, Payload, Text
+
+LARGEST_IN_MEMORY: Final = 1024 * 1024
+"""Bytes of a file that is read once, before the run; a larger one is streamed from disk each time."""
 
 _CompileText = Callable[[str], Text]
 _Leaf = Callable[[Scope], Any]
@@ -43,6 +48,30 @@ def form_payload(fields: dict[str, str], compile_text: _CompileText) -> Payload:
         lambda scope: urlencode({name: text.render(scope) for name, text in texts.items()}).encode(),
         content_type,
     )
+
+
+def file_payload(path: Path) -> Payload:
+    """The content of a file as it is, without a content type."""
+    piece = content_of(path)
+    if isinstance(piece, bytes):
+        return Payload.fixed(piece)
+    return Payload.streamed(lambda _scope: (piece,), None)
+
+
+def content_of(path: Path) -> bytes | FilePiece:
+    """A file's content, read once where it is small, else to be streamed.
+
+    Raises:
+        PlanRefusedError: it cannot be read.
+    """
+    try:
+        size = path.stat().st_size
+        if size <= LARGEST_IN_MEMORY:
+            return path.read_bytes()
+        with path.open("rb"):
+            return FilePiece(path.absolute(), size)
+    except OSError as error:
+        raise PlanRefusedError([f"body: cannot read {path}: {error.strerror}"]) from error
 
 
 # Static trees never look at it.

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from loadr_config.models import (
     Body,
+    FileBody,
     FormBody,
     Group,
     GroupStep,
     JsonBody,
+    MultipartBody,
     Request,
     RequestStep,
     Scenario,
@@ -18,7 +20,8 @@ from loadr_config.models import (
 )
 from loadr_config.models import Step as PlanStep
 from loadr_core import flow
-from loadr_core.compiler.payloads import form_payload, json_payload, text_payload
+from loadr_core.compiler.multipart import multipart_payload
+from loadr_core.compiler.payloads import file_payload, form_payload, json_payload, text_payload
 from loadr_core.compiler.program import ITERATION_LAYOUT, ScenarioProgram, exception_counter
 from loadr_core.conditions import compile_condition
 from loadr_core.errors import PlanRefusedError
@@ -58,7 +61,7 @@ class PlanCompiler:
         self.clock = clock
         self.defaults = ResolvedDefaults(plan.defaults.http, texts)
         self._protocols = protocols
-        self._folder = folder
+        self.folder = folder
         self._handlers: dict[str, ProtocolHandler] = {}
 
     @property
@@ -75,7 +78,7 @@ class PlanCompiler:
         handler = self._handlers.get(protocol)
         if handler is None:
             config = next((entry.config for entry in self.plan.plugins if entry.name == protocol), {})
-            context = HandlerContext(self.clock, self.defaults.http, self._folder, config)
+            context = HandlerContext(self.clock, self.defaults.http, self.folder, config)
             handler = self._handlers[protocol] = self._protocols.load(protocol)(context)
         return handler
 
@@ -198,6 +201,11 @@ class _ScenarioCompiler:
             timeout=defaults.http.timeout if request.timeout is None else request.timeout,
             expected_statuses=request.expected_statuses or defaults.http.expected_statuses,
             keeps_body=keeps_body,
+            follow_redirects=(
+                defaults.http.follow_redirects
+                if request.follow_redirects is None
+                else request.follow_redirects
+            ),
         )
 
     def _payload(self, body: Body | None) -> Payload | None:
@@ -211,8 +219,10 @@ class _ScenarioCompiler:
                 return json_payload(document, text)
             case FormBody(form=fields):
                 return form_payload(fields, text)
-            case _:
-                raise PlanRefusedError(["bodies from files are not built yet"])
+            case FileBody(file=name):
+                return file_payload(self._run.folder / name)
+            case MultipartBody(multipart=parts):
+                return multipart_payload(parts, text, self._run.folder)
 
     def _request_tags(
         self, request: Request, name: Text, group: str

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from loadr_core.conditions import Condition
+from loadr_core.flow.further import FurtherSamples
 from loadr_core.flow.step import IterationAborted, Step
 from loadr_core.recording.recorder import FLUSH_ROWS, RateCell, Recorder, RowSeries
-from loadr_core.spi.protocol import CompiledRequest, Response
+from loadr_core.spi.protocol import CompiledRequest, Response, Sample
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.text import RenderError, Text
 
-# What steps record under: (status, proto, error kind, rendered values of the templated tags).
+# What steps record under: (status, proto, error kind, method where it is not the step's own, rendered
+# values of the templated tags).
 _Outcome = tuple[Any, ...]
 
 # A cache of series, which the recorder bounds itself; templated tags could fill it without end.
@@ -57,6 +59,7 @@ class RequestStep(Step):
     __slots__ = (
         "_assertions",
         "_checks",
+        "_further",
         "_name",
         "_recorder",
         "_request",
@@ -87,6 +90,7 @@ class RequestStep(Step):
         self._assertions = tuple(assertions)
         self._recorder = recorder
         self._series: dict[_Outcome, RowSeries] = {}
+        self._further: FurtherSamples | None = None
 
     async def run(self, scope: Scope) -> None:
         """Send, judge, record.
@@ -103,9 +107,11 @@ class RequestStep(Step):
         abort: IterationAborted | None = None
         if self._assertions:
             error_kind, abort = self._judge(response, scope)
-        outcome: _Outcome = (response.status, response.proto, error_kind)
+        outcome: _Outcome = (response.status, response.proto, error_kind, response.method)
         if self._templated_tags:
             outcome += tuple(_rendered(text, scope) for text in self._templated_tags.values())
+        if response.further:
+            self._record_further(response.further, outcome[4:])
         series = self._series.get(outcome)
         if series is None or series.failed:
             series = self._open_series(outcome, response)
@@ -137,9 +143,17 @@ class RequestStep(Step):
                 abort = IterationAborted(_REACH[assertion.on_failure], reason)
         return error_kind, abort
 
+    def _record_further(self, samples: Sequence[Sample], rendered: tuple[str, ...]) -> None:
+        """Record the exchanges that a response took beside its own."""
+        if self._further is None:
+            self._further = FurtherSamples(self._request, self._name, self._tags, self._recorder)
+        tags = dict(zip(self._templated_tags, rendered, strict=True))
+        for sample in samples:
+            self._further.record(sample, tags)
+
     def _open_series(self, outcome: _Outcome, response: Response) -> RowSeries:
         """The series of an outcome; counts the cause when it is a failure."""
-        status, proto, error_kind, *rendered = outcome
+        status, proto, error_kind, method, *rendered = outcome
         expected = response.error_kind is None and self._request.expects(status)
         if response.error_kind is not None:
             cause = f"{response.error_kind}: {response.error}" if response.error else response.error_kind
@@ -156,8 +170,10 @@ class RequestStep(Step):
                 "error_kind": error_kind or "",
                 "expected_response": str(expected).lower(),
             }
+            if method is not None:
+                tags["method"] = method
             failed = not expected or error_kind is not None
-            series = self._recorder.rows(self._request.layout, tags, failed=failed)
+            series = self._recorder.rows(response.layout or self._request.layout, tags, failed=failed)
             if len(self._series) >= _MAX_OUTCOMES:
                 self._series.clear()
             self._series[outcome] = series

@@ -25,10 +25,11 @@ from loadr_core.spi.protocol import (
     ProtocolSession,
     RequestSpec,
     Response,
+    Sample,
 )
 from loadr_core.spi.rows import CounterColumn, RowLayout, TrendColumn, request_layout
 from loadr_core.spi.scope import Scope, VuContext
-from loadr_core.spi.text import Payload, RenderError, Text
+from loadr_core.spi.text import FilePiece, Payload, RenderError, Text
 
 __all__ = [
     "Checks",
@@ -37,6 +38,7 @@ __all__ = [
     "CompiledRequest",
     "Connection",
     "CounterColumn",
+    "FilePiece",
     "HandlerContext",
     "KeepsBooks",
     "OpensConnections",
@@ -51,6 +53,7 @@ __all__ = [
     "RequestSpec",
     "Response",
     "RowLayout",
+    "Sample",
     "SampleBatch",
     "Scope",
     "SeriesGain",

@@ -73,6 +73,7 @@ class RequestSpec:
         expected_statuses: inclusive ranges; a status outside makes the request failed.
         block: the protocol's own block (`ws`, `grpc`, `sql`, ...), as validated.
         keeps_body: whether a condition or an extraction reads the response's body.
+        follow_redirects: as the request or else the defaults say.
     """
 
     name: Text
@@ -85,6 +86,34 @@ class RequestSpec:
     expected_statuses: tuple[tuple[int, int], ...] = ((200, 399),)
     block: Any = None
     keeps_body: bool = False
+    follow_redirects: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An exchange that a request took beside the one that its response is of, such as a redirect.
+
+    Attributes:
+        row: the measurements, in the order of the layout.
+        status: as in `Response`; the next four likewise.
+        proto: the metric tag.
+        method: the metric tag.
+        error_kind: the metric tag, or `None`.
+        error: for people, or `None`.
+        expected: whether its status is a success; `None` where the request's own rule decides.
+        name: the metric tag, where it is not the request's own.
+        layout: the meaning of the row, where it is not the request's own.
+    """
+
+    row: tuple[float, ...]
+    status: int
+    proto: str
+    method: str
+    error_kind: str | None = None
+    error: str | None = None
+    expected: bool | None = None
+    name: str | None = None
+    layout: RowLayout | None = None
 
 
 class Response(ABC):
@@ -96,9 +125,18 @@ class Response(ABC):
         error_kind: the metric tag of a transport failure, else `None`.
         error: what went wrong, for people; `None` when nothing did.
         row: the measurements, in the order of the request's layout.
+        method: the metric tag `method`, where the exchange's was not the request's own.
+        layout: the meaning of the row, where it is not the request's own. A protocol gives such a
+            response a `proto` of its own.
+        further: the other exchanges that the request took, each a sample of its own.
     """
 
     __slots__ = ("error", "error_kind", "proto", "row", "status")
+
+    # Attributes of the class: a response that is nothing special carries none of these.
+    method: str | None = None
+    layout: RowLayout | None = None
+    further: Sequence[Sample] = ()
 
     status: int
     proto: str

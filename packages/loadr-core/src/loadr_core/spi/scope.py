@@ -32,17 +32,29 @@ class Scope:
         variables: what extraction, loops and scripts have set; kept over iterations.
         random: the VU's own generator, seeded anew for each iteration that uses it.
         sessions: the VU's open sessions, by the index that the compiler gave to each protocol.
+        cookies: the VU's `loadr_core.cookies.CookieJar`, one for all protocols; kept over iterations.
     """
 
-    __slots__ = ("_random", "_seed", "_seeded_for", "iteration", "scenario", "sessions", "variables", "vu")
+    __slots__ = (
+        "_random",
+        "_seed",
+        "_seeded_for",
+        "cookies",
+        "iteration",
+        "scenario",
+        "sessions",
+        "variables",
+        "vu",
+    )
 
-    def __init__(self, context: VuContext, seed: int = 0) -> None:
+    def __init__(self, context: VuContext, seed: int = 0, cookies: Any = None) -> None:
         """Start with nothing known; `seed` stands for (run seed, scenario, VU)."""
         self.vu = context.vu
         self.scenario = context.scenario
         self.iteration = 0
         self.variables: dict[str, Any] = {}
         self.sessions: list[Any] = []
+        self.cookies = cookies
         self._seed = seed
         self._seeded_for = -1
         self._random: Random | None = None

@@ -3,8 +3,9 @@
 The compiler folds everything that cannot change during a run. What is left is one callable.
 """
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from loadr_core.spi.scope import Scope
 
@@ -38,29 +39,65 @@ class Text:
         return f"<Text {self.source!r}{'' if self.static is None else ' fixed'}>"
 
 
+class FilePiece(NamedTuple):
+    """A file's whole content as a piece of a body, read when it is sent.
+
+    Attributes:
+        path: absolute.
+        size: in bytes, as it was when the plan was compiled.
+    """
+
+    path: Path
+    size: int
+
+
+Pieces = Sequence[bytes | FilePiece]
+"""A body in pieces, in order."""
+
+
 class Payload:
     """A request's body: bytes that are fixed, or rendered from a VU's scope.
 
     Attributes:
         static: the bytes when they are fixed, else `None`.
-        render: the bytes for a scope; raises `RenderError` when a reference has no value.
+        render: the bytes for a scope; raises `RenderError` when a reference has no value. Of a body
+            with large files it reads them whole.
         content_type: what to send as Content-Type unless the request names one itself.
+        pieces: of a body with large files: the same in pieces, for a protocol that can stream. Else `None`.
     """
 
-    __slots__ = ("content_type", "render", "static")
+    __slots__ = ("content_type", "pieces", "render", "static")
 
     def __init__(
-        self, static: bytes | None, render: Callable[[Scope], bytes], content_type: str | None
+        self,
+        static: bytes | None,
+        render: Callable[[Scope], bytes],
+        content_type: str | None,
+        pieces: Callable[[Scope], Pieces] | None = None,
     ) -> None:
         self.static: Final = static
         self.render: Final = render
         self.content_type: Final = content_type
+        self.pieces: Final = pieces
 
     @classmethod
     def fixed(cls, content: bytes, content_type: str | None = None) -> "Payload":
         """A body without references."""
         return cls(content, lambda _scope: content, content_type)
 
+    @classmethod
+    def streamed(cls, pieces: Callable[[Scope], Pieces], content_type: str | None) -> "Payload":
+        """A body with files that are too large to be held in memory."""
+
+        def render(scope: Scope) -> bytes:
+            return b"".join(
+                piece if isinstance(piece, bytes) else piece.path.read_bytes() for piece in pieces(scope)
+            )
+
+        return cls(None, render, content_type, pieces)
+
     def __repr__(self) -> str:
-        state = "rendered" if self.static is None else f"{len(self.static)} bytes"
+        state = (
+            "streamed" if self.pieces else "rendered" if self.static is None else f"{len(self.static)} bytes"
+        )
         return f"<Payload {self.content_type or 'untyped'} {state}>"

@@ -12,6 +12,7 @@ from loadr_core.spi import (
     RequestSpec,
     Response,
     RowLayout,
+    Sample,
     Scope,
     VuContext,
     request_layout,
@@ -30,6 +31,8 @@ class Answer:
         body: the response's body.
         headers: the response's headers.
         error_kind: a transport failure.
+        method: the exchange's method, where it was not the request's.
+        further: what the request took beside it.
     """
 
     seconds: float = 0.01
@@ -37,6 +40,8 @@ class Answer:
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     error_kind: str | None = None
+    method: str | None = None
+    further: tuple[Sample, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,12 @@ Rule = Callable[[FakeRequest], Answer]
 class FakeResponse(Response):
     """The response that an `Answer` describes."""
 
-    __slots__ = ("_answer",)
+    __slots__ = ("_answer", "further", "method")
 
     def __init__(self, answer: Answer, start: float, end: float) -> None:
         self._answer = answer
+        self.method = answer.method
+        self.further = answer.further
         self.status = answer.status
         self.proto = "FAKE/1"
         self.error_kind = answer.error_kind

@@ -1,0 +1,85 @@
+"""Samples of exchanges that a request took beside its own: redirects, challenges, a page's resources."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from loadr_core.recording.recorder import FLUSH_ROWS, Recorder, RowSeries
+from loadr_core.spi.protocol import CompiledRequest, Sample
+
+# A cache of series, which the recorder bounds itself.
+_MOST_SERIES: Final = 10_000
+
+
+class FurtherSamples:
+    """Records what a request step's responses took beside their own exchange.
+
+    Args:
+        request: the compiled request.
+        name: the request's name, for the breakdown of failures.
+        tags: the step's tags known before the run.
+        recorder: where the series are opened.
+    """
+
+    __slots__ = ("_name", "_recorder", "_request", "_series", "_tags")
+
+    def __init__(
+        self, request: CompiledRequest, name: str, tags: Mapping[str, str], recorder: Recorder
+    ) -> None:
+        self._request = request
+        self._name = name
+        self._tags = tags
+        self._recorder = recorder
+        self._series: dict[tuple[object, ...], RowSeries] = {}
+
+    def record(self, sample: Sample, rendered: Mapping[str, str]) -> None:
+        """Record one sample.
+
+        Args:
+            sample: what was measured.
+            rendered: the step's templated tags, as they are for this response.
+        """
+        expected = sample.error_kind is None and (
+            self._request.expects(sample.status) if sample.expected is None else sample.expected
+        )
+        if not expected:
+            self._count_failure(sample)
+        key = (
+            sample.status,
+            sample.proto,
+            sample.method,
+            sample.error_kind,
+            expected,
+            sample.name,
+            sample.layout,
+            *rendered.values(),
+        )
+        series = self._series.get(key)
+        if series is None:
+            if len(self._series) >= _MOST_SERIES:
+                self._series.clear()
+            series = self._series[key] = self._open(sample, rendered, expected=expected)
+        series.rows.append(sample.row)
+        if len(series.rows) >= FLUSH_ROWS:
+            series.flush()
+
+    def _open(self, sample: Sample, rendered: Mapping[str, str], *, expected: bool) -> RowSeries:
+        tags = {
+            **self._tags,
+            **rendered,
+            "method": sample.method,
+            "status": str(sample.status),
+            "proto": sample.proto,
+            "error_kind": sample.error_kind or "",
+            "expected_response": str(expected).lower(),
+        }
+        if sample.name is not None:
+            tags["name"] = sample.name
+        return self._recorder.rows(sample.layout or self._request.layout, tags, failed=not expected)
+
+    def _count_failure(self, sample: Sample) -> None:
+        name = sample.name or self._name
+        if sample.error_kind is None:
+            self._recorder.failure("status", name, str(sample.status))
+        else:
+            cause = f"{sample.error_kind}: {sample.error}" if sample.error else sample.error_kind
+            self._recorder.failure("transport", name, cause)
