@@ -78,12 +78,29 @@ def test_what_the_target_does_wrong_is_counted(loadr, acme_server, tmp_path):
     assert [check["fails"] for check in summary["checks"]] == [ITERATIONS]
 
 
-def test_a_mistake_that_only_the_protocol_knows_refuses_the_run(loadr, acme_server):
+@pytest.mark.parametrize("command", ["validate", "run"])
+def test_mistakes_that_only_the_protocol_knows_are_found_at_their_places(loadr, acme_server, command):
     plan = plan_for(acme_server).replace("name: ping,", "name: ping, body: text,")
-    done = loadr("run", "-", input=plan)
+    done = loadr(command, "-", input=plan + "plugins: [{name: acme, config: {speed: 9}}]\n")
     assert done.returncode == 1
-    assert "an acme request has no body" in done.stderr
-    assert "put the line into the URL's path" in done.stderr
+    said = done.stdout + done.stderr
+    assert "error: an acme request has no body" in said
+    assert "<stdin>:9:37" in said
+    assert "help: put the line into the URL's path" in said
+    assert 'error: acme has no setting "speed"' in said
+    assert "<stdin>:15:33" in said
+
+
+def test_a_plan_without_mistakes_is_said_to_be_right(loadr, acme_server):
+    done = loadr("validate", "-", input=plan_for(acme_server))
+    assert (done.returncode, done.stdout) == (0, "1 plan checked: nothing wrong\n")
+
+
+def test_a_broken_plugin_is_named_by_validate_and_fails_no_plan(loadr, acme_server):
+    done = loadr("validate", "-", input=plan_for(acme_server).replace("acme://", "broken://"))
+    assert done.returncode == 0
+    assert "warning: loadr.protocols 'broken' of broken-loadr-plugin 0.0.7 cannot be loaded" in done.stdout
+    assert "what belongs to it is not checked" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,15 @@
 import logging
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from loadr_config import Diagnostic, Installed, LoadedPlan, Severity, load_plan, render_all
+from loadr_config import Diagnostic, LoadedPlan, Severity, load_plan, render_all
 from loadr_config.secrets import Masker, SecretError, resolve_secrets
+from loadr_core.checking import check_extensions
+from loadr_core.plugins import Catalog
 
 if TYPE_CHECKING:
     from loadr_config.models import Secret
@@ -23,29 +24,13 @@ _MOST: Final = 10_000_001
 """Bytes taken from standard input: one more than a plan may have, so that the loader can refuse it."""
 
 
-def installed() -> Installed:
-    """What the plan may use here; entry points are read, nothing is imported."""
-    # Once for all groups: each reading looks into every distribution, some 4 ms.
-    found = entry_points()
-
-    def names(group: str) -> frozenset[str]:
-        return frozenset(found.select(group=f"loadr.{group}").names)
-
-    return Installed(
-        protocols=names("protocols"),
-        schemes={entry.name: entry.value for entry in found.select(group="loadr.schemes")},
-        outputs=names("outputs"),
-        script_engines=names("script_engines"),
-        extractors=names("extractors"),
-        assertions=names("assertions"),
-        services=names("services"),
-    )
-
-
 def load(
     name: str, overlays: Sequence[str], environment: Mapping[str, str], *, check_files: bool = True
 ) -> LoadedPlan:
-    """Load a plan, right or wrong; `-` is standard input. Nothing is raised: what is wrong is a finding."""
+    """Load a plan, right or wrong, and have the installed extensions look at it; `-` is standard input.
+
+    Nothing is raised: what is wrong is a finding.
+    """
     _LOG.info("reading the plan from %s", _SHOWN if name == STDIN else name)
     text: str | None = None
     if name == STDIN:
@@ -54,14 +39,16 @@ def load(
         if (wrong := _not_utf8(content)) is not None:
             return LoadedPlan(None, (wrong,), Path(_SHOWN), Path.cwd())
         text = content.decode("utf-8-sig", "replace")
-    return load_plan(
+    catalog = Catalog.read()
+    loaded = load_plan(
         _SHOWN if name == STDIN else name,
         text=text,
         overlay=overlays,
         environment=environment,
         check_files=check_files,
-        installed=installed(),
+        installed=catalog.installed(),
     )
+    return check_extensions(loaded, catalog, environment, check_files=check_files)
 
 
 def read_plan(name: str, overlays: Sequence[str], environment: Mapping[str, str]) -> LoadedPlan:

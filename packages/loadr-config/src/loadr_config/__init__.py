@@ -6,7 +6,7 @@ first use, so that asking for the metrics' names or for a diagnostic costs nothi
 
 from typing import TYPE_CHECKING, Any
 
-from loadr_config.diagnostics import Diagnostic, Severity, render, render_all
+from loadr_config.diagnostics import Diagnostic, Finding, Place, Severity, render, render_all
 from loadr_config.errors import (
     ConfigError,
     DurationError,
@@ -26,8 +26,10 @@ __all__ = [
     "ConfigError",
     "Diagnostic",
     "DurationError",
+    "Finding",
     "Installed",
     "LoadedPlan",
+    "Place",
     "PlanError",
     "SecretError",
     "Severity",

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from loadr_config.errors import PlanError
 
-__all__ = ["Diagnostic", "PlanError", "Severity", "render", "render_all"]
+__all__ = ["Diagnostic", "Finding", "Place", "PlanError", "Severity", "render", "render_all"]
 
 
 class Severity(StrEnum):
@@ -50,6 +50,48 @@ class Diagnostic:
             "message": self.message,
             "suggestion": self.suggestion,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file that is no part of the plan, such as a script or a proto.
+
+    Attributes:
+        file: The file, as people know it.
+        line: Counted from 1.
+        column: Counted from 1, in characters.
+        source_line: The text of the line, if it is at hand.
+    """
+
+    file: str
+    line: int
+    column: int = 1
+    source_line: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong in a plan, told by its path; a loaded plan knows where in the file that is.
+
+    Attributes:
+        path: The place in the plan: keys, and indices of lists.
+        message: What is wrong, without a full stop.
+        suggestion: What to write instead, or what to do.
+        severity: An error keeps the plan from running, a warning does not.
+        on_key: The key at the end of the path is meant, not its value.
+        offset: Characters from the start of the text at the path to the mistake.
+        text: The text that `offset` counts in.
+        place: The place in another file, where the mistake is there.
+    """
+
+    path: tuple[str | int, ...]
+    message: str
+    suggestion: str | None = None
+    severity: Severity = Severity.ERROR
+    on_key: bool = False
+    offset: int | None = None
+    text: str | None = None
+    place: Place | None = None
 
 
 def render(diagnostic: Diagnostic, source_line: str | None = None) -> str:

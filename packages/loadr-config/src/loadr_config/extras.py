@@ -7,6 +7,9 @@ __all__ = ["EXTRAS", "install_line"]
 EXTRAS: Final[dict[str, str]] = {
     "ws": "ws",
     "grpc": "grpc",
+    "js": "js",
+    "xpath": "extract",
+    "css": "extract",
     "json": "outputs",
     "csv": "outputs",
     "prometheus": "outputs",
@@ -14,7 +17,7 @@ EXTRAS: Final[dict[str, str]] = {
     "otlp": "outputs",
     "statsd": "outputs",
 }
-"""The extra that installs a protocol or an output; everything else comes with loadr or with a plugin."""
+"""The extra that installs a protocol, an output, an engine or an extractor; everything else comes with loadr or with a plugin."""
 
 
 def install_line(extra: str) -> str:

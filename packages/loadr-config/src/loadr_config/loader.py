@@ -1,8 +1,8 @@
 """Loading a plan: files → tree → models → checks, with everything that is wrong along the way."""
 
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as MappingOf
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from loadr_config._tree.composition import Composition, TooLargeError, apply_overlays, too_deep
@@ -15,7 +15,7 @@ from loadr_config._validation.overlays import check_other_overlays
 from loadr_config._validation.validation import validate
 from loadr_config.checks.context import CheckContext
 from loadr_config.checks.run import run_checks
-from loadr_config.diagnostics import Diagnostic, Severity
+from loadr_config.diagnostics import Diagnostic, Finding, Severity
 from loadr_config.errors import PlanError
 from loadr_config.installed import Installed
 from loadr_config.models import TestPlan
@@ -38,6 +38,8 @@ class LoadedPlan:
     diagnostics: tuple[Diagnostic, ...]
     path: Path
     folder: Path
+    _tree: Mapping | None = field(default=None, repr=False, compare=False)
+    _files: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -58,6 +60,16 @@ class LoadedPlan:
         if self.plan is None:
             raise PlanError(self.diagnostics)
         return self.plan
+
+    def with_findings(self, found: Iterable[Finding]) -> "LoadedPlan":
+        """Return the plan with more findings, each at its line; those of extensions, for instance."""
+        collected = Findings()
+        for diagnostic in self.diagnostics:
+            collected.add(diagnostic)
+        for finding in found:
+            collected.found(finding, self._tree, str(self.path))
+        plan = None if collected.has_errors else self.plan
+        return replace(self, plan=plan, diagnostics=collected.sorted(self._files))
 
 
 def load_plan(
@@ -88,13 +100,15 @@ def load_plan(
     composition = Composition(folder, findings)
     overlays = (overlay,) if isinstance(overlay, str) else tuple(overlay or ())
     context = CheckContext(folder, environment, installed, check_files=check_files)
-    plan = _load(str(source), path, text, overlays, composition, context)
-    files = composition.files or [str(source)]
+    plan, tree = _load(str(source), path, text, overlays, composition, context)
+    files = tuple(composition.files or [str(source)])
     return LoadedPlan(
         plan=None if findings.has_errors else plan,
         diagnostics=findings.sorted(files),
         path=path,
         folder=folder,
+        _tree=tree,
+        _files=files,
     )
 
 
@@ -105,21 +119,21 @@ def _load(
     overlays: tuple[str, ...],
     composition: Composition,
     context: CheckContext,
-) -> TestPlan | None:
+) -> tuple[TestPlan | None, Mapping | None]:
     findings = composition.findings
     source = read_source(path, name, findings) if text is None else source_of_text(text, name, findings)
     if source is None:
-        return None
+        return None, None
     root = _tree(source, path if text is None else None, composition)
     # What lacks a part would only show mistakes that are none.
     if root is None or not composition.is_complete:
-        return None
+        return None, None
     tree = apply_overlays(root, overlays, findings)
     validated = validate(tree, findings)
     check_other_overlays(root, overlays, findings)
     if validated.plan is not None:
         run_checks(validated.plan, validated.thresholds, tree, findings, context)
-    return validated.plan
+    return validated.plan, tree
 
 
 def _tree(source: Source, path: Path | None, composition: Composition) -> Mapping | None:

@@ -349,38 +349,65 @@ def test_what_is_right_is_not_complained_about(load, text):
         (plan() + "secrets: {t: {env: NOPE}}", "the environment variable NOPE is not set", None),
         (
             plan('[{request: {url: "grpc://x"}}]'),
-            'the protocol "grpc" is not installed',
+            'the protocol "grpc" is not installed: what belongs to it is not checked',
             "pip install 'loadr[grpc]'",
         ),
         (
             plan('[{request: {url: "http://x", protocol: kafak}}]'),
-            'the protocol "kafak" is not installed',
+            'the protocol "kafak" is not installed: what belongs to it is not checked',
             'did you mean "kafka"?',
         ),
         (
             plan() + "outputs: [{type: statsd, address: h}]",
-            'the output "statsd" is not installed',
+            'the output "statsd" is not installed: what belongs to it is not checked',
             "pip install 'loadr[outputs]'",
         ),
-        (plan() + "outputs: [{type: mystery}]", 'the output "mystery" is not installed', None),
+        (
+            plan() + "outputs: [{type: mystery}]",
+            'the output "mystery" is not installed: what belongs to it is not checked',
+            None,
+        ),
         (
             plan() + "outputs: [{type: plugin, name: rabit}]",
-            'the output "rabit" is not installed',
+            'the output "rabit" is not installed: what belongs to it is not checked',
             'did you mean "rabbit"?',
         ),
-        (plan() + "plugins: [{name: kafak}]", 'the plugin "kafak" is not installed', 'did you mean "kafka"?'),
+        (
+            plan() + "plugins: [{name: kafak}]",
+            'the plugin "kafak" is not installed: what belongs to it is not checked',
+            'did you mean "kafka"?',
+        ),
         (
             request("checks: [{type: plugin, plugin: lun}]"),
-            'the plugin "lun" is not installed',
+            'the plugin "lun" is not installed: what belongs to it is not checked',
             'did you mean "luhn"?',
         ),
-        (request("extract: [{type: plugin, name: a, plugin: qr}]"), 'the plugin "qr" is not installed', None),
+        (
+            request("checks: [{type: xpath, expression: //a}, {type: xpath, expression: //b}]"),
+            'the extractor "xpath" is not installed: what belongs to it is not checked',
+            "pip install 'loadr[extract]'",
+        ),
+        (
+            request("extract: [{type: css, name: a, expression: b}, {chain: c, css: d}]"),
+            'the extractor "css" is not installed: what belongs to it is not checked',
+            "pip install 'loadr[extract]'",
+        ),
+        (
+            request("extract: [{type: plugin, name: a, plugin: qr}]"),
+            'the plugin "qr" is not installed: what belongs to it is not checked',
+            None,
+        ),
     ],
 )
 def test_what_the_machine_lacks_is_a_warning(load, text, message, suggestion):
     loaded = load(text, installed=EVERYTHING, environment={})
     (found,) = loaded.diagnostics
     assert (found.severity.value, found.message, found.suggestion) == ("warning", message, suggestion)
+
+
+def test_the_metrics_of_a_plugin_found_by_its_scheme_are_known(load):
+    text = plan('[{request: {url: "kafka://x"}}]') + "thresholds: {kafka_reqs: count>1}"
+    assert load(text, installed=EVERYTHING).diagnostics == ()
 
 
 @pytest.mark.parametrize(
@@ -400,7 +427,7 @@ def test_a_missing_script_engine_is_a_warning_said_once(load, text):
     installed = Installed(protocols=frozenset({"http"}))
     (found,) = load(text, installed=installed).diagnostics
     assert (found.message, found.suggestion) == (
-        "a script engine is not installed",
+        'the script engine "js" is not installed: what belongs to it is not checked',
         "pip install 'loadr[js]'",
     )
     assert load(text, installed=EVERYTHING).diagnostics == ()

@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from loadr_core.spi import Output
-from loadr_testing.conformance import OutputConformance, ProtocolConformance
-from loadr_testing.fakes import Answer, RememberingOutput, fake_protocol
+from loadr_config.models import Request
+from loadr_core.spi import Output, PlanPart
+from loadr_testing.conformance import ChecksConformance, OutputConformance, ProtocolConformance
+from loadr_testing.fakes import Answer, RememberingOutput, fake_checks, fake_protocol
 
 
 def answer(request):
@@ -84,3 +85,61 @@ def test_the_suite_refuses_an_output_with_coroutines():
 
     with pytest.raises(AssertionError):
         Suite().test_taking_samples_returns_nothing()
+
+
+def no_bodies(part, context):
+    if part.value.body is not None:
+        yield part.finding("a fake request has no body", below=("body",))
+
+
+class FakeChecksConformance(ChecksConformance):
+    extension = fake_checks(no_bodies)
+
+    def right(self):
+        return [PlanPart("protocols", "fake", ("a",), Request(url="fake://x"))]
+
+    def wrong(self):
+        return [PlanPart("protocols", "fake", (name,), Request(url="x", body="y")) for name in "bc"]
+
+
+class TestFakeChecks(FakeChecksConformance):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("rule", "test"),
+    [
+        (lambda part, _: [part.finding("no")], "test_what_is_right_is_not_complained_about"),
+        (lambda part, _: (), "test_every_mistake_is_found_at_its_part"),
+        (lambda part, _: [part.finding("A sentence.")], "test_every_mistake_is_found_at_its_part"),
+    ],
+    ids=["false alarm", "silent", "full stop"],
+)
+def test_the_suite_refuses_checks_that_misbehave(rule, test):
+    class Broken(FakeChecksConformance):
+        extension = fake_checks(rule)
+
+    with pytest.raises(AssertionError):
+        getattr(Broken(), test)()
+
+
+def test_the_suite_refuses_checks_that_remember():
+    asked = []
+
+    def only_once(part, context):
+        asked.append(part)
+        return [part.finding("twice")] if asked.count(part) > 1 else []
+
+    class Broken(FakeChecksConformance):
+        extension = fake_checks(only_once)
+
+    with pytest.raises(AssertionError):
+        Broken().test_checking_twice_says_the_same()
+
+
+def test_the_suite_wants_the_ability_without_an_object():
+    class Broken(FakeChecksConformance):
+        extension = object()
+
+    with pytest.raises(AssertionError):
+        Broken().test_it_has_the_ability()

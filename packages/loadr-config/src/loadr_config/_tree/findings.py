@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from loadr_config._tree.limits import MAX_DIAGNOSTICS
 from loadr_config._tree.nodes import Mapping, Node, Path, Scalar, Source, find, written_path
-from loadr_config.diagnostics import Diagnostic, Severity
+from loadr_config.diagnostics import Diagnostic, Finding, Place, Severity
 
 
 @dataclass(slots=True)
@@ -97,6 +97,8 @@ class Findings:
         if self.is_full(severity):
             return
         node, key, followed = find(root, path)
+        if isinstance(node, Scalar):
+            path = followed  # a short form: what is a map for the models is written as one value
         target: Node = node
         if key is not None and (on_key or followed != path or _is_below(node, key)):
             target = key
@@ -104,6 +106,40 @@ class Findings:
         if offset is not None and isinstance(node, Scalar) and text in {None, node.value}:
             line, column = place_in(node, offset)
         self.at(target.source, line, column, message, path=path, suggestion=suggestion, severity=severity)
+
+    def found(self, finding: Finding, root: Node | None, file: str) -> None:
+        """Add a finding that somebody else has made.
+
+        Args:
+            finding: The finding.
+            root: The plan's tree; without it the finding has no place.
+            file: The plan's file.
+        """
+        if root is not None and finding.place is None:
+            self.at_path(
+                root,
+                finding.path,
+                finding.message,
+                on_key=finding.on_key,
+                offset=finding.offset,
+                text=finding.text,
+                suggestion=finding.suggestion,
+                severity=finding.severity,
+            )
+            return
+        place = finding.place or Place(file, 0, 0)
+        self.add(
+            Diagnostic(
+                place.file,
+                finding.severity,
+                place.line,
+                place.column,
+                written_path(finding.path),
+                finding.message,
+                finding.suggestion,
+                place.source_line,
+            )
+        )
 
     def sorted(self, files: Iterable[str]) -> tuple[Diagnostic, ...]:
         """Return the findings by file (in the given order), line and column, each once."""

@@ -29,6 +29,6 @@ def run_checks(
     check_references(plan, report, context)
     check_expressions(plan, report)
     check_flow(plan, report)
-    check_thresholds(plan, thresholds, report)
+    check_thresholds(plan, thresholds, report, context)
     check_files(plan, report, context)
     check_extensions(plan, report, context)

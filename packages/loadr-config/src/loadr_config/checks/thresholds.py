@@ -1,11 +1,12 @@
 """Thresholds against the metrics that there are: names, kinds, units, tags."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from loadr_config._tree.nodes import Path
 from loadr_config._validation.suggestions import did_you_mean
 from loadr_config.checks._walk import models_in
-from loadr_config.checks.context import Report
+from loadr_config.checks.context import CheckContext, Report
 from loadr_config.metrics import BUILT_IN_METRICS, MetricDefinition, MetricKind
 from loadr_config.models import JsCode, Request, ScenarioBase, TestPlan
 from loadr_config.protocols import protocol_of
@@ -31,9 +32,11 @@ _TAGS: Final = frozenset(
 """The tags that the engine itself sets."""
 
 
-def check_thresholds(plan: TestPlan, thresholds: tuple[tuple[Threshold, Path], ...], report: Report) -> None:
+def check_thresholds(
+    plan: TestPlan, thresholds: tuple[tuple[Threshold, Path], ...], report: Report, context: CheckContext
+) -> None:
     """Report aggregations that a metric has not, and warn of metrics and tags that nothing records."""
-    metrics = _metrics(plan)
+    metrics = _metrics(plan, context.installed.schemes if context.installed else {})
     tags = _tags(plan)
     seen: set[str] = set()
     for threshold, path in thresholds:
@@ -75,12 +78,12 @@ def _check_selector(
             report.warning(path, f'there is no scenario "{value}"', suggestion=hint, on_key=True)
 
 
-def _metrics(plan: TestPlan) -> dict[str, MetricDefinition]:
+def _metrics(plan: TestPlan, schemes: Mapping[str, str]) -> dict[str, MetricDefinition]:
     """Return the built-in metrics, the plan's own, and those of the protocols that its requests name."""
     found = dict(BUILT_IN_METRICS)
     for _, model in models_in(plan):
         if isinstance(model, Request):
-            protocol = protocol_of(model, plan.defaults.http.base_url)
+            protocol = protocol_of(model, plan.defaults.http.base_url, schemes)
             if protocol is not None and f"{protocol}_reqs" not in found:
                 found |= _protocol_metrics(protocol)
     for name, metric in plan.metrics.items():

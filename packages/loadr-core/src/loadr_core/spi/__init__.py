@@ -3,6 +3,9 @@
 Nothing here depends on the rest of `loadr_core`.
 """
 
+from loadr_config.diagnostics import Finding, Place, Severity
+from loadr_config.parts import PlanPart
+from loadr_core.spi.checks import Checks, PlanContext, TellsExports
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.output import (
     KeepsBooks,
@@ -15,7 +18,6 @@ from loadr_core.spi.output import (
     TakesGains,
 )
 from loadr_core.spi.protocol import (
-    Checks,
     CompiledRequest,
     CompileError,
     Connection,
@@ -39,6 +41,7 @@ __all__ = [
     "Connection",
     "CounterColumn",
     "FilePiece",
+    "Finding",
     "HandlerContext",
     "KeepsBooks",
     "OpensConnections",
@@ -47,6 +50,9 @@ __all__ = [
     "OutputContext",
     "OutputError",
     "Payload",
+    "Place",
+    "PlanContext",
+    "PlanPart",
     "ProtocolHandler",
     "ProtocolSession",
     "RenderError",
@@ -57,7 +63,9 @@ __all__ = [
     "SampleBatch",
     "Scope",
     "SeriesGain",
+    "Severity",
     "TakesGains",
+    "TellsExports",
     "Text",
     "TrendColumn",
     "VuContext",

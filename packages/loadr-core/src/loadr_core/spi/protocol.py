@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from loadr_config.diagnostics import Diagnostic
 from loadr_config.models import HttpDefaults
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.rows import RowLayout
@@ -253,13 +252,4 @@ class OpensConnections(Protocol):
 
     async def open(self, spec: RequestSpec, session: ProtocolSession, scope: Scope) -> Connection:
         """Open a conversation. Raises `ConnectionError` when the target refuses it."""
-        ...
-
-
-@runtime_checkable
-class Checks(Protocol):
-    """The ability of an extension to validate what is its own in a plan, before the run."""
-
-    def check(self, spec: RequestSpec) -> Sequence[Diagnostic]:
-        """What is wrong with a request. Called by `validate` and before a run; may read files."""
         ...

@@ -1,10 +1,21 @@
 """The entry point of HTTP: compiles requests, opens sessions, holds what a worker's VUs share."""
 
 import ssl
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import ClassVar, Final
 
-from loadr_core.spi import CompileError, HandlerContext, ProtocolHandler, RequestSpec, VuContext
+from loadr_core.spi import (
+    CompileError,
+    Finding,
+    HandlerContext,
+    PlanContext,
+    PlanPart,
+    ProtocolHandler,
+    RequestSpec,
+    VuContext,
+)
+from loadr_protocols.http.checks import check_http
 from loadr_protocols.http.connect import Connector
 from loadr_protocols.http.deadlines import DeadlineSweeper
 from loadr_protocols.http.message import RequestMessage, is_token
@@ -24,6 +35,11 @@ class HttpHandler(ProtocolHandler):
         self._sweeper: Final = DeadlineSweeper(context.clock)
         self._connector: Final = Connector(context.clock, self._sweeper, self._tls_context)
         self._agent: Final = f"loadr/{version('loadr-protocols')}"
+
+    @classmethod
+    def check(cls, parts: Sequence[PlanPart], context: PlanContext) -> Iterable[Finding]:
+        """Judge the plan's requests before the run; the ability `Checks`."""
+        return check_http(parts, context)
 
     def compile(self, spec: RequestSpec) -> HttpRequest:
         """Build the request's bytes, as far as they are known."""

@@ -3,7 +3,8 @@
 The suites use plain asserts and need nothing but this package.
 """
 
+from loadr_testing.conformance.checks import ChecksConformance
 from loadr_testing.conformance.output import OutputConformance
 from loadr_testing.conformance.protocol import ERROR_KINDS, ProtocolConformance
 
-__all__ = ["ERROR_KINDS", "OutputConformance", "ProtocolConformance"]
+__all__ = ["ERROR_KINDS", "ChecksConformance", "OutputConformance", "ProtocolConformance"]

@@ -1,15 +1,19 @@
-"""Fakes that behave: time that is computed, a protocol that answers by a rule, an output that remembers."""
+"""Fakes that behave: time that is computed, a protocol that answers by a rule, an output that remembers, checks."""
 
+from loadr_testing.fakes.checks import FakeChecks, fake_checks, fake_engine
 from loadr_testing.fakes.output import RememberingOutput
 from loadr_testing.fakes.protocol import Answer, FakeRequest, FakeResponse, fake_protocol
 from loadr_testing.fakes.time import VirtualClock, run_in_virtual_time
 
 __all__ = [
     "Answer",
+    "FakeChecks",
     "FakeRequest",
     "FakeResponse",
     "RememberingOutput",
     "VirtualClock",
+    "fake_checks",
+    "fake_engine",
     "fake_protocol",
     "run_in_virtual_time",
 ]

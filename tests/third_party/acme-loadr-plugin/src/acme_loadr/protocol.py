@@ -4,12 +4,15 @@ acme://127.0.0.1:7000/PING  ->  sends `PING`, expects a line that starts with a 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from loadr_core.spi import (
     CompiledRequest,
     CompileError,
+    Finding,
+    PlanContext,
+    PlanPart,
     ProtocolHandler,
     ProtocolSession,
     RequestSpec,
@@ -139,6 +142,20 @@ class AcmeHandler(ProtocolHandler):
     """The entry point of the protocol."""
 
     name = "acme"
+
+    @classmethod
+    def check(cls, parts: Sequence[PlanPart], context: PlanContext) -> Iterator[Finding]:
+        """Tell `loadr validate` what the plan asks for in vain; the entry of `plugins` is a part as well."""
+        for part in parts:
+            if part.kind == "plugins":
+                for key in part.value.config:
+                    yield part.finding(f'acme has no setting "{key}"', below=("config", key), on_key=True)
+                continue
+            if part.value.body is not None:
+                hint = "put the line into the URL's path"
+                yield part.finding("an acme request has no body", below=("body",), suggestion=hint)
+            if part.value.url.endswith("/"):
+                yield part.finding("the URL has no line to send", below=("url",))
 
     def compile(self, spec: RequestSpec) -> AcmeRequest:
         """Refuse what the protocol cannot do, before the run."""
