@@ -8,7 +8,13 @@ from loadr_config.models import Output as OutputEntry
 from loadr_config.models import PluginOutput
 from loadr_config.summary import OutputSummary, Snapshot, Summary
 from loadr_core.coordinator.request import OutputRequest
-from loadr_core.coordinator.samples import TagsOf, sample_batches, series_gains
+from loadr_core.coordinator.samples import (
+    TagsOf,
+    own_gauge_batches,
+    own_gauge_gains,
+    sample_batches,
+    series_gains,
+)
 from loadr_core.metrics.delta import Delta
 from loadr_core.plugins import load_output
 from loadr_core.spi.output import KeepsBooks, Output, OutputContext, OutputError, TakesGains
@@ -89,10 +95,20 @@ class Outputs:
             for output in adders:
                 output.add_gains(gains, at)
 
-    def add_snapshot(self, snapshot: Snapshot) -> None:
-        """Hand the state of the run to all outputs."""
+    def add_snapshot(self, snapshot: Snapshot, at: float) -> None:
+        """Hand the state of the run to all outputs, and the gauges that no worker reports.
+
+        Args:
+            snapshot: the state.
+            at: its time, seconds since the epoch.
+        """
         for _, output in self._started:
             output.add_snapshot(snapshot)
+            if output.wants_samples:
+                for batch in own_gauge_batches(snapshot, at):
+                    output.add_samples(batch)
+            if isinstance(output, TakesGains):
+                output.add_gains(own_gauge_gains(snapshot), at)
 
     async def stop(self, summary: Summary) -> tuple[list[OutputSummary], list[str]]:
         """Close all outputs: what became of what they were given, and what went wrong, a line each."""

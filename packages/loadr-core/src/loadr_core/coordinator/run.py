@@ -204,7 +204,7 @@ class Run:
         _LOG.debug(
             "%.1f s: %d requests, %d iterations", state.elapsed, snapshot.requests, snapshot.iterations
         )
-        outputs.add_snapshot(snapshot)
+        outputs.add_snapshot(snapshot, wall_clock())
         self._observer.update(snapshot)
 
     # ------------------------------------------------------------ ending

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from loadr_config.metrics import MetricKind
+from loadr_config.summary import Snapshot
 from loadr_core.metrics.delta import Delta, RawRows, TrendGain
 from loadr_core.metrics.histogram import bucket_bounds
 from loadr_core.metrics.tags import TagPairs
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _MS: Final = 1000.0
 _US_PER_MS: Final = 1000.0
+
+_OWN_GAUGES: Final = ("vus", "vus_max")
 
 TagsOf = Callable[[int], TagPairs]
 """The tag set behind a worker's number."""
@@ -127,6 +130,32 @@ def series_gains(delta: Delta, tags_of: TagsOf) -> list[SeriesGain]:
         for gain in delta.gauges
     )
     return gains
+
+
+def own_gauge_gains(snapshot: Snapshot) -> list[SeriesGain]:
+    """The gauges that only the coordinator knows, such as `vus`."""
+    return [
+        SeriesGain(
+            summary.metric,
+            MetricKind.GAUGE,
+            {},
+            min=summary.agg.min or 0.0,
+            max=summary.agg.max or 0.0,
+            last=summary.agg.last or 0.0,
+        )
+        for summary in snapshot.metrics
+        if summary.metric in _OWN_GAUGES
+    ]
+
+
+def own_gauge_batches(snapshot: Snapshot, at: float) -> list[SampleBatch]:
+    """The same as samples."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    return [
+        SampleBatch(gain.metric, gain.kind, gain.tags, np.array([at]), np.array([gain.last]))
+        for gain in own_gauge_gains(snapshot)
+    ]
 
 
 def _middles(trend: TrendGain) -> list[float]:

@@ -1,0 +1,82 @@
+"""The outputs of a run, typed as a user would, read back and compared with the summary."""
+
+import csv
+import gzip
+import json
+from collections import Counter
+
+import pytest
+
+pytestmark = pytest.mark.process
+
+PLAN = """
+name: outputs
+defaults: {{http: {{base_url: "{url}"}}}}
+scenarios:
+  main:
+    executor: shared-iterations
+    vus: 4
+    iterations: 200
+    flow:
+      - request:
+          name: item
+          url: /json
+          checks: [{{type: status, equals: 200}}, {{type: status, equals: 201}}]
+outputs:
+  - {{type: csv, path: "{path}"}}
+"""
+
+
+def sums(rows):
+    totals, counts = Counter(), Counter()
+    for metric, value in rows:
+        totals[metric] += value
+        counts[metric] += 1
+    return totals, counts
+
+
+def test_the_samples_add_up_to_the_summary(loadr, target, tmp_path):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(PLAN.format(url=target.url, path="samples.csv.gz"))
+    jsonl, exported = tmp_path / "samples.jsonl", tmp_path / "summary.json"
+    done = loadr("run", plan, "-q", f"--output=json={jsonl}", "--summary-export", exported)
+    assert done.code == 0, done.stderr
+    summary = json.loads(exported.read_text())
+    documents = [json.loads(line) for line in jsonl.read_text().splitlines()]
+    assert documents[-1]["type"] == "summary"
+    samples = [document for document in documents if document["type"] == "sample"]
+    with gzip.open(tmp_path / "samples.csv.gz", "rt", newline="") as file:
+        rows = list(csv.DictReader(file))
+    from_json = sums((sample["metric"], sample["value"]) for sample in samples)
+    from_csv = sums((row["metric"], float(row["value"])) for row in rows)
+    for metric in summary["metrics"]:
+        if metric["tags"] or metric["kind"] == "gauge":
+            continue
+        for totals, counts in (from_json, from_csv):
+            name, agg = metric["metric"], metric["agg"]
+            assert totals[name] == pytest.approx(agg["sum"], rel=1e-6, abs=1e-6), name
+            if "count" in agg:
+                assert counts[name] == agg["count"], name
+    assert {sample["metric"] for sample in samples} >= {"vus", "vus_max", "checks", "http_req_duration"}
+    assert [(books["name"], books["lost"]) for books in summary["outputs"]] == [("csv", 0), ("json", 0)]
+    assert summary["outputs"][1]["written"] == len(samples)
+
+
+def test_a_full_disk_is_told_and_fails_the_command(loadr, target, tmp_path):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(PLAN.format(url=target.url, path="/dev/full"))
+    exported = tmp_path / "summary.json"
+    done = loadr("run", plan, "-q", "--summary-export", exported)
+    assert done.code == 1
+    assert "output csv: " in done.stderr
+    assert "samples were lost: /dev/full cannot be written: No space left on device" in done.stderr
+    (books,) = json.loads(exported.read_text())["outputs"]
+    assert books["taken"] == books["lost"] > 0
+
+
+def test_a_path_that_cannot_be_made_refuses_the_run(loadr, target, tmp_path):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(PLAN.format(url=target.url, path="missing/samples.csv"))
+    done = loadr("run", plan, "-q")
+    assert done.code == 1
+    assert "cannot be written: No such file or directory" in done.stderr
