@@ -5,15 +5,24 @@ from hdrh.histogram import HdrHistogram
 
 pytestmark = pytest.mark.process
 
+# The knobs, the iterations where they are known, and the most VUs at once.
 CASES = {
-    "constant-vus": ({"vus": 3, "duration": "1s"}, None),
-    "per-vu-iterations": ({"vus": 3, "iterations": 7}, 21),
-    "shared-iterations": ({"vus": 4, "iterations": 30}, 30),
+    "constant-vus": ({"vus": 3, "duration": "1s"}, None, 3),
+    "ramping-vus": (
+        {"start_vus": 1, "stages": [{"duration": "500ms", "target": 4}, {"duration": "500ms", "target": 2}]},
+        None,
+        4,
+    ),
+    "per-vu-iterations": ({"vus": 3, "iterations": 7}, 21, 3),
+    "shared-iterations": ({"vus": 4, "iterations": 30}, 30, 4),
+    "externally-controlled": ({"vus": 2, "max_vus": 5, "duration": "1s"}, None, 2),
 }
 
 
-@pytest.mark.parametrize(("executor", "knobs", "iterations"), [(k, *v) for k, v in CASES.items()], ids=CASES)
-def test_all_counts_agree(executor, knobs, iterations, plans, run, target, step):
+@pytest.mark.parametrize(
+    ("executor", "knobs", "iterations", "max_vus"), [(k, *v) for k, v in CASES.items()], ids=CASES
+)
+def test_all_counts_agree(executor, knobs, iterations, max_vus, plans, run, target, step):
     held = {"type": "status", "equals": 200}
     missed = {"type": "body_contains", "value": "nowhere in it", "name": "missed"}
     plan = plans.one(
@@ -42,7 +51,7 @@ def test_all_counts_agree(executor, knobs, iterations, plans, run, target, step)
     assert checks == {"status is 200": (seen / 2, 0), "missed": (0, seen / 2)}
     assert result.total("checks") == seen
     (scenario,) = result.summary.scenarios
-    assert (scenario.executor, scenario.max_vus) == (executor, knobs["vus"])
+    assert (scenario.executor, scenario.max_vus) == (executor, max_vus)
     assert sum(round(point.rps) for point in result.summary.timeline) > 0
 
 

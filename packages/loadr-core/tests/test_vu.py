@@ -7,6 +7,7 @@ from loadr_core.compiler.program import ITERATION_LAYOUT, ScenarioProgram, excep
 from loadr_core.executors import ClosedExecutor
 from loadr_core.flow import IterationAborted, Step, VuEnded
 from loadr_core.metrics import Aggregator, View
+from loadr_core.numbering import VuNumbers
 from loadr_core.recording import Recorder
 from loadr_core.schedules import closed_schedule
 from loadr_core.segments import Segment
@@ -39,7 +40,7 @@ def iterations_of(rule, vus=2, iterations=5):
     program = ScenarioProgram(
         name="main",
         config=config,
-        first_vu=1,
+        vus=VuNumbers(1, vus),
         steps=(Scripted(rule),),
         handlers=(),
         iterations=recorder.rows(ITERATION_LAYOUT, {"scenario": "main"}),

@@ -23,6 +23,11 @@ class SystemClock(Clock):
         await asyncio.sleep(max(seconds, 0.0))
 
 
+def reads_clock_monotonic() -> bool:
+    """Whether `SystemClock.now` is the clock on which Linux counts its timers."""
+    return "CLOCK_MONOTONIC" in time.get_clock_info("perf_counter").implementation
+
+
 def wall_clock() -> float:
     """Seconds since the epoch."""
     return time.time()

@@ -9,8 +9,9 @@ import asyncio
 from loadr_core.compiler import PlanCompiler
 from loadr_core.engine_config import EngineConfig
 from loadr_core.errors import LoadrError
-from loadr_core.executors import Executor, StopSignal, make_executor, vus_of
+from loadr_core.executors import Executor, StopSignal, make_executor
 from loadr_core.flow import IterationAborted
+from loadr_core.numbering import number_vus
 from loadr_core.plugins import ProtocolRegistry
 from loadr_core.progress import Progress
 from loadr_core.recording import Recorder
@@ -46,16 +47,14 @@ class Engine:
             config.plan, texts, recorder, clock, protocols or ProtocolRegistry.installed(), config.folder
         )
         self.executors: dict[str, Executor] = {}
-        first_vu = 1
-        for name, scenario in config.plan.scenarios.items():
+        for name, numbers in number_vus(config.plan.scenarios).items():
             self.executors[name] = make_executor(
-                self._compiler.compile(name, first_vu),
+                self._compiler.compile(name, numbers),
                 config.segment,
                 seed=config.seed,
                 clock=clock,
                 on_abort=self._abort_of(name),
             )
-            first_vu += vus_of(scenario)
 
     async def run(self) -> None:
         """Run to the end of the last scenario, or until stopped.

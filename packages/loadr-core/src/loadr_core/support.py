@@ -9,26 +9,23 @@ from typing import Final
 from loadr_config.models import (
     BodyContainsCondition,
     Condition,
-    ConstantVus,
     DurationCondition,
     GroupStep,
     HttpDefaults,
-    PerVuIterations,
+    OpenScenario,
     Request,
     RequestStep,
     Scenario,
-    SharedIterations,
     StatusCondition,
     Step,
     TestPlan,
     ThinkTimeStep,
 )
 
-_CLOSED: Final = (ConstantVus, PerVuIterations, SharedIterations)
 _CONDITIONS: Final = (StatusCondition, BodyContainsCondition, DurationCondition)
 
 _PLAN_KEYS: Final = ("data", "metrics", "js", "setup", "teardown", "observe")
-_SCENARIO_KEYS: Final = ("exec", "on_start", "on_stop", "pacing", "throttle")
+_SCENARIO_KEYS: Final = ("exec", "on_start", "on_stop", "throttle")
 _REQUEST_KEYS: Final = ("extract", "follow_redirects")
 # Those that only help when the target offers something are harmless as long as they keep their default.
 _HTTP_KEYS: Final = (
@@ -70,7 +67,7 @@ def _http_places(http: HttpDefaults) -> Iterator[str]:
 
 
 def _scenario_places(scenario: Scenario, path: str) -> Iterator[str]:
-    if not isinstance(scenario, _CLOSED):
+    if isinstance(scenario, OpenScenario):
         yield f"{path}.executor ({scenario.executor})"
     yield from (f"{path}.{key}" for key in _SCENARIO_KEYS if getattr(scenario, key) is not None)
     yield from _step_places(scenario.flow, f"{path}.flow")

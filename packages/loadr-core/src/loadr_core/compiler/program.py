@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from loadr_config.models import Scenario
 from loadr_core.flow.step import Step
+from loadr_core.numbering import VuNumbers
 from loadr_core.recording.recorder import CounterCell, Recorder, RowSeries
 from loadr_core.spi.protocol import ProtocolHandler
 from loadr_core.spi.rows import CounterColumn, RowLayout, TrendColumn
@@ -25,7 +26,7 @@ class ScenarioProgram:
     Attributes:
         name: the scenario's name.
         config: the plan's scenario: executor and knobs.
-        first_vu: the number of its first VU in the whole run, from 1.
+        vus: the numbers of its VUs in the whole run.
         steps: what one iteration runs, in order.
         handlers: the protocols it uses; a VU opens one session of each, in this order.
         iterations: where complete iterations are recorded.
@@ -35,7 +36,7 @@ class ScenarioProgram:
 
     name: str
     config: Scenario
-    first_vu: int
+    vus: VuNumbers
     steps: tuple[Step, ...]
     handlers: tuple[ProtocolHandler, ...]
     iterations: RowSeries

@@ -25,6 +25,7 @@ from loadr_core.compiler.payloads import file_payload, form_payload, json_payloa
 from loadr_core.compiler.program import ITERATION_LAYOUT, ScenarioProgram, exception_counter
 from loadr_core.conditions import compile_condition
 from loadr_core.errors import PlanRefusedError
+from loadr_core.numbering import VuNumbers
 from loadr_core.plugins import ProtocolRegistry
 from loadr_core.recording.recorder import Recorder
 from loadr_core.spi.clock import Clock
@@ -86,23 +87,23 @@ class PlanCompiler:
         """The protocol of a request: named, or told by its block or by its URL's scheme."""
         return self._protocols.protocol_of(request, self.defaults.http.base_url)
 
-    def compile(self, name: str, first_vu: int) -> ScenarioProgram:
+    def compile(self, name: str, vus: VuNumbers) -> ScenarioProgram:
         """Compile one scenario.
 
         Raises:
             PlanRefusedError: with the place in the plan.
         """
-        return _ScenarioCompiler(self, name, self.plan.scenarios[name], first_vu).compile()
+        return _ScenarioCompiler(self, name, self.plan.scenarios[name], vus).compile()
 
 
 class _ScenarioCompiler:
     """The state of compiling one scenario: its tags, and the protocols that it uses."""
 
-    def __init__(self, run: PlanCompiler, name: str, scenario: Scenario, first_vu: int) -> None:
+    def __init__(self, run: PlanCompiler, name: str, scenario: Scenario, vus: VuNumbers) -> None:
         self._run = run
         self._name = name
         self._scenario = scenario
-        self._first_vu = first_vu
+        self._vus = vus
         tags = fixed_texts(scenario.tags, run.texts, f"scenarios.{name}.tags")
         self._tags = {**tags, "scenario": name}
         self._sessions: list[ProtocolHandler] = []
@@ -113,7 +114,7 @@ class _ScenarioCompiler:
         return ScenarioProgram(
             name=self._name,
             config=self._scenario,
-            first_vu=self._first_vu,
+            vus=self._vus,
             steps=steps,
             handlers=tuple(self._sessions),
             iterations=recorder.rows(ITERATION_LAYOUT, self._tags),

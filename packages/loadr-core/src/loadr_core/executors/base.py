@@ -103,6 +103,10 @@ class Executor(ABC):
         """
         if (vus is None) == (rate is None):
             raise ControlError("scale needs either a number of VUs or a rate")
+        if (vus or rate or 0) < 0:
+            raise ControlError("there are no negative VUs and rates to scale to")
+        if self.state in ("stopping", "done"):
+            raise ControlError(f"scenario {self.program.name!r} is over: nothing is left to scale")
         if vus is not None:
             self._scale_vus(vus)
         if rate is not None:
@@ -130,9 +134,14 @@ class Executor(ABC):
     def _admission_changed(self) -> None:
         """Somebody stopped, paused or resumed: see anew whether iterations may start."""
 
+    @property
+    def _is_over(self) -> bool:
+        """Whether nothing will be started any more, whatever time it is."""
+        return self.stop.is_set
+
     async def _reach(self, elapsed: float) -> None:
-        """Wait until the stopwatch shows so many seconds, or until stopped."""
-        while not self.stop.is_set:
+        """Wait until the stopwatch shows so many seconds, or until it is over before."""
+        while not self._is_over:
             moment = self._watch.moment(elapsed)
             if moment - self._clock.now() < _NEAR:
                 return

@@ -1,17 +1,45 @@
 """The runtime of the closed executors: as many loops as VUs, and two nested deadlines.
 
-Until the regular end VUs start iterations; from then on running iterations have the grace time;
-what still runs after it is cancelled and counts as interrupted.
+Until the regular end VUs start iterations, each when its last one has ended; from then on running
+iterations have the grace time; what still runs after it is cancelled and counts as interrupted.
+
+A VU has a seat, which it keeps:
+
+empty ──summoned──▶ looping ──dismissed──▶ finishing its iteration ──▶ parked ──summoned──▶ looping
+                       │                        └─ grace_down over: interrupted ─▶ parked
+                       └──done, or the scenario is over──▶ ended
+
+As in k6, VUs with the highest numbers are dismissed first, and a parked VU goes on where it was:
+with its variables, cookies and connections, and its iterations counted on.
 """
 
 import asyncio
 from math import inf
 
 from loadr_core.compiler.program import ScenarioProgram
+from loadr_core.errors import ControlError
 from loadr_core.executors.base import Executor
-from loadr_core.schedules.closed import ClosedSchedule
+from loadr_core.executors.turnstile import Turnstile
+from loadr_core.numbering import planned_vus
+from loadr_core.schedules import ClosedSchedule, Slots
 from loadr_core.spi.clock import Clock
 from loadr_core.vu import OnAbort, VirtualUser
+
+
+class _Seat:
+    """The place of one VU; `until` is the moment of the clock before which it may start iterations."""
+
+    __slots__ = ("done", "hard_stop", "is_wanted", "leaves", "place", "task", "until", "vu")
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+        self.until = -inf
+        self.is_wanted = False
+        self.done = False
+        self.leaves = False
+        self.vu: VirtualUser | None = None
+        self.task: asyncio.Task[None] | None = None
+        self.hard_stop: asyncio.TimerHandle | None = None
 
 
 class ClosedExecutor(Executor):
@@ -30,88 +58,191 @@ class ClosedExecutor(Executor):
         self.schedule = schedule
         self._seed = seed
         self._on_abort = on_abort
+        self._group = asyncio.TaskGroup()
+        self._seats: list[_Seat] = []
+        self._wanted = 0
+        # The number of VUs in the whole run that somebody scaled to.
+        self._scaled_to: int | None = None
+        self._steps_are_over = False
         self._started_iterations = 0
-        self._loops: list[asyncio.Task[None]] = []
-        # Iterations start before this moment of the clock.
-        self._until = -inf
+        self._pacer: Turnstile | None = None
+        if program.config.pacing is not None:
+            turns = schedule.segment.turns(planned_vus(program.config))
+            self._pacer = Turnstile(Slots(program.config.pacing.iterations_per_second, turns), clock)
+
+    # ------------------------------------------------------------ the life of the scenario
 
     async def run(self, start: float) -> None:
         """Run to the end."""
         self._watch.start(start)
-        await self._reach(self.program.config.start_time)
-        if self.schedule.vus and not self.stop.is_set:
+        await self._reach(self._start)
+        if not self._is_over:
             self.state = "running"
-            self._admission_changed()
-            await self._run_vus()
+            if self._pacer is not None:
+                self._pacer.open(self._clock.now())
+            async with self._group:
+                await self._follow_schedule()
+                self.state = "stopping"
+                self._admission_changed()
+                await self._let_finish()
+                for seat in self._seats:
+                    if seat.vu is not None and not seat.leaves and seat.task is None:
+                        self._group.create_task(seat.vu.close())
+            if self._pacer is not None:
+                self._pacer.close()
         self.state = "done"
+
+    async def _follow_schedule(self) -> None:
+        """Have as many VUs as the schedule says, until it is over."""
+        for offset, total in self.schedule.steps():
+            await self._reach(self._start + offset)
+            if self._is_over or self._scaled_to is not None:
+                break
+            self._seat(total)
+        if self._scaled_to is not None and not self._is_over:
+            self._seat(self._scaled_to)
+        self._steps_are_over = True
+        await self._reach(self._start + self.schedule.end)
+
+    async def _let_finish(self) -> None:
+        """Give running iterations their grace time, then interrupt them."""
+        tasks = [seat.task for seat in self._seats if seat.task is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=self.schedule.grace)
+        for seat in self._seats:
+            _interrupt(seat)
 
     def kill(self) -> None:
         """Stop, and cancel running iterations now."""
         self.stop.set("killed")
-        for loop in self._loops:
-            loop.cancel()
-
-    def _fraction(self) -> float:
-        return self.schedule.fraction(self._watch.elapsed - self.program.config.start_time, self.completed)
+        for seat in self._seats:
+            if seat.task is not None:
+                seat.task.cancel()
 
     @property
-    def _end(self) -> float:
-        """Seconds of the stopwatch after which no iteration starts."""
-        return self.program.config.start_time + self.schedule.end
+    def _start(self) -> float:
+        """Seconds of the stopwatch at which the scenario starts."""
+        return self.program.config.start_time
+
+    @property
+    def _is_over(self) -> bool:
+        return self.stop.is_set or self._has_no_work
+
+    @property
+    def _has_no_work(self) -> bool:
+        """Whether every VU has done all that it had to, and none will come."""
+        if not self._steps_are_over or self.schedule.most is not None:
+            return False
+        return all(seat.done for seat in self._seats) and bool(self._seats or self.schedule.is_bounded)
+
+    def _fraction(self) -> float:
+        return self.schedule.fraction(self._watch.elapsed - self._start, self.completed)
 
     def _admission_changed(self) -> None:
+        until = self._until
+        for seat in self._seats:
+            seat.until = until if seat.is_wanted else -inf
+        self._wake()
+
+    @property
+    def _until(self) -> float:
+        """The moment of the clock before which iterations may start."""
         starts = self.state == "running" and not self.stop.is_set and not self.is_paused
-        self._until = self._watch.moment(self._end) if starts else -inf
+        return self._watch.moment(self._start + self.schedule.end) if starts else -inf
+
+    def _wake(self) -> None:
         self._sleepers.wake_all()
+        if self._pacer is not None:
+            self._pacer.release()
 
-    async def _run_vus(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            self._loops = [group.create_task(self._loop(number)) for number in range(self.schedule.vus)]
-            timer = group.create_task(self._interrupt_late())
-            await asyncio.wait(self._loops)
-            timer.cancel()
+    # ------------------------------------------------------------ how many VUs
 
-    async def _interrupt_late(self) -> None:
-        await self._reach(self._end)
-        self.state = "stopping"
-        self._admission_changed()
-        await self._clock.sleep(self.schedule.grace)
-        for loop in self._loops:
-            loop.cancel()
+    def _scale_vus(self, vus: int) -> None:
+        schedule = self.schedule
+        if schedule.is_bounded:
+            raise self._no_knob("number of VUs")
+        if schedule.most is not None and vus > schedule.most:
+            raise ControlError(
+                f"scenario {self.program.name!r} cannot have {vus} VUs: its max_vus is {schedule.most}"
+            )
+        self._scaled_to = vus
+        if self._pacer is not None:
+            self._pacer.deal(schedule.segment.turns(max(vus, planned_vus(self.program.config), 1)))
+        if self.state == "running":
+            self._seat(vus)
 
-    async def _loop(self, number: int) -> None:
-        vu = VirtualUser(
-            self.program,
-            self.program.first_vu + self.schedule.first_vu + number,
-            self._seed,
-            self._clock,
-            self._on_abort,
-        )
+    def _seat(self, total: int) -> None:
+        """Have this instance's share of so many VUs."""
+        wanted = self.schedule.vus(total)
+        until = self._until
+        for seat in reversed(self._seats[wanted : self._wanted]):
+            self._dismiss(seat)
+        for index in range(self._wanted, wanted):
+            if index == len(self._seats):
+                self._seats.append(_Seat(self.schedule.segment.stripe(total)[index]))
+            self._summon(self._seats[index], until)
+        if wanted < self._wanted:
+            self._wake()
+        self._wanted = wanted
+
+    def _summon(self, seat: _Seat, until: float) -> None:
+        seat.is_wanted = True
+        seat.until = until
+        if seat.hard_stop is not None:
+            seat.hard_stop.cancel()
+            seat.hard_stop = None
+        if seat.task is None and not seat.done:
+            seat.task = self._group.create_task(self._live(seat))
+
+    def _dismiss(self, seat: _Seat) -> None:
+        seat.is_wanted = False
+        seat.until = -inf
+        if seat.task is not None and self.schedule.grace_down != inf:
+            loop = asyncio.get_running_loop()
+            seat.hard_stop = loop.call_later(self.schedule.grace_down, _interrupt, seat)
+
+    # ------------------------------------------------------------ one VU
+
+    async def _live(self, seat: _Seat) -> None:
+        """Loop until dismissed, done, or the scenario is over."""
+        if seat.vu is None:
+            number = self.program.vus.number(seat.place)
+            seat.vu = VirtualUser(self.program, number, self._seed, self._clock, self._on_abort)
+        vu = seat.vu
         self.active_vus += 1
         self.most_vus = max(self.most_vus, self.active_vus)
         try:
-            while not await self._iterate(vu) and self._is_held:
+            while not await self._iterate(seat, vu) and seat.is_wanted and self._is_held:
                 await self._sleepers.sleep_until(inf)
         finally:
             self.active_vus -= 1
-            await vu.close()
+            if seat.done or self.stop.is_set or self.state != "running":
+                seat.leaves = True
+                await vu.close()
+            seat.task = None
+            if self._has_no_work:
+                self._wake()
 
     @property
     def _is_held(self) -> bool:
         """Whether a pause keeps VUs from starting iterations, and nothing else does."""
         return self.state == "running" and self.is_paused and not self.stop.is_set
 
-    async def _iterate(self, vu: VirtualUser) -> bool:
+    async def _iterate(self, seat: _Seat, vu: VirtualUser) -> bool:
         """Run iterations as long as they may start; whether the VU has done all that it had to."""
-        now, each = self._clock.now, self.schedule.each
-        while now() < self._until:
+        now, each, pacer = self._clock.now, self.schedule.each, self._pacer
+        while now() < seat.until:
+            if pacer is not None and (not await pacer.wait() or now() >= seat.until):
+                continue
             if vu.iterations == each or not self._claim():
-                return True
+                seat.done = True
+                break
             await vu.iterate()
             if vu.ended:
-                return True
+                seat.done = True
+                break
             self.completed += 1
-        return False
+        return seat.done
 
     def _claim(self) -> bool:
         """Take one of the shared iterations."""
@@ -122,3 +253,9 @@ class ClosedExecutor(Executor):
             return False
         self._started_iterations += 1
         return True
+
+
+def _interrupt(seat: _Seat) -> None:
+    """Cut off what the VU does; one that leaves already has its own limit."""
+    if seat.task is not None and not seat.leaves:
+        seat.task.cancel()

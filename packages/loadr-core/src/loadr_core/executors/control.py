@@ -1,6 +1,5 @@
 """What can end a scenario, a run, or a process before its time."""
 
-import asyncio
 from collections.abc import Callable
 
 
@@ -14,7 +13,6 @@ class StopSignal:
     def __init__(self, on_set: Callable[[], None] = lambda: None) -> None:
         self.reason: str | None = None
         self._on_set = on_set
-        self._event = asyncio.Event()
 
     @property
     def is_set(self) -> bool:
@@ -25,12 +23,7 @@ class StopSignal:
         """Ask to stop."""
         if self.reason is None:
             self.reason = reason
-            self._event.set()
             self._on_set()
-
-    async def wait(self) -> None:
-        """Wait until somebody asks."""
-        await self._event.wait()
 
     def __repr__(self) -> str:
         return f"<StopSignal {self.reason or 'not set'}>"

@@ -1,6 +1,6 @@
 """Which executor runs a scenario."""
 
-from loadr_config.models import ConstantVus, PerVuIterations, Scenario, SharedIterations
+from loadr_config.models import ConstantArrivalRate, RampingArrivalRate
 from loadr_core.compiler.program import ScenarioProgram
 from loadr_core.errors import PlanRefusedError
 from loadr_core.executors.base import Executor
@@ -20,17 +20,8 @@ def make_executor(
         PlanRefusedError: this version does not have it.
     """
     match program.config:
-        case ConstantVus() | PerVuIterations() | SharedIterations() as config:
-            schedule = closed_schedule(config, segment)
-            return ClosedExecutor(program, schedule, seed=seed, clock=clock, on_abort=on_abort)
-        case other:
+        case ConstantArrivalRate() | RampingArrivalRate() as other:
             raise PlanRefusedError([f"scenarios.{program.name}: executor {other.executor} is not built yet"])
-
-
-def vus_of(scenario: Scenario) -> int:
-    """How many VU numbers a scenario takes, over all instances."""
-    match scenario:
-        case ConstantVus() | PerVuIterations() | SharedIterations():
-            return scenario.vus
-        case _:
-            return 0
+        case closed:
+            schedule = closed_schedule(closed, segment)
+            return ClosedExecutor(program, schedule, seed=seed, clock=clock, on_abort=on_abort)
