@@ -56,6 +56,7 @@ def run_plan():
         during=None,
         environment=None,
         tags=None,
+        seed=1,
     ):
         plan = TestPlan.model_validate({"defaults": {"http": {"base_url": "fake://target"}}, **document})
         handler = fake_protocol(rule)
@@ -66,7 +67,7 @@ def run_plan():
             config = EngineConfig(
                 plan,
                 Path(),
-                seed=1,
+                seed=seed,
                 segment=segment,
                 environment=environment or {},
                 variables=dict(plan.variables),

@@ -6,6 +6,7 @@ from loadr_config.models import TestPlan
 from loadr_core.support import unsupported
 
 REQUEST = {"request": {"url": "/"}}
+JS = {"js": "1"}
 
 
 def plan(scenario=None, flow=None, **top):
@@ -34,8 +35,38 @@ def request(**keys):
         (plan(defaults={"http": {"tls": {"server_name": "x"}}}), "defaults.http.tls.server_name"),
         (plan({"throttle": {"requests_per_second": 5}}), "scenarios.s.throttle"),
         (plan({"exec": "main"}), "scenarios.s.exec"),
-        (plan(flow=[{"repeat": {"times": 2, "steps": [REQUEST]}}]), "scenarios.s.flow[0].repeat"),
-        (plan(flow=[{"if": {"condition": "${x} == 1", "then": []}}]), "scenarios.s.flow[0].if"),
+        *(
+            (plan(flow=[step]), f"scenarios.s.flow[0].{place}")
+            for step, place in [
+                ({"repeat": {"times": 2, "steps": [JS]}}, "repeat.steps[0].js"),
+                ({"during": {"duration": 2, "steps": [JS]}}, "during.steps[0].js"),
+                ({"while": {"condition": "${x}", "steps": [JS]}}, "while.steps[0].js"),
+                ({"foreach": {"items": [1], "steps": [JS]}}, "foreach.steps[0].js"),
+                ({"retry": {"steps": [JS]}}, "retry.steps[0].js"),
+                ({"if": {"condition": "${x}", "then": [JS]}}, "if.then[0].js"),
+                ({"if": {"condition": "${x}", "then": [], "else": [JS]}}, "if.else[0].js"),
+                ({"switch": {"value": "${x}", "cases": {"a": [JS]}}}, "switch.cases.a[0].js"),
+                ({"switch": {"value": "${x}", "cases": {}, "default": [JS]}}, "switch.default[0].js"),
+                ({"random": {"choices": [{"steps": [JS]}]}}, "random.choices[0].steps[0].js"),
+                ({"parallel": {"branches": [[], [JS]]}}, "parallel.branches[1][0].js"),
+                (
+                    {"if": {"condition": "x", "then": []}},
+                    "if.condition (an expression for a script engine)",
+                ),
+                (
+                    {"while": {"condition": "x", "steps": []}},
+                    "while.condition (an expression for a script engine)",
+                ),
+                (
+                    {"retry": {"until": "x", "steps": []}},
+                    "retry.until (an expression for a script engine)",
+                ),
+                (
+                    {"foreach": {"items": "x", "steps": []}},
+                    "foreach.items (an expression for a script engine)",
+                ),
+            ]
+        ),
         (
             plan(flow=[{"group": {"name": "g", "steps": [{"js": "1"}]}}]),
             "scenarios.s.flow[0].group.steps[0].js",

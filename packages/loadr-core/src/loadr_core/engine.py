@@ -12,6 +12,7 @@ from loadr_core.errors import LoadrError
 from loadr_core.executors import Executor, StopSignal, make_executor
 from loadr_core.flow import IterationAborted
 from loadr_core.numbering import number_vus
+from loadr_core.meetings import LocalMeetings, Meetings
 from loadr_core.plugins import ProtocolRegistry
 from loadr_core.progress import Progress
 from loadr_core.recording import Recorder
@@ -39,12 +40,20 @@ class Engine:
         recorder: Recorder,
         clock: Clock,
         protocols: ProtocolRegistry | None = None,
+        meetings: Meetings | None = None,
     ) -> None:
         self.stop_signal = StopSignal()
         self._clock = clock
         texts = TextCompiler(config.variables, config.environment, config.secrets)
         self._compiler = PlanCompiler(
-            config.plan, texts, recorder, clock, protocols or ProtocolRegistry.installed(), config.folder
+            config.plan,
+            texts,
+            recorder,
+            clock,
+            protocols or ProtocolRegistry.installed(),
+            config.folder,
+            meetings or LocalMeetings(clock),
+            config.segment.index,
         )
         self.executors: dict[str, Executor] = {}
         for name, numbers in number_vus(config.plan.scenarios).items():

@@ -10,16 +10,27 @@ from loadr_config.models import (
     BodyContainsCondition,
     Condition,
     DurationCondition,
+    DuringStep,
+    Foreach,
+    ForeachStep,
     GroupStep,
     HttpDefaults,
+    IfStep,
+    JsStep,
     OpenScenario,
+    ParallelStep,
+    RandomStep,
+    RepeatStep,
     Request,
     RequestStep,
+    Retry,
+    RetryStep,
     Scenario,
     StatusCondition,
     Step,
+    SwitchStep,
     TestPlan,
-    ThinkTimeStep,
+    WhileStep,
 )
 
 _CONDITIONS: Final = (StatusCondition, BodyContainsCondition, DurationCondition)
@@ -75,18 +86,58 @@ def _scenario_places(scenario: Scenario, path: str) -> Iterator[str]:
 
 def _step_places(steps: Sequence[Step], path: str) -> Iterator[str]:
     for index, step in enumerate(steps):
-        place = f"{path}[{index}]"
-        match step:
-            case RequestStep(request=request):
-                yield from _request_places(request, f"{place}.request")
-            case GroupStep(group=group):
-                if "${" in group.name:
-                    yield f"{place}.group.name (a template)"
-                yield from _step_places(group.steps, f"{place}.group.steps")
-            case ThinkTimeStep():
-                pass
-            case _:
-                yield f"{place}.{next(iter(type(step).model_fields)).rstrip('_')}"
+        yield from _one_step_places(step, f"{path}[{index}]")
+
+
+def _one_step_places(step: Step, place: str) -> Iterator[str]:
+    match step:
+        case RequestStep(request=request):
+            yield from _request_places(request, f"{place}.request")
+        case GroupStep(group=group):
+            if "${" in group.name:
+                yield f"{place}.group.name (a template)"
+        case JsStep():
+            yield f"{place}.js"
+        case IfStep(if_=decision) if "${" not in decision.condition:
+            yield f"{place}.if.condition (an expression for a script engine)"
+        case WhileStep(while_=loop) if "${" not in loop.condition:
+            yield f"{place}.while.condition (an expression for a script engine)"
+        case RetryStep(retry=Retry(until=str(until))) if "${" not in until:
+            yield f"{place}.retry.until (an expression for a script engine)"
+        case ForeachStep(foreach=Foreach(items=str(items))) if "${" not in items:
+            yield f"{place}.foreach.items (an expression for a script engine)"
+        case _:
+            pass
+    for inside, inner in _inner_steps(step):
+        yield from _step_places(inner, f"{place}.{inside}")
+
+
+def _inner_steps(step: Step) -> Iterator[tuple[str, Sequence[Step]]]:
+    """The lists of steps in a step, each with where it stands there."""
+    match step:
+        case IfStep(if_=decision):
+            yield "if.then", decision.then
+            yield "if.else", decision.else_
+        case SwitchStep(switch=switch):
+            yield from ((f"switch.cases.{key}", steps) for key, steps in switch.cases.items())
+            yield "switch.default", switch.default
+        case RandomStep(random=random):
+            for number, choice in enumerate(random.choices):
+                yield f"random.choices[{number}].steps", choice.steps
+        case ParallelStep(parallel=parallel):
+            for number, branch in enumerate(parallel.branches):
+                yield f"parallel.branches[{number}]", branch
+        case (
+            GroupStep(group=body)
+            | RepeatStep(repeat=body)
+            | WhileStep(while_=body)
+            | ForeachStep(foreach=body)
+            | DuringStep(during=body)
+            | RetryStep(retry=body)
+        ):
+            yield f"{next(iter(type(step).model_fields)).rstrip('_')}.steps", body.steps
+        case _:
+            return
 
 
 def _request_places(request: Request, path: str) -> Iterator[str]:

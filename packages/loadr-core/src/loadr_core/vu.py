@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from loadr_core.compiler.program import ScenarioProgram
 from loadr_core.cookies import CookieJar
-from loadr_core.flow.step import IterationAborted, VuEnded
+from loadr_core.flow.step import IterationAborted, StepFailed, VuEnded
 from loadr_core.randomness import seed_for
 from loadr_core.recording.recorder import FLUSH_ROWS
 from loadr_core.spi.clock import Clock
@@ -79,6 +79,8 @@ class VirtualUser:
         except asyncio.CancelledError:
             self._program.interrupted.value += 1
             raise
+        except StepFailed as failure:
+            self._program.exception(failure.kind, failure.place, failure.reason)
         except Exception as error:  # noqa: BLE001 - an extension's bug must not end the run
             self._program.exception(type(error).__name__, _site(error))
         end = now()

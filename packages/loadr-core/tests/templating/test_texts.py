@@ -7,14 +7,23 @@ from loadr_core.spi import RenderError, Scope, VuContext
 from loadr_core.templating import TextCompiler
 from loadr_core.templating.variables import resolve_variables
 
-TEXTS = TextCompiler({"host": "shop", "fallback": "plan"}, {"USER": "ann"}, {"key": "s3cret"})
+TEXTS = TextCompiler(
+    {"host": "shop", "fallback": "plan", "dotted.name": "plan's"}, {"USER": "ann"}, {"key": "s3cret"}
+)
 
 
 @pytest.fixture
 def scope():
     scope = Scope(VuContext(7, "main"))
     scope.iteration = 3
-    scope.variables = {"token": "t1", "number": 42, "user": {"name": "bob"}}
+    scope.variables = {
+        "token": "t1",
+        "number": 42,
+        "user": {"name": "bob", "tags": ["a", {"deep": True}]},
+        "flag": False,
+        "null": None,
+        "list": [1, "x"],
+    }
     return scope
 
 
@@ -44,6 +53,13 @@ def test_what_is_known_before_the_run_is_folded(source, static, scope):
         ("${vars.host}/${token}", "shop/t1"),
         ("${number}", "42"),
         ("${fallback}", "plan"),
+        ("${user.name}", "bob"),
+        ("${user.tags.0}", "a"),
+        ("<${user.tags.1.deep}>", "<true>"),
+        ("${dotted.name}", "plan's"),
+        ("${flag}", "false"),
+        ("${null}", "null"),
+        ("${list}${user.tags}", '[1,"x"]["a",{"deep":true}]'),
     ],
 )
 def test_what_changes_is_rendered(source, rendered, scope):

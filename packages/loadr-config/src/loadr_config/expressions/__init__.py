@@ -49,7 +49,7 @@ from loadr_config.errors import EvaluationError, ExpressionError
 from loadr_config.expressions._compiling import Getter, Lookup, compile_condition, compile_expression
 from loadr_config.expressions._parsing import parse
 from loadr_config.expressions._syntax import Expression
-from loadr_config.expressions._values import holds, text_of
+from loadr_config.expressions._values import holds, kind_of, text_of
 
 __all__ = [
     "EvaluationError",
@@ -60,6 +60,7 @@ __all__ = [
     "compile_condition",
     "compile_expression",
     "holds",
+    "kind_of",
     "parse",
     "text_of",
 ]

@@ -26,7 +26,16 @@ from loadr_config.expressions._syntax import (
     Sign,
     Text,
 )
-from loadr_config.expressions._values import equal, equal_texts, holds, is_in, number_of, order, text_of
+from loadr_config.expressions._values import (
+    equal,
+    equal_texts,
+    holds,
+    is_in,
+    kind_of,
+    number_of,
+    order,
+    text_of,
+)
 from loadr_config.templates import Reference
 
 _S = TypeVar("_S")
@@ -277,7 +286,7 @@ def _computed(sign: str, compute: Callable[[Any, Any], Any], left: Any, right: A
     try:
         result: float = compute(first, second)
     except ZeroDivisionError:
-        raise EvaluationError(f"{text_of(left)} {sign} {text_of(right)}: there is no division by 0") from None
+        raise EvaluationError("there is no division by 0") from None
     except OverflowError:
         raise EvaluationError(f"the result of {sign} is too large") from None
     if isinstance(result, int):
@@ -293,8 +302,7 @@ def _computed(sign: str, compute: Callable[[Any, Any], Any], left: Any, right: A
 def _operand(sign: str, value: Any) -> float:
     number = number_of(value)
     if number is None:
-        shown = "a reference without a value" if value is None else f'"{text_of(value)[:40]}"'
-        raise EvaluationError(f"{sign} needs numbers, got {shown}")
+        raise EvaluationError(f"{sign} needs numbers, got {kind_of(value)}")
     return number
 
 

@@ -38,6 +38,23 @@ def text_of(value: Any) -> str:
             return str(value)
 
 
+def kind_of(value: Any) -> str:
+    """What a value is, for messages: the value itself may be secret."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case list() | tuple():
+            return "a list"
+        case dict():
+            return "an object"
+        case _:
+            return "a text"
+
+
 def equal(left: Any, right: Any) -> bool:
     """Whether two values are equal, as numbers when both are."""
     if left is None or right is None:

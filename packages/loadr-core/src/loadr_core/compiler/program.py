@@ -1,7 +1,8 @@
 """A scenario, compiled: what every VU of it runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from loadr_config.models import Scenario
 from loadr_core.flow.step import Step
@@ -19,6 +20,19 @@ ITERATION_LAYOUT = RowLayout(
 )
 
 
+class CountException(Protocol):
+    """Counts an exception."""
+
+    def __call__(self, name: str, site: str, reason: str = "") -> None:
+        """Count one.
+
+        Args:
+            name: its class.
+            site: where it arose.
+            reason: for the failure breakdown; empty where the class says it all.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class ScenarioProgram:
     """A compiled scenario.
@@ -31,7 +45,7 @@ class ScenarioProgram:
         handlers: the protocols it uses; a VU opens one session of each, in this order.
         iterations: where complete iterations are recorded.
         interrupted: iterations cut off.
-        exception: counts an exception by class and place.
+        exception: counts an exception by class, place and reason.
     """
 
     name: str
@@ -41,14 +55,14 @@ class ScenarioProgram:
     handlers: tuple[ProtocolHandler, ...]
     iterations: RowSeries
     interrupted: CounterCell
-    exception: Callable[[str, str], None] = field(repr=False)
+    exception: CountException = field(repr=False)
 
 
-def exception_counter(recorder: Recorder, tags: Mapping[str, str]) -> Callable[[str, str], None]:
+def exception_counter(recorder: Recorder, tags: Mapping[str, str]) -> CountException:
     """Count exceptions of a scenario's VUs by their class and the place where they arose."""
 
-    def count(name: str, site: str) -> None:
+    def count(name: str, site: str, reason: str = "") -> None:
         recorder.counter("vu_exceptions", {**tags, "exception": name, "site": site}).value += 1
-        recorder.failure("exceptions", site, name)
+        recorder.failure("exceptions", site, f"{name}: {reason}" if reason else name)
 
     return count

@@ -1,31 +1,28 @@
 """From a plan's scenario to a `ScenarioProgram`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from loadr_config.models import (
     Body,
     FileBody,
     FormBody,
-    Group,
-    GroupStep,
     JsonBody,
     MultipartBody,
     Request,
-    RequestStep,
     Scenario,
     TestPlan,
-    ThinkTime,
-    ThinkTimeStep,
 )
-from loadr_config.models import Step as PlanStep
 from loadr_core import flow
 from loadr_core.compiler.multipart import multipart_payload
 from loadr_core.compiler.payloads import file_payload, form_payload, json_payload, text_payload
+from loadr_core.compiler.labels import Labels
 from loadr_core.compiler.program import ITERATION_LAYOUT, ScenarioProgram, exception_counter
+from loadr_core.compiler.steps import StepCompiler
 from loadr_core.conditions import compile_condition
 from loadr_core.errors import PlanRefusedError
 from loadr_core.numbering import VuNumbers
+from loadr_core.meetings import Meetings
 from loadr_core.plugins import ProtocolRegistry
 from loadr_core.recording.recorder import Recorder
 from loadr_core.spi.clock import Clock
@@ -45,6 +42,8 @@ class PlanCompiler:
         clock: time for steps and protocols.
         protocols: where protocol handlers are found.
         folder: relative paths start here.
+        meetings: where users of the whole run wait for each other.
+        instance: the number of this worker among all, from 0.
     """
 
     def __init__(
@@ -55,11 +54,15 @@ class PlanCompiler:
         clock: Clock,
         protocols: ProtocolRegistry,
         folder: Path,
+        meetings: Meetings,
+        instance: int = 0,
     ) -> None:
         self.plan = plan
         self.texts = texts
         self.recorder = recorder
         self.clock = clock
+        self.meetings = meetings
+        self.instance = instance
         self.defaults = ResolvedDefaults(plan.defaults.http, texts)
         self._protocols = protocols
         self.folder = folder
@@ -110,7 +113,9 @@ class _ScenarioCompiler:
 
     def compile(self) -> ScenarioProgram:
         recorder = self._run.recorder
-        steps = self._steps(self._scenario.flow, f"scenarios.{self._name}.flow", group="")
+        think_time = self._scenario.think_time or self._run.plan.defaults.think_time
+        compiler = StepCompiler(self._run, self._tags, think_time, self._request)
+        steps = compiler.steps(self._scenario.flow, f"scenarios.{self._name}.flow", Labels())
         return ScenarioProgram(
             name=self._name,
             config=self._scenario,
@@ -122,44 +127,16 @@ class _ScenarioCompiler:
             exception=exception_counter(recorder, self._tags),
         )
 
-    def _steps(self, steps: Sequence[PlanStep], path: str, group: str) -> tuple[flow.Step, ...]:
-        compiled: list[flow.Step] = []
-        for index, step in enumerate(steps):
-            place = f"{path}[{index}]"
-            match step:
-                case RequestStep(request=request):
-                    compiled.append(self._request(request, f"{place}.request", group))
-                    compiled.extend(self._pause_after_request())
-                case ThinkTimeStep(think_time=think_time):
-                    compiled.append(self._think(think_time))
-                case GroupStep(group=inner):
-                    compiled.append(self._group(inner, f"{place}.group", group))
-                case _:
-                    raise PlanRefusedError([f"{place}: this version cannot run a {type(step).__name__}"])
-        return tuple(compiled)
-
-    def _pause_after_request(self) -> list[flow.Step]:
-        think_time = self._scenario.think_time or self._run.plan.defaults.think_time
-        return [] if think_time is None else [self._think(think_time)]
-
-    def _think(self, think_time: ThinkTime) -> flow.Step:
-        return flow.ThinkTimeStep(think_time, self._run.clock)
-
-    def _group(self, group: Group, place: str, outer: str) -> flow.Step:
-        path = f"{outer}{flow.GROUP_SEPARATOR}{group.name}"
-        series = self._run.recorder.rows(flow.GROUP_LAYOUT, {**self._tags, "group": path})
-        return flow.GroupStep(self._steps(group.steps, f"{place}.steps", path), series, self._run.clock)
-
-    def _request(self, request: Request, place: str, group: str) -> flow.Step:
+    def _request(self, request: Request, place: str, labels: Labels) -> flow.Step:
         try:
-            return self._compile_request(request, group)
+            return self._compile_request(request, labels)
         except PlanRefusedError as error:
             raise PlanRefusedError([f"{place}: {problem}" for problem in error.problems]) from error
         except CompileError as error:
             hint = f" ({error.hint})" if error.hint else ""
             raise PlanRefusedError([f"{place}: {error.message}{hint}"]) from error
 
-    def _compile_request(self, request: Request, group: str) -> flow.Step:
+    def _compile_request(self, request: Request, labels: Labels) -> flow.Step:
         text = self._run.texts.compile
         handler = self._run.handler(self._run.protocol_of(request))
         name = text(request.name or request.url)
@@ -171,7 +148,7 @@ class _ScenarioCompiler:
         conditions = [*checks, *(assertion.condition for assertion in assertions)]
         keeps_body = any(condition.reads_body for condition in conditions)
         compiled = handler.compile(self._spec(request, name, keeps_body=keeps_body))
-        tags, templated = self._request_tags(request, name, group)
+        tags, templated = self._request_tags(request, name, labels)
         return flow.RequestStep(
             compiled,
             self._session(handler),
@@ -181,7 +158,7 @@ class _ScenarioCompiler:
             checks=[
                 flow.Check(
                     check,
-                    self._run.recorder.rate("checks", {**self._tags, "group": group, "check": check.name}),
+                    self._run.recorder.rate("checks", {**self._tags, **labels.tags, "check": check.name}),
                 )
                 for check in checks
             ],
@@ -226,16 +203,17 @@ class _ScenarioCompiler:
                 return multipart_payload(parts, text, self._run.folder)
 
     def _request_tags(
-        self, request: Request, name: Text, group: str
+        self, request: Request, name: Text, labels: Labels
     ) -> tuple[Mapping[str, str], dict[str, Text]]:
         texts = {key: self._run.texts.compile(value) for key, value in request.tags.items()}
         # An unnamed request is known by its URL's template, a named one by its rendered name.
         if request.name is None:
             name = Text.fixed(name.source)
         texts["name"] = name
+        texts |= labels.templated_tags
         fixed = {key: text.static for key, text in texts.items() if text.static is not None}
         templated = {key: text for key, text in texts.items() if text.static is None}
-        return {**self._tags, **fixed, "group": group}, templated
+        return {**self._tags, **fixed, **labels.tags}, templated
 
     def _session(self, handler: ProtocolHandler) -> int:
         if handler not in self._sessions:

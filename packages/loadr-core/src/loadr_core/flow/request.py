@@ -4,6 +4,7 @@ Budget beyond the protocol's own cost: 3 us CPU per request with one status chec
 the VU loop (benchmarks/ http-closed-loop).
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -92,6 +93,11 @@ class RequestStep(Step):
         self._series: dict[_Outcome, RowSeries] = {}
         self._further: FurtherSamples | None = None
 
+    @property
+    def waits(self) -> bool:
+        """For the response, as a rule."""
+        return True
+
     async def run(self, scope: Scope) -> None:
         """Send, judge, record.
 
@@ -101,7 +107,9 @@ class RequestStep(Step):
         try:
             response = await self._request.send(scope.sessions[self._session], scope)
         except RenderError as error:
-            self._record_unsent(error)
+            self._record_unsent(error, scope)
+            scope.failed_requests += 1
+            await asyncio.sleep(0)
             return
         error_kind = response.error_kind
         abort: IterationAborted | None = None
@@ -115,6 +123,7 @@ class RequestStep(Step):
         series = self._series.get(outcome)
         if series is None or series.failed:
             series = self._open_series(outcome, response)
+            scope.failed_requests += series.failed
         rows = series.rows
         rows.append(response.row)
         if len(rows) >= FLUSH_ROWS:
@@ -179,9 +188,10 @@ class RequestStep(Step):
             self._series[outcome] = series
         return series
 
-    def _record_unsent(self, error: RenderError) -> None:
+    def _record_unsent(self, error: RenderError, scope: Scope) -> None:
         """A request without a value to send counts as failed; it has no time that could be measured."""
-        tags = {**self._tags, "error_kind": "extract", "expected_response": "false"}
+        rendered = {key: _rendered(text, scope) for key, text in self._templated_tags.items()}
+        tags = {**self._tags, **rendered, "error_kind": "extract", "expected_response": "false"}
         for metric in self._request.layout.failures:
             cell = self._recorder.rate(metric, tags)
             cell.hits += 1

@@ -10,13 +10,35 @@ class Step(ABC):
 
     __slots__ = ()
 
+    @property
+    def waits(self) -> bool:
+        """Whether running it always lets other tasks run; a loop over steps that do not gives way itself."""
+        return False
+
     @abstractmethod
     async def run(self, scope: Scope) -> None:
         """Run for one VU.
 
         Raises:
             IterationAborted: the iteration is to end here.
+            StepFailed: it cannot be run.
         """
+
+
+class StepFailed(Exception):
+    """A step cannot be run because of a value in it, and no request is there to fail; the iteration ends.
+
+    Attributes:
+        place: where the value stands in the plan.
+        kind: what is counted: the class of the mistake.
+        reason: for people.
+    """
+
+    def __init__(self, place: str, kind: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.place = place
+        self.kind = kind
+        self.reason = reason
 
 
 class IterationAborted(Exception):

@@ -28,6 +28,11 @@ class ThinkTimeStep(Step):
         self._draw = draw_of(think_time)
         self._clock = clock
 
+    @property
+    def waits(self) -> bool:
+        """Always."""
+        return True
+
     async def run(self, scope: Scope) -> None:
         """Wait; an interrupted iteration stops waiting."""
         await self._clock.sleep(self._draw(scope))

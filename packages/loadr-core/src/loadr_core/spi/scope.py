@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
+from loadr_core.spi.variables import BranchVariables
+
 # Spreads consecutive iteration numbers over 64 bits (the golden ratio's fraction, as in SplitMix64).
 _MIX: Final = 0x9E3779B97F4A7C15
 _MASK: Final = 0xFFFFFFFFFFFFFFFF
@@ -33,13 +35,20 @@ class Scope:
         random: the VU's own generator, seeded anew for each iteration that uses it.
         sessions: the VU's open sessions, by the index that the compiler gave to each protocol.
         cookies: the VU's `loadr_core.cookies.CookieJar`, one for all protocols; kept over iterations.
+        failed_requests: how many requests have failed so far.
+        group_paths: the paths of the groups around a step whose names are templates, by the compiler's
+            number of each.
     """
 
     __slots__ = (
+        "_forked_in",
+        "_forks",
         "_random",
         "_seed",
         "_seeded_for",
         "cookies",
+        "failed_requests",
+        "group_paths",
         "iteration",
         "scenario",
         "sessions",
@@ -55,9 +64,13 @@ class Scope:
         self.variables: dict[str, Any] = {}
         self.sessions: list[Any] = []
         self.cookies = cookies
+        self.failed_requests = 0
+        self.group_paths: dict[int, str] = {}
         self._seed = seed
         self._seeded_for = -1
         self._random: Random | None = None
+        self._forks = 0
+        self._forked_in = -1
 
     @property
     def random(self) -> Random:
@@ -69,5 +82,43 @@ class Scope:
             self._random.seed(self._seed ^ (self.iteration * _MIX & _MASK))
         return self._random
 
+    def fork(self, branches: int) -> "tuple[Scope, ...]":
+        """Scopes for branches that run at once: one VU with its sessions, but variables and cookies of their own.
+
+        Each has a generator of its own, so that draws do not depend on which branch is quicker.
+        """
+        if self._forked_in != self.iteration:
+            self._forked_in, self._forks = self.iteration, 0
+        self._forks += 1
+        return tuple(self._branch(number) for number in range(branches))
+
+    def join(self, scopes: "tuple[Scope, ...]") -> None:
+        """Take over what branches have set, in their order: the last one that set a variable wins."""
+        for scope in scopes:
+            variables = scope.variables
+            if isinstance(variables, BranchVariables):
+                variables.apply_to(self.variables)
+            if self.cookies is not None:
+                self.cookies.merge(scope.cookies)
+            self.failed_requests += scope.failed_requests
+
+    def _branch(self, number: int) -> "Scope":
+        seed = _mixed(self._seed ^ (self.iteration * _MIX & _MASK), self._forks << 32 | number)
+        cookies = None if self.cookies is None else self.cookies.fork()
+        branch = Scope(VuContext(self.vu, self.scenario), seed, cookies)
+        branch.iteration = self.iteration
+        branch.variables = BranchVariables(self.variables)
+        branch.sessions = self.sessions
+        branch.group_paths = dict(self.group_paths)
+        return branch
+
     def __repr__(self) -> str:
         return f"<Scope {self.scenario} vu={self.vu} iteration={self.iteration}>"
+
+
+def _mixed(seed: int, key: int) -> int:
+    """64 bits that depend on both (the finalizer of SplitMix64; Steele, Lea, Flood, OOPSLA 2014)."""
+    state = (seed + (key + 1) * _MIX) & _MASK
+    state = ((state ^ state >> 30) * 0xBF58476D1CE4E5B9) & _MASK
+    state = ((state ^ state >> 27) * 0x94D049BB133111EB) & _MASK
+    return state ^ state >> 31

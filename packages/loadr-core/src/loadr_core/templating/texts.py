@@ -4,14 +4,17 @@ Budget: a text with one or two lookups renders in well under 1 us.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
+from loadr_config.expressions import text_of
 from loadr_config.templates import Literal, Reference, parse
 from loadr_core.errors import PlanRefusedError
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.text import RenderError, Text
 
 _Lookup = Callable[[Scope], Any]
+
+_NOTHING: Final = object()
 
 
 class TextCompiler:
@@ -49,6 +52,19 @@ class TextCompiler:
                 pieces.append(piece)
         return _text(source, pieces)
 
+    def look_up(self, reference: Reference, source: str) -> _Lookup:
+        """The value of one reference, of whatever type it is; raises `RenderError` where there is none.
+
+        Args:
+            reference: what to look up.
+            source: the text in which it stands, for messages.
+
+        Raises:
+            PlanRefusedError: as `compile` does.
+        """
+        piece = self._piece(reference, source)
+        return _literal(piece) if isinstance(piece, str) else piece
+
     def _piece(self, reference: Reference, source: str) -> str | _Lookup:
         match reference.kind:
             case "vars" | "env" | "secrets":
@@ -60,7 +76,7 @@ class TextCompiler:
             case "scenario":
                 return lambda scope: scope.scenario
             case "name":
-                return self._variable(".".join(reference.path))
+                return self._variable(reference.path)
             case _:
                 raise PlanRefusedError([f"`${{{reference.kind}...}}` in {source!r} is not built yet"])
 
@@ -74,16 +90,42 @@ class TextCompiler:
                 [f"`${{{reference.kind}.{name}}}` in {source!r} has no value{hint}"]
             ) from None
 
-    def _variable(self, name: str) -> _Lookup:
-        fallback = self._variables.get(name)
+    def _variable(self, path: tuple[str, ...]) -> _Lookup:
+        name, *members = path
+        fallback = self._variables.get(".".join(path))
 
         def look_up(scope: Scope) -> Any:
-            value = scope.variables.get(name, fallback)
+            value = scope.variables.get(name)
             if value is None:
-                raise RenderError(f"variable {name!r} has no value")
+                value = fallback
+                # A variable may be null, as one that a JSON document says is.
+                if value is None and name not in scope.variables:
+                    raise RenderError(f"variable {name!r} has no value")
             return value
 
-        return look_up
+        if not members:
+            return look_up
+
+        def look_into(scope: Scope) -> Any:
+            value = scope.variables.get(name, _NOTHING)
+            for member in members:
+                value = _member(value, member)
+            if value is _NOTHING:
+                value = fallback
+                if value is None:
+                    raise RenderError(f"variable {'.'.join(path)!r} has no value")
+            return value
+
+        return look_into
+
+
+def _member(value: Any, name: str) -> Any:
+    """A member of an object by its name, of a list by its number; `_NOTHING` where there is none."""
+    if isinstance(value, dict):
+        return value.get(name, _NOTHING)
+    if isinstance(value, list | tuple) and name.isdecimal() and int(name) < len(value):
+        return value[int(name)]
+    return _NOTHING
 
 
 def _text(source: str, pieces: list[str | _Lookup]) -> Text:
@@ -102,9 +144,19 @@ def _renderer(pieces: list[str | _Lookup]) -> Callable[[Scope], str]:
         look_up = lookups[0]
         place = pieces.index(look_up)
         before, after = "".join(map(str, pieces[:place])), "".join(map(str, pieces[place + 1 :]))
-        return lambda scope: f"{before}{look_up(scope)}{after}"
+
+        def render_one(scope: Scope) -> str:
+            value = look_up(scope)
+            kind = value.__class__
+            return f"{before}{value if kind is str or kind is int else text_of(value)}{after}"
+
+        return render_one
     parts = [_literal(piece) if isinstance(piece, str) else piece for piece in pieces]
-    return lambda scope: "".join([str(part(scope)) for part in parts])
+    return lambda scope: "".join([_shown(part(scope)) for part in parts])
+
+
+def _shown(value: Any) -> str:
+    return value if value.__class__ is str else text_of(value)
 
 
 def _literal(text: str) -> _Lookup:

@@ -26,7 +26,7 @@ class Answer:
     """How a request ends.
 
     Attributes:
-        seconds: its service time.
+        seconds: its service time; with 0 the answer is there at once, as from a cache.
         status: its status; 0 with an `error_kind`.
         body: the response's body.
         headers: the response's headers.
@@ -146,7 +146,8 @@ class _Request(CompiledRequest):
         )
         self._sent.append(request)
         answer = self._rule(request)
-        await self._clock.sleep(answer.seconds)
+        if answer.seconds:
+            await self._clock.sleep(answer.seconds)
         return FakeResponse(answer, start, self._clock.now())
 
 

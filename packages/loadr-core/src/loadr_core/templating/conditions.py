@@ -1,0 +1,89 @@
+"""Conditions of steps and the lists that steps go through, made ready to evaluate."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from loadr_config import expressions
+from loadr_config.errors import EvaluationError, ExpressionError
+from loadr_config.templates import Reference, parse
+from loadr_core.errors import PlanRefusedError
+from loadr_core.spi.scope import Scope
+from loadr_core.spi.text import RenderError
+from loadr_core.templating.texts import TextCompiler
+
+
+def compile_condition(source: str, texts: TextCompiler) -> Callable[[Scope], bool]:
+    """Compile an expression with ``${…}``; the result raises `EvaluationError`.
+
+    Raises:
+        PlanRefusedError: it is no expression, a constant in it does not exist, or it is the script
+            engine's and there is none.
+    """
+    if "${" not in source:
+        raise PlanRefusedError([f"{source!r} needs a script engine, which this version does not have"])
+
+    def look_up(reference: Reference) -> Callable[[Scope], Any]:
+        get = texts.look_up(reference, source)
+
+        def value_or_none(scope: Scope) -> Any:
+            try:
+                return get(scope)
+            except RenderError:
+                return None
+
+        return value_or_none
+
+    try:
+        return expressions.compile_condition(expressions.parse(source), look_up)
+    except (ExpressionError, EvaluationError) as error:
+        raise PlanRefusedError([f"{source!r}: {error}"]) from error
+
+
+def compile_items(items: Any, texts: TextCompiler) -> Callable[[Scope], Sequence[Any]]:
+    """Compile the items of a `foreach`: a list whose texts are templates, or a template for a list.
+
+    A text that is one reference only is that value, with its type. The result raises `RenderError` for
+    a reference without a value and `EvaluationError` for what is no list.
+
+    Raises:
+        PlanRefusedError: a constant does not exist, or the items are the script engine's.
+    """
+    if isinstance(items, str) and "${" not in items:
+        raise PlanRefusedError([f"{items!r} needs a script engine, which this version does not have"])
+    get = _value(items, texts)
+
+    def look_up(scope: Scope) -> Sequence[Any]:
+        value = get(scope)
+        listed = _listed(value) if isinstance(value, str) else value
+        if not isinstance(listed, list | tuple):
+            raise EvaluationError(f"the items are no list but {expressions.kind_of(value)}")
+        return listed
+
+    return look_up
+
+
+def _listed(text: str) -> Any:
+    """The JSON value that a text is; None when it is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _value(value: Any, texts: TextCompiler) -> Callable[[Scope], Any]:
+    """A value whose texts are templates."""
+    match value:
+        case str():
+            parts = parse(value).parts
+            if len(parts) == 1 and isinstance(parts[0], Reference):
+                return texts.look_up(parts[0], value)
+            return texts.compile(value).render
+        case dict():
+            members = {key: _value(member, texts) for key, member in value.items()}
+            return lambda scope: {key: get(scope) for key, get in members.items()}
+        case list() | tuple():
+            gets = [_value(item, texts) for item in value]
+            return lambda scope: [get(scope) for get in gets]
+        case _:
+            return lambda _scope: value
