@@ -11,8 +11,8 @@ from loadr_core.engine_config import EngineConfig
 from loadr_core.errors import LoadrError
 from loadr_core.executors import Executor, StopSignal, make_executor
 from loadr_core.flow import IterationAborted
-from loadr_core.numbering import number_vus
 from loadr_core.meetings import LocalMeetings, Meetings
+from loadr_core.numbering import number_vus
 from loadr_core.plugins import ProtocolRegistry
 from loadr_core.progress import Progress
 from loadr_core.recording import Recorder

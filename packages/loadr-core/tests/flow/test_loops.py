@@ -150,6 +150,6 @@ def test_a_loop_of_requests_that_answer_at_once_lets_others_run(run_plan, scenar
         engine.kill("enough")
 
     plan = scenario("per-vu-iterations", flow=[repeat], vus=1, iterations=1)
-    done = run_plan(plan, lambda _: Answer(seconds=0), during=stop)
+    done = run_plan(plan, lambda _: Answer(seconds=None), during=stop)
     assert done.total("interrupted_iterations") == 1
     assert 0 < len(done.handler.sent) < 1_000

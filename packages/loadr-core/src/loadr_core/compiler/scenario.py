@@ -14,15 +14,15 @@ from loadr_config.models import (
     TestPlan,
 )
 from loadr_core import flow
+from loadr_core.compiler.labels import Labels
 from loadr_core.compiler.multipart import multipart_payload
 from loadr_core.compiler.payloads import file_payload, form_payload, json_payload, text_payload
-from loadr_core.compiler.labels import Labels
 from loadr_core.compiler.program import ITERATION_LAYOUT, ScenarioProgram, exception_counter
 from loadr_core.compiler.steps import StepCompiler
 from loadr_core.conditions import compile_condition
 from loadr_core.errors import PlanRefusedError
-from loadr_core.numbering import VuNumbers
 from loadr_core.meetings import Meetings
+from loadr_core.numbering import VuNumbers
 from loadr_core.plugins import ProtocolRegistry
 from loadr_core.recording.recorder import Recorder
 from loadr_core.spi.clock import Clock

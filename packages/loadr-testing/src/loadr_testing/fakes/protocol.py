@@ -26,7 +26,7 @@ class Answer:
     """How a request ends.
 
     Attributes:
-        seconds: its service time; with 0 the answer is there at once, as from a cache.
+        seconds: its service time; `None`: the answer is there without waiting, as from a cache.
         status: its status; 0 with an `error_kind`.
         body: the response's body.
         headers: the response's headers.
@@ -35,7 +35,7 @@ class Answer:
         further: what the request took beside it.
     """
 
-    seconds: float = 0.01
+    seconds: float | None = 0.01
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -146,7 +146,7 @@ class _Request(CompiledRequest):
         )
         self._sent.append(request)
         answer = self._rule(request)
-        if answer.seconds:
+        if answer.seconds is not None:
             await self._clock.sleep(answer.seconds)
         return FakeResponse(answer, start, self._clock.now())
 
