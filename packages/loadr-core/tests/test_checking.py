@@ -191,8 +191,24 @@ def test_an_extension_whose_extra_is_missing_says_what_to_install():
     assert found.suggestion == "pip install 'loadr[extract]'"
 
 
-def test_a_wrong_plan_is_left_as_it_is():
-    loaded = load_plan("plan.yaml", text="scenarios: 5")
+def test_of_a_wrong_plan_what_is_whole_is_checked():
+    def no_bodies(part, _context):
+        if part.value.body is not None:
+            yield part.finding("has no body", below=("body",))
+
+    text = PLAN.replace("flow:", "flow:\n      - requst: {url: /x}\n      - request: {url: /y, body: [5]}")
+    loaded = checked(text.replace("vus: 1", "vus: x"), catalog(protocols__fake=fake_checks(no_bodies)))
+    assert [(found.line, found.message) for found in loaded.diagnostics] == [
+        (7, 'expected an integer, got "x"'),
+        (10, 'unknown step "requst"'),
+        (11, "expected a map or text, got a list"),
+        (12, "has no body"),
+    ]
+    assert loaded.errors[3].path == "scenarios.main.flow[2].request.body"
+
+
+def test_what_is_no_plan_at_all_is_left_as_it_is():
+    loaded = load_plan("plan.yaml", text="[")
     assert check_extensions(loaded, catalog(), {}) is loaded
 
 

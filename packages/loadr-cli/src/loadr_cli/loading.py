@@ -80,7 +80,7 @@ def _not_utf8(content: bytes) -> Diagnostic | None:
 
 def masker_of(loaded: LoadedPlan, environment: Mapping[str, str]) -> Masker:
     """What hides the values of the plan's secrets; those that cannot be had need no hiding."""
-    secrets = {} if loaded.plan is None else loaded.plan.secrets
+    secrets = {} if loaded.whole is None else loaded.whole.secrets
     return Masker(_values(secrets, environment, loaded.folder))
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from loadr_config._tree.composition import Composition, TooLargeError, apply_overlays, too_deep
 from loadr_config._tree.findings import Findings
+from loadr_config._tree.gaps import Gaps
 from loadr_config._tree.limits import MAX_DEPTH
-from loadr_config._tree.nodes import Mapping, Source
+from loadr_config._tree.nodes import Mapping, Scalar, Source
 from loadr_config._tree.reading import read_source, source_of_text
 from loadr_config._tree.values import is_null
 from loadr_config._validation.overlays import check_other_overlays
-from loadr_config._validation.validation import validate
-from loadr_config.checks.context import CheckContext
+from loadr_config._validation.validation import Validated, validate
+from loadr_config.checks.context import CheckContext, Report
 from loadr_config.checks.run import run_checks
 from loadr_config.diagnostics import Diagnostic, Finding, Severity
 from loadr_config.errors import PlanError
@@ -32,13 +33,17 @@ class LoadedPlan:
         diagnostics: All findings, ordered by file and position.
         path: The plan's file as it was named.
         folder: The folder to which the plan's paths are relative.
+        whole: What of the plan is whole: all of it, or the plan without what is wrong in it. It is for
+            looking at, never for running. None where nothing could be read.
     """
 
     plan: TestPlan | None
     diagnostics: tuple[Diagnostic, ...]
     path: Path
     folder: Path
+    whole: TestPlan | None = field(default=None, repr=False, compare=False)
     _tree: Mapping | None = field(default=None, repr=False, compare=False)
+    _gaps: Gaps = field(default_factory=Gaps, repr=False, compare=False)
     _files: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @property
@@ -67,7 +72,10 @@ class LoadedPlan:
         for diagnostic in self.diagnostics:
             collected.add(diagnostic)
         for finding in found:
-            collected.found(finding, self._tree, str(self.path))
+            original = self._gaps.original(finding.path)
+            # What is said of a place that is not whole may only be said because of that.
+            if self._gaps.is_whole(original):
+                collected.found(replace(finding, path=original), self._tree, str(self.path))
         plan = None if collected.has_errors else self.plan
         return replace(self, plan=plan, diagnostics=collected.sorted(self._files))
 
@@ -100,14 +108,16 @@ def load_plan(
     composition = Composition(folder, findings)
     overlays = (overlay,) if isinstance(overlay, str) else tuple(overlay or ())
     context = CheckContext(folder, environment, installed, check_files=check_files)
-    plan, tree = _load(str(source), path, text, overlays, composition, context)
+    tree, validated = _load(str(source), path, text, overlays, composition, context)
     files = tuple(composition.files or [str(source)])
     return LoadedPlan(
-        plan=None if findings.has_errors else plan,
+        plan=None if findings.has_errors else validated.plan,
         diagnostics=findings.sorted(files),
         path=path,
         folder=folder,
+        whole=validated.plan,
         _tree=tree,
+        _gaps=validated.gaps,
         _files=files,
     )
 
@@ -119,21 +129,23 @@ def _load(
     overlays: tuple[str, ...],
     composition: Composition,
     context: CheckContext,
-) -> tuple[TestPlan | None, Mapping | None]:
+) -> tuple[Mapping | None, Validated]:
     findings = composition.findings
+    nothing = Validated(None, (), Gaps())
     source = read_source(path, name, findings) if text is None else source_of_text(text, name, findings)
     if source is None:
-        return None, None
+        return None, nothing
     root = _tree(source, path if text is None else None, composition)
     # What lacks a part would only show mistakes that are none.
     if root is None or not composition.is_complete:
-        return None, None
+        return None, nothing
     tree = apply_overlays(root, overlays, findings)
     validated = validate(tree, findings)
     check_other_overlays(root, overlays, findings)
     if validated.plan is not None:
-        run_checks(validated.plan, validated.thresholds, tree, findings, context)
-    return validated.plan, tree
+        report = Report(tree, findings, validated.gaps)
+        run_checks(validated.plan, validated.thresholds, report, context)
+    return tree, validated
 
 
 def _tree(source: Source, path: Path | None, composition: Composition) -> Mapping | None:
@@ -148,6 +160,8 @@ def _tree(source: Source, path: Path | None, composition: Composition) -> Mappin
             return root
         findings.on(deep, f"is nested more than {MAX_DEPTH} levels deep once everything is included")
         return None
+    if isinstance(root, Scalar) and root.tag == "!include":
+        return None  # what could not be included was said
     if root is None or is_null(root):
         if len(findings.diagnostics) == before:
             findings.at(source, 1, 1, "the plan is empty", suggestion='it needs at least "scenarios"')

@@ -28,7 +28,7 @@ def check_extensions(
     """Ask every installed extension that a plan uses.
 
     Args:
-        loaded: the plan, with what the language itself has found.
+        loaded: the plan, with what the language itself has found; of a wrong one, what is whole is checked.
         catalog: what is installed.
         environment: `${env.X}`.
         check_files: whether files that the plan names may be looked at.
@@ -36,7 +36,7 @@ def check_extensions(
     Returns:
         The plan with the findings of the extensions among the others.
     """
-    plan = loaded.plan
+    plan = loaded.whole
     if plan is None:
         return loaded
     known = _Known(plan, environment)

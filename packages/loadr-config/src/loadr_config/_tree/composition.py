@@ -46,7 +46,8 @@ class Composition:
         findings: Where mistakes go.
         budget: What all files together may take.
         files: The names of the files read, in order.
-        is_complete: Whether all files that the plan refers to could be put in.
+        is_complete: Whether the plan that it extends could be read. An include that could not be put in
+            stays where it is.
     """
 
     folder: File
@@ -108,8 +109,7 @@ class Composition:
         if found is not None:
             found = self._part(found, name, fragment.strip(), node, path)
         if found is None:
-            self.is_complete = False
-            return Scalar("", "'", "", node.source, node.line, node.column)
+            return node
         self._spend(found, node, path)
         return found
 

@@ -97,6 +97,8 @@ def _tagged(tag: str, text: str) -> Any:
 def to_plain(node: Node, findings: Findings, path: Path = ()) -> Any:
     """Turn a tree into dicts, lists and scalars; the depth of the tree is bounded."""
     if isinstance(node, Scalar):
+        if node.tag == "!include":
+            return None  # the file could not be included, which was said
         try:
             return scalar_value(node)
         except ValueError as error:

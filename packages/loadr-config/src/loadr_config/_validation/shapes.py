@@ -20,14 +20,15 @@ def model_at(location: tuple[str | int, ...]) -> type[BaseModel] | None:
         if isinstance(part, str) and part.startswith("#"):
             shape = model_of_tag(part)
         else:
-            shape = _below(_bare(shape), part)
+            shape = below(bare(shape), part)
         if shape is None:
             return None
-    shape = _bare(shape)
+    shape = bare(shape)
     return shape if isinstance(shape, type) and issubclass(shape, BaseModel) else None
 
 
-def _below(shape: Any, part: str | int) -> Any:
+def below(shape: Any, part: str | int) -> Any:
+    """Return what stands under a key or an index of a shape, or None."""
     if isinstance(shape, str | ForwardRef):
         return shape  # a list of steps: the next tag tells more
     if isinstance(shape, type) and issubclass(shape, BaseModel):
@@ -43,7 +44,7 @@ def _below(shape: Any, part: str | int) -> Any:
     return None
 
 
-def _bare(shape: Any) -> Any:
+def bare(shape: Any) -> Any:
     """Take off what does not change the shape: annotations, and the None of what is optional."""
     while True:
         origin = get_origin(shape)

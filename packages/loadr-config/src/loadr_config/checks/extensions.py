@@ -38,11 +38,11 @@ def check_extensions(plan: TestPlan, report: Report, context: CheckContext) -> N
         place = _place(part)
         if isinstance(part.value, NamedOutput) and (near := nearest(part.name, [*BUILT_IN_OUTPUTS, *known])):
             message = f'unknown output type "{part.name}"'
-            report.error(place, message, suggestion=f'did you mean "{near}"?')
+            report.error(place, message, suggestion=f'did you mean "{near}"?', sure=True)
         elif installed is not None and not (part.kind == "extractors" and part.name in _IN_THE_ENGINE):
             what = _WHAT["plugins" if isinstance(part.value, PluginExtractor) else part.kind]
             message = f"{what.format(part.name)} is not installed: what belongs to it is not checked"
-            report.warning(place, message, suggestion=_way_out(part.name, known))
+            report.warning(place, message, suggestion=_way_out(part.name, known), sure=True)
 
 
 def _names(part: PlanPart, installed: Installed | None) -> frozenset[str]:

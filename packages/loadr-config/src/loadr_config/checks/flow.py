@@ -20,6 +20,8 @@ def check_flow(plan: TestPlan, report: Report) -> None:
                     suggestion='write "[a, b]", or "${variable}" for a list that a request has extracted',
                 )
             case Rendezvous():
+                if not report.is_whole((*path, "users")):
+                    continue
                 users = meetings.setdefault(model.name, model.users)
                 if model.users != users:
                     report.error(

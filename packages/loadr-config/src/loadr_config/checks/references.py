@@ -37,6 +37,9 @@ from loadr_config.templates import Reference
 
 _ONLY_ENV: Final = frozenset({"env"})
 _NO_VU: Final = frozenset({"env", "vars", "secrets"})
+_SECTION: Final = {"vars": "variables", "secrets": "secrets"}
+_SETTING: Final = ("variables", "js", "setup", "scenarios")
+"""The sections in which variables are set."""
 
 
 def check_references(plan: TestPlan, report: Report, context: CheckContext) -> None:
@@ -67,8 +70,11 @@ class _Checker:
         self.environment = context.environment
         self.seen: set[tuple[Path, str, tuple[str, ...]]] = set()
         self.names = frozenset(_produced_names(plan)) | plan.variables.keys()
-        self.has_script = plan.js is not None or any(
-            isinstance(model, JsCode) for _, model in models_in(plan)
+        # A script may set any variable, and so may what was taken out of the plan.
+        self.may_be_set = (
+            plan.js is not None
+            or any(isinstance(model, JsCode) for _, model in models_in(plan))
+            or not all(report.is_whole((section,)) for section in _SETTING)
         )
         self.columns = {name: columns_of(source, context) for name, source in plan.data.items()}
 
@@ -101,12 +107,14 @@ class _Checker:
         self, reference: Reference, place: Path, text: str, what: str, known: Mapping[str, object]
     ) -> None:
         name = reference.path[0]
-        if name not in known:
+        if name not in known and self.report.is_known((_SECTION[reference.kind], name)):
             hint = did_you_mean(name, known, f'"${{{{{reference.kind}.{{}}}}}}"')
             self._error(reference, place, text, f'there is no {what} "{name}"', hint)
 
     def _data(self, reference: Reference, place: Path, text: str) -> None:
         name, column = reference.path
+        if not self.report.is_whole(("data", name)):
+            return
         if name not in self.plan.data:
             hint = did_you_mean(name, self.plan.data)
             self._error(reference, place, text, f'there is no data source "{name}"', hint)
@@ -132,7 +140,7 @@ class _Checker:
     def _name(self, reference: Reference, place: Path, text: str) -> None:
         name = reference.path[0]
         full = self.report.findings.is_full(Severity.WARNING)
-        if name not in self.names and not self.has_script and not full:
+        if name not in self.names and not self.may_be_set and not full:
             self.report.warning(
                 place,
                 f'nothing in the plan sets "{name}"',

@@ -36,6 +36,7 @@ def _check_url(
             base_url is None
             and not request.url.lstrip().startswith("${")
             and request.protocol in {None, "http"}
+            and report.is_known(("defaults", "http", "base_url"))
         ):
             report.error(
                 (*path, "url"),

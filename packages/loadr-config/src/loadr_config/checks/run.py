@@ -1,7 +1,6 @@
 """All checks, one after the other."""
 
-from loadr_config._tree.findings import Findings
-from loadr_config._tree.nodes import Mapping, Path
+from loadr_config._tree.nodes import Path
 from loadr_config.checks.context import CheckContext, Report
 from loadr_config.checks.expressions import check_expressions
 from loadr_config.checks.extensions import check_extensions
@@ -18,12 +17,10 @@ from loadr_config.thresholds import Threshold
 def run_checks(
     plan: TestPlan,
     thresholds: tuple[tuple[Threshold, Path], ...],
-    tree: Mapping,
-    findings: Findings,
+    report: Report,
     context: CheckContext,
 ) -> None:
     """Check what a plan means; every mistake becomes a finding."""
-    report = Report(tree, findings)
     check_schedules(plan, report)
     check_requests(plan, report, context)
     check_references(plan, report, context)

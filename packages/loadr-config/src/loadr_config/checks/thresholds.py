@@ -31,22 +31,27 @@ _TAGS: Final = frozenset(
 )
 """The tags that the engine itself sets."""
 
+_SETTING: Final = ("defaults", "js", "setup", "scenarios", "plugins")
+"""The sections of a plan in which tags are set."""
+
 
 def check_thresholds(
     plan: TestPlan, thresholds: tuple[tuple[Threshold, Path], ...], report: Report, context: CheckContext
 ) -> None:
     """Report aggregations that a metric has not, and warn of metrics and tags that nothing records."""
     metrics = _metrics(plan, context.installed.schemes if context.installed else {})
-    tags = _tags(plan)
+    tags = _tags(plan, report)
     seen: set[str] = set()
     for threshold, path in thresholds:
         key_path = path[:2]
         metric = metrics.get(threshold.metric)
         is_first = threshold.selector_text not in seen
         seen.add(threshold.selector_text)
-        if metric is not None:
+        if not report.is_whole(("metrics", threshold.metric)):
+            pass
+        elif metric is not None:
             _check_kind(threshold, metric, path, report)
-        elif is_first:
+        elif is_first and not _may_be_a_protocols(threshold.metric, report):
             hint = did_you_mean(threshold.metric, metrics)
             report.warning(key_path, f'there is no metric "{threshold.metric}"', suggestion=hint, on_key=True)
         if is_first:
@@ -73,7 +78,7 @@ def _check_selector(
         if tags is not None and tag not in tags:
             hint = did_you_mean(tag, tags)
             report.warning(path, f'nothing sets the tag "{tag}"', suggestion=hint, on_key=True)
-        elif tag == "scenario" and value not in plan.scenarios:
+        elif tag == "scenario" and value not in plan.scenarios and report.is_known(("scenarios", value)):
             hint = did_you_mean(value, plan.scenarios)
             report.warning(path, f'there is no scenario "{value}"', suggestion=hint, on_key=True)
 
@@ -92,6 +97,11 @@ def _metrics(plan: TestPlan, schemes: Mapping[str, str]) -> dict[str, MetricDefi
     return found
 
 
+def _may_be_a_protocols(metric: str, report: Report) -> bool:
+    """Tell whether requests that were taken out might speak a protocol that has a metric of this name."""
+    return metric.endswith(("_reqs", "_req_duration", "_req_failed")) and not report.is_whole(("scenarios",))
+
+
 def _protocol_metrics(protocol: str) -> dict[str, MetricDefinition]:
     named = (
         MetricDefinition(f"{protocol}_reqs", MetricKind.COUNTER, ""),
@@ -101,9 +111,9 @@ def _protocol_metrics(protocol: str) -> dict[str, MetricDefinition]:
     return {metric.name: metric for metric in named}
 
 
-def _tags(plan: TestPlan) -> frozenset[str] | None:
+def _tags(plan: TestPlan, report: Report) -> frozenset[str] | None:
     """Return the tags that samples may have; None when a script may set any."""
-    if plan.js is not None or plan.plugins:
+    if plan.js is not None or plan.plugins or not all(report.is_whole((section,)) for section in _SETTING):
         return None
     found = set(_TAGS) | plan.defaults.tags.keys()
     for _, model in models_in(plan):
