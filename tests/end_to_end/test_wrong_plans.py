@@ -77,17 +77,13 @@ def test_bytes_on_standard_input_that_are_no_text(loadr):
 
 
 UNSUPPORTED = """\
-data:
-  users: {type: inline, rows: [{name: a}]}
+observe: [{type: prometheus, source: http://127.0.0.1, query: up}]
+js: {script: "export function f() {}"}
 scenarios:
-  ramp:
-    executor: ramping-vus
-    stages: [{duration: 1s, target: 1}]
-    flow:
-      - request:
-          url: http://127.0.0.1/
-          extract: [{type: regex, name: a, expression: b}]
-      - if: {condition: "${vu} == 1", then: [{request: {url: http://127.0.0.1/}}]}
+  main:
+    executor: shared-iterations
+    on_start: f
+    flow: [{request: {url: http://127.0.0.1/}}]
 """
 
 
@@ -95,8 +91,7 @@ def test_what_this_version_cannot_run_is_refused_by_name(loadr, plans):
     done = loadr("run", plans.text(UNSUPPORTED))
     assert (done.code, done.stdout) == (1, "")
     refused = re.findall(r"^error: (\S+).*: not built yet", done.stderr, re.MULTILINE)
-    flow = "scenarios.ramp.flow"
-    assert refused == ["data", "scenarios.ramp.executor", f"{flow}[0].request.extract", f"{flow}[1].if"]
+    assert refused == ["js", "observe", "scenarios.main.on_start"]
 
 
 AT_THE_START = {
@@ -113,7 +108,12 @@ AT_THE_START = {
         "",
     ),
     "a secret": ("http://127.0.0.1/", {"secrets": {"key": {"env": "NO_KEY"}}}, "NO_KEY", "key"),
-    "an output": ("http://127.0.0.1/", {"outputs": [{"type": "json", "path": "x"}]}, "json", "pip install"),
+    "an output": (
+        "http://127.0.0.1/",
+        {"outputs": [{"type": "plugin", "name": "acme-log"}]},
+        "output 'acme-log' is not installed",
+        "install its plugin",
+    ),
 }
 
 
