@@ -1,0 +1,1 @@
+"""HTTP/2: a codec that never sees a socket, and the connection around it."""

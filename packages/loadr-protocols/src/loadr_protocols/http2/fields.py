@@ -1,0 +1,179 @@
+"""Field sections: what a response's fields must be (RFC 9113, sections 8.1 to 8.3), and how they are read.
+
+    section  = [ ":status" ] *field           ; with it a response's head, without it its trailers
+    :status  = 3DIGIT, the first field and the only one that begins with a colon
+    name     = token without upper case, and none that speaks of a connection
+    value    = no NUL, CR or LF; white space around it is not part of it
+
+Blocks are decoded once where that is possible: a block that uses no dynamic table means the same on every
+connection, one that uses it and does not change it the same until the table changes.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from loadr_protocols.http2.errors import MalformedFields
+from loadr_protocols.http2.hpack import Decoder
+from loadr_protocols.http2.static_table import Field
+
+PROTO: Final = "HTTP/2"
+"""The metric tag `proto`, and the version of every response's head."""
+
+UNKNOWN_LENGTH: Final = -1
+
+_FIELD_LINE = rb"[!#$%&'*+\-.^_`|~0-9a-z]++\x00[^\x00\r\n]*+\n"
+# One match for the whole section, its names and values joined by what they must not contain.
+_SECTION: Final = re.compile(rb"(?::status\x00[1-9][0-9]{2}\n)?+(?:" + _FIELD_LINE + rb")*+")
+_FIELD: Final = re.compile(_FIELD_LINE)
+_ABOUT_CONNECTIONS: Final = frozenset(
+    {b"connection", b"keep-alive", b"proxy-connection", b"transfer-encoding", b"upgrade"}
+)
+_LENGTH: Final = re.compile(rb"[0-9]{1,19}")
+
+
+class Fields:
+    """A response's head or its trailers. Shared between equal ones, so never changed.
+
+    Attributes:
+        status: 100 to 999; 0 for trailers.
+        version: `HTTP/2`.
+        content_length: the body's length in octets as the head gives it, or `UNKNOWN_LENGTH`.
+        raw: names and values as they came, without `:status`.
+    """
+
+    __slots__ = ("_headers", "content_length", "raw", "status")
+
+    version: Final = PROTO
+
+    def __init__(self, section: Sequence[Field]) -> None:
+        """Check a section and take it.
+
+        Raises:
+            MalformedFields: it is not one that a server may send.
+        """
+        _check(section)
+        self.status = 0
+        if section and section[0][0] == b":status":
+            self.status = int(section[0][1])
+            section = section[1:]
+        self.raw = tuple(section)
+        self.content_length = _length([value for name, value in section if name == b"content-length"])
+        self._headers: Mapping[str, str] | None = None
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The fields, repeated ones joined with `, `. Made at the first use."""
+        headers = self._headers
+        if headers is None:
+            parsed: dict[str, str] = {}
+            for name, value in self.fields:
+                parsed[name] = f"{parsed[name]}, {value}" if name in parsed else value
+            self._headers = headers = parsed
+        return headers
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """All fields in their order, repeated ones apart."""
+        return [(name.decode("latin-1"), value.decode("latin-1").strip(" \t")) for name, value in self.raw]
+
+    def values(self, name: str) -> list[str]:
+        """The values of all fields of a name, which is in lower case."""
+        return [value for found, value in self.fields if found == name]
+
+    def __repr__(self) -> str:
+        return f"<Fields {self.status or 'trailers'} {len(self.raw)} fields>"
+
+
+def _check(section: Sequence[Field]) -> None:
+    joined = b"".join([b"%b\x00%b\n" % field for field in section])
+    # Counted, because a value may contain both of what joins them.
+    if joined.count(b"\n") != len(section) or not _SECTION.fullmatch(joined):
+        raise MalformedFields(_complaint(section))
+    for name, value in section:
+        if name in _ABOUT_CONNECTIONS or (name == b"te" and value != b"trailers"):
+            raise MalformedFields(f"the field {name.decode()!r} does not belong into HTTP/2")
+
+
+def _complaint(section: Sequence[Field]) -> str:
+    """Why a section does not match."""
+    for place, (name, value) in enumerate(section):
+        shown = f"{name[:40].decode('latin-1')}: {value[:40].decode('latin-1')}"
+        if name == b":status":
+            if place or not re.fullmatch(rb"[1-9][0-9]{2}", value):
+                return f"the status is not one number at the beginning: {shown!r}"
+        elif b"\n" in value or not _FIELD.fullmatch(b"%b\x00%b\n" % (name, value)):
+            return f"malformed field: {shown!r}"
+    return "malformed fields"
+
+
+def _length(values: list[bytes]) -> int:
+    """The one length that all content-length fields agree on (RFC 9110, section 8.6)."""
+    if not values:
+        return UNKNOWN_LENGTH
+    distinct = {part.strip(b" \t") for value in values for part in value.split(b",")}
+    text = distinct.pop()
+    if distinct or not _LENGTH.fullmatch(text):
+        shown = b", ".join(values).decode("latin-1")
+        raise MalformedFields(f"invalid content-length: {shown[:80]!r}")
+    return int(text)
+
+
+class FieldCache(dict[bytes, Fields]):
+    """Fields by their blocks. Bounded in number and in size, so that blocks that never repeat cost no memory."""
+
+    __slots__ = ("_most",)
+
+    LONGEST_BLOCK: Final = 1024
+
+    def __init__(self, most: int = 256) -> None:
+        super().__init__()
+        self._most = most
+
+    def keep(self, block: bytes, fields: Fields) -> None:
+        """Remember a block's meaning."""
+        if len(block) <= self.LONGEST_BLOCK:
+            if len(self) >= self._most:
+                self.clear()
+            self[block] = fields
+
+
+class FieldReader:
+    """Reads the blocks of one connection."""
+
+    __slots__ = ("_decoder", "_everywhere", "_here", "_revision")
+
+    def __init__(self, largest: int, everywhere: FieldCache) -> None:
+        """Make a reader for a connection that has just begun.
+
+        Args:
+            largest: as in `Decoder`.
+            everywhere: blocks that mean the same on all connections.
+        """
+        self._decoder = Decoder(largest)
+        self._everywhere = everywhere
+        self._here = FieldCache(16)
+        self._revision = 0
+
+    def read(self, block: bytes) -> Fields:
+        """The fields of a block.
+
+        Raises:
+            CompressionError: no other block can be read after it.
+            MalformedFields: the section is no response's.
+            FieldsTooLarge: it is too large.
+        """
+        fields = self._here.get(block) or self._everywhere.get(block)
+        if fields is not None:
+            return fields
+        decoder = self._decoder
+        try:
+            fields = Fields(decoder.decode(block))
+        finally:
+            changed = decoder.revision != self._revision
+            if changed:
+                self._revision = decoder.revision
+                self._here.clear()
+        if not changed:
+            (self._here if decoder.relative else self._everywhere).keep(block, fields)
+        return fields
