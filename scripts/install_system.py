@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 SETS: dict[str, dict[str, str]] = {
-    "test": {"nginx": "nginx-light"},
+    "test": {"nginx": "nginx-light", "prometheus": "prometheus", "influxd": "influxdb"},
     "bench": {"nginx": "nginx-light", "wrk": "wrk", "taskset": "util-linux"},
 }
 """Per set: the Debian package that brings each command."""

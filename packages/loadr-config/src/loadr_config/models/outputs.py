@@ -35,6 +35,10 @@ class PrometheusOutput(OutputBase):
     type: Literal["prometheus"] = "prometheus"
     listen: Name | None = Field(None, description="host:port on which metrics are served.")
     remote_write_url: TemplateText | None = Field(None, description="URL to write to.")
+    headers: dict[str, TemplateText] = Field({}, description="Headers of every remote write.")
+    native_histograms: bool = Field(
+        False, description="Write trends as native histograms; the receiver must have them enabled."
+    )
 
     @model_validator(mode="after")
     def _some_way(self) -> Self:
@@ -68,6 +72,9 @@ class StatsdOutput(OutputBase):
     type: Literal["statsd"] = "statsd"
     address: Name = Field(description="host:port of the server.")
     prefix: Text = Field("", description="Put before every metric's name.")
+    tags: Literal["dogstatsd", "none"] = Field(
+        "dogstatsd", description="Tags and packed values as Datadog has them, or plain lines for any server."
+    )
 
 
 class PluginOutput(OutputBase):

@@ -90,6 +90,8 @@ class Courier:
                 self._destination.close(self._summary)
             except UnavailableError as error:
                 self._give_up(error.reason)
+            except Exception as error:  # noqa: BLE001 - as in `_deliver`
+                self._give_up(f"a bug in this output: {type(error).__name__}: {error}")
 
     def _deliver(self, parcels: Sequence[Parcel]) -> bool:
         """Deliver with patience; whether it is worth to go on."""
@@ -110,6 +112,10 @@ class Courier:
                 if not self._rest(wait):
                     self._give_up(error.reason)
                     return False
+            except Exception as error:  # noqa: BLE001 - a bug of ours: the books must balance all the same
+                self._lost += samples
+                self._give_up(f"a bug in this output: {type(error).__name__}: {error}")
+                return True
             else:
                 self._written += samples
                 return True
