@@ -288,7 +288,7 @@ PLACES: dict[str, Place] = {
     ),
     "json output": _output("json", m.JsonOutput, path="o"),
     "csv output": _output("csv", m.CsvOutput, path="o"),
-    "prometheus output": _output("prometheus", m.PrometheusOutput),
+    "prometheus output": _output("prometheus", m.PrometheusOutput, listen='"h:1"'),
     "influxdb output": _output("influxdb", m.InfluxdbOutput, url="http://i"),
     "otlp output": _output("otlp", m.OtlpOutput, endpoint="http://o"),
     "statsd output": _output("statsd", m.StatsdOutput, address="h:1"),
