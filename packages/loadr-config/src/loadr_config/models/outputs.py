@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, Tag, model_validator
 
 from loadr_config.models._base import Tagged, mistake
 from loadr_config.models._families import Family
-from loadr_config.models._scalars import Name, PlainValue, PositiveDuration, TemplateText, Text
+from loadr_config.models._scalars import Flag, Name, PlainValue, PositiveDuration, TemplateText, Text
 
 
 class OutputBase(Tagged):
@@ -36,7 +36,7 @@ class PrometheusOutput(OutputBase):
     listen: Name | None = Field(None, description="host:port on which metrics are served.")
     remote_write_url: TemplateText | None = Field(None, description="URL to write to.")
     headers: dict[str, TemplateText] = Field({}, description="Headers of every remote write.")
-    native_histograms: bool = Field(
+    native_histograms: Flag = Field(
         False, description="Write trends as native histograms; the receiver must have them enabled."
     )
 
