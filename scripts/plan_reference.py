@@ -52,9 +52,9 @@ def _type(member: dict[str, Any]) -> str:
         return ", ".join(_code(str(value)) for value in member["enum"])
     for choice in ("anyOf", "oneOf"):
         if choice in member:
-            # Durations are texts with a pattern, or seconds.
+            # Durations and sizes are texts with a pattern, or numbers.
             if "examples" in member:
-                return "duration"
+                return "duration" if "300ms" in member["examples"] else "size"
             return " or ".join(dict.fromkeys(_type(option) for option in member[choice]))
     match member.get("type"):
         case "array":

@@ -428,6 +428,14 @@ ROWS: list[Row] = [
     row("http", "cookies", "false", False, FLAG),
     row("http", "cache", "true", True, ("1", "expected true or false, got 1")),
     row("http", "discard_response_bodies", "true", True, FLAG),
+    row(
+        "http",
+        "max_response_size",
+        "1.5 MiB",
+        1_572_864,
+        ("10 pages", 'expected a size such as 64kB, 10MB or 1GiB, got "10 pages"'),
+    ),
+    row("http", "max_response_size", "2kb", 2000, ("-1", "expected a size", "-1")),
     row("http", "tracing", "TRUE", True, FLAG),
     row(
         "http",

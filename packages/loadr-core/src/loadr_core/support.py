@@ -37,16 +37,11 @@ _CONDITIONS: Final = (StatusCondition, BodyContainsCondition, DurationCondition)
 
 _PLAN_KEYS: Final = ("data", "metrics", "js", "setup", "teardown", "observe")
 _SCENARIO_KEYS: Final = ("exec", "on_start", "on_stop", "throttle")
-_REQUEST_KEYS: Final = ("extract", "follow_redirects")
+_REQUEST_KEYS: Final = ("extract",)
 # Those that only help when the target offers something are harmless as long as they keep their default.
 _HTTP_KEYS: Final = (
-    "follow_redirects",
-    "max_redirects",
-    "compression",
     "proxy",
-    "cookies",
     "cache",
-    "discard_response_bodies",
     "tracing",
     "hosts",
     "dns",

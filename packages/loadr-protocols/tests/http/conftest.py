@@ -6,6 +6,7 @@ import pytest
 
 from loadr_config.models import HttpDefaults
 from loadr_core.clock import SystemClock
+from loadr_core.cookies import CookieJar
 from loadr_core.spi import HandlerContext, Payload, RequestSpec, Scope, Text, VuContext
 from loadr_protocols.http import HttpHandler
 from loadr_protocols.http.layout import HTTP_LAYOUT
@@ -29,7 +30,7 @@ class Client:
             HandlerContext(SystemClock(), HttpDefaults.model_validate(defaults), folder)
         )
         self.vu = VuContext(1, "test")
-        self.scope = Scope(self.vu)
+        self.scope = Scope(self.vu, cookies=CookieJar())
         self.session = self.handler.open_session(self.vu)
 
     def compile(self, url, *, method=None, body=None, headers=(), timeout=5.0, params=(), **rest):

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadr_protocols.http.errors import MalformedResponse, TruncatedResponse
-from loadr_protocols.http.framing import CHUNK_LINE_LIMIT, INTERIM_LIMIT, TRAILER_LIMIT, ResponseReader
+from loadr_protocols.http.framing import (
+    CHUNK_LINE_LIMIT,
+    INTERIM_LIMIT,
+    KEEP,
+    NONE,
+    TRAILER_LIMIT,
+    ResponseReader,
+)
 from loadr_protocols.http.head import HEAD_LIMIT, HeadCache
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -44,9 +51,9 @@ COMPLETE = [
 ]
 
 
-def reader(*, bodiless=False):
+def reader(*, reading=KEEP):
     made = ResponseReader(HeadCache())
-    made.bodiless = bodiless
+    made.reading = reading
     return made
 
 
@@ -93,17 +100,17 @@ def test_one_after_the_other(raw, body, size):
     ids=["length", "chunked", "none"],
 )
 def test_head_has_no_body(fields, size):
-    to = reader(bodiless=True)
+    to = reader(reading=NONE)
     raw = OK + fields + b"\r\n"
     assert feed(to, raw, size) == len(raw)
     assert to.body == b""
-    to.bodiless = False
+    to.reading = KEEP
     assert to.feed(OK + b"Content-Length: 2\r\n\r\nok")
     assert to.body == b"ok"
 
 
 def test_body_in_answer_to_head_is_surplus():
-    to = reader(bodiless=True)
+    to = reader(reading=NONE)
     assert to.feed(OK + b"Content-Length: 2\r\n\r\nok")
     assert to.body == b""
     assert to.surplus

@@ -37,43 +37,6 @@ async def test_expects(client):
 
 
 @pytest.mark.parametrize(
-    ("defaults", "words"),
-    [
-        ({"follow_redirects": True}, "follow_redirects"),
-        ({"compression": True, "cookies": True}, r"compression, defaults\.http\.cookies"),
-        ({"cache": True}, "cache"),
-        ({"discard_response_bodies": True}, "discard_response_bodies"),
-        ({"tracing": True}, "tracing"),
-        ({"proxy": "http://p"}, "proxy"),
-        ({"hosts": {"a": "127.0.0.1"}}, "hosts"),
-        ({"dns": {"ttl": "1s"}}, "dns"),
-        ({"local_ips": ["127.0.0.1"]}, "local_ips"),
-        ({"version": "http2"}, "version http2"),
-        ({"tls": {"min_version": "1.3"}}, r"tls\.min_version"),
-        ({"tls": {"server_name": "x"}}, r"tls\.server_name"),
-    ],
-)
-async def test_what_would_have_no_effect_is_refused(make_client, defaults, words):
-    client = make_client(**defaults)
-    with pytest.raises(CompileError, match=rf"not supported yet: defaults\.http\.{words}"):
-        client.compile("http://h/")
-
-
-@pytest.mark.parametrize(
-    "defaults",
-    [
-        {"follow_redirects": False},
-        {"compression": False},
-        {"cookies": False},
-        {"version": "http1"},
-        {"version": "auto"},
-    ],
-)
-async def test_what_is_so_anyway_is_accepted(make_client, defaults):
-    assert make_client(**defaults).compile("http://h/").method == "GET"
-
-
-@pytest.mark.parametrize(
     ("spec", "words"),
     [
         ({"method": "CONNECT"}, "CONNECT"),

@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from loadr_protocols.http.errors import MalformedResponse
-from loadr_protocols.http.framing import ResponseReader
+from loadr_protocols.http.framing import KEEP, NONE, ResponseReader
 from loadr_protocols.http.head import HeadCache
 
 
@@ -42,7 +42,7 @@ def _joined(pairs):
 
 def ours(raw, *, head=False, pieces=()):
     reader = ResponseReader(HeadCache())
-    reader.bodiless = head
+    reader.reading = NONE if head else KEEP
     edges = [0, *pieces, len(raw)]
     try:
         complete = False

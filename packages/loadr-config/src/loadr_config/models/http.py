@@ -19,6 +19,7 @@ from loadr_config.models._scalars import (
     kind_of,
     text_of,
 )
+from loadr_config.models._sizes import Size
 
 
 class StatusRange(NamedTuple):
@@ -175,6 +176,9 @@ class HttpDefaults(PlanModel):
     cookies: Flag = Field(True, description="Whether each VU keeps cookies.")
     cache: Flag = Field(False, description="Whether each VU has a browser's cache.")
     discard_response_bodies: Flag = Field(False, description="Whether bodies that nothing needs are dropped.")
+    max_response_size: Size = Field(
+        100_000_000, description="Longest body that is held in memory, as received and as decoded."
+    )
     tracing: Flag = Field(False, description="Whether each request carries a W3C traceparent.")
     hosts: Annotated[dict[str, Annotated[Text, AfterValidator(_address)]], BeforeValidator(_lower_keys)] = (
         Field({}, description="Addresses (ip or ip:port) by host or host:port, instead of DNS.")

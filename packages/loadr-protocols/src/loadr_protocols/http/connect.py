@@ -13,6 +13,7 @@ from loadr_core.spi import Clock
 from loadr_protocols.http.connection import ConnectionOwner, HttpConnection
 from loadr_protocols.http.deadlines import DeadlineSweeper
 from loadr_protocols.http.errors import ErrorKind, ExchangeFailed
+from loadr_protocols.http.framing import NO_LIMIT
 from loadr_protocols.http.head import HeadCache
 from loadr_protocols.http.layout import Opening
 from loadr_protocols.http.link import Link, TlsHandshake
@@ -45,10 +46,14 @@ class Phases:
 class Connector:
     """Opens connections for all sessions of a worker; holds what they share."""
 
-    __slots__ = ("_heads", "_tls_context", "clock", "sweeper")
+    __slots__ = ("_heads", "_limit", "_tls_context", "clock", "sweeper")
 
     def __init__(
-        self, clock: Clock, sweeper: DeadlineSweeper, tls_context: Callable[[], ssl.SSLContext]
+        self,
+        clock: Clock,
+        sweeper: DeadlineSweeper,
+        tls_context: Callable[[], ssl.SSLContext],
+        limit: int = NO_LIMIT,
     ) -> None:
         """Prepare to connect.
 
@@ -56,7 +61,9 @@ class Connector:
             clock: for all stamps.
             sweeper: for all deadlines.
             tls_context: the context, made when first asked for.
+            limit: the most bytes of a body that is kept.
         """
+        self._limit = limit
         self.clock = clock
         self.sweeper = sweeper
         self._heads = HeadCache()
@@ -90,7 +97,9 @@ class Connector:
                 handshake = await _shake_hands(loop, connected, origin.authority, tls)
             finally:
                 phases.tls += now() - began
-        connection = HttpConnection(loop, now, self._heads, self.sweeper, owner, origin.authority, tls)
+        connection = HttpConnection(
+            loop, now, self._heads, self.sweeper, owner, origin.authority, tls, self._limit
+        )
         if handshake is not None:
             handshake.hand_over(connection)
         else:

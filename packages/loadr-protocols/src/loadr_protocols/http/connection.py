@@ -26,8 +26,8 @@ from loadr_protocols.http.errors import (
     ConnectionStale,
     ErrorKind,
     ExchangeFailed,
-    MalformedResponse,
     TruncatedResponse,
+    UnacceptableResponse,
 )
 from loadr_protocols.http.framing import ResponseReader
 from loadr_protocols.http.head import HeadCache
@@ -86,6 +86,7 @@ class HttpConnection(Link):
         owner: ConnectionOwner,
         peer: str,
         channel: TlsChannel | None,
+        limit: int,
     ) -> None:
         """Make the protocol of a connection that is about to be ready for a request.
 
@@ -97,6 +98,7 @@ class HttpConnection(Link):
             owner: to whom it belongs.
             peer: the address, for messages.
             channel: for TLS, established; else `None`.
+            limit: the most bytes of a body that is kept.
         """
         super().__init__(peer, channel)
         self._loop = loop
@@ -104,7 +106,7 @@ class HttpConnection(Link):
         self._sweeper = sweeper
         self._owner = owner
         self.deadline = NO_DEADLINE
-        self._reader = ResponseReader(heads)
+        self._reader = ResponseReader(heads, limit)
         self._future: asyncio.Future[HttpResponse] | None = None
         self._open = False
         self._fresh = True
@@ -120,13 +122,13 @@ class HttpConnection(Link):
         return self._open
 
     def exchange(
-        self, request: bytes, bodiless: bool, opening: Opening, start: float, deadline: float
+        self, request: bytes, reading: int, opening: Opening, start: float, deadline: float
     ) -> "asyncio.Future[HttpResponse]":
         """Send a request on an idle connection.
 
         Args:
             request: all its bytes.
-            bodiless: whether its method is HEAD.
+            reading: what to do with the body: `KEEP`, `NONE` (its method is HEAD) or `COUNT`.
             opening: what had to happen before; goes into the row.
             start: now.
             deadline: when the request has failed.
@@ -165,7 +167,7 @@ class HttpConnection(Link):
         self._start = start
         self.deadline = deadline
         self._bytes_sent += size
-        self._reader.bodiless = bodiless
+        self._reader.reading = reading
         return future
 
     def retire(self) -> None:
@@ -228,8 +230,8 @@ class HttpConnection(Link):
                 self._first = now
             try:
                 complete = self._reader.feed(data)
-            except MalformedResponse as error:
-                self._fail(ErrorKind.PROTOCOL, f"malformed response from {self.peer}: {error}", now)
+            except UnacceptableResponse as error:
+                self._fail(ErrorKind.PROTOCOL, f"{error.complaint} from {self.peer}: {error}", now)
                 return
             if complete:
                 self._complete(self._future, now)
@@ -273,7 +275,7 @@ class HttpConnection(Link):
         else:
             self.abort()
         if not future.done():
-            future.set_result(HttpResponse(head, reader.body, self._opening + received))
+            future.set_result(HttpResponse(head, reader.body, self._opening + received, self.remote))
 
     def _fail(self, kind: ErrorKind, message: str, now: float, *, stale: bool = False) -> None:
         """End the request in flight without a response, and the connection with it."""

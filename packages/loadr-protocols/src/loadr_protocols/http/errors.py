@@ -1,8 +1,11 @@
 """What can go wrong in one exchange, without the network: the types and their words.
 
     HttpError
-    ├── MalformedResponse         the target sent what is no HTTP/1.1 response
-    │   └── TruncatedResponse     ... because the connection ended inside of it
+    ├── UnacceptableResponse      the target's response cannot be taken
+    │   ├── MalformedResponse     it is no HTTP/1.1 response
+    │   │   └── TruncatedResponse ... because the connection ended inside of it
+    │   └── ResponseTooLarge      its body is longer than the plan allows
+    ├── UndecodableBody           a body's content coding is damaged, unknown here, or grows too large
     └── ExchangeFailed            an exchange ended without a response, with its `error_kind`
         └── ConnectionStale       a kept-alive connection was found dead before any byte of a response
 
@@ -10,6 +13,7 @@ None of them leaves this package: a request that failed is a response with an `e
 """
 
 from enum import StrEnum
+from typing import ClassVar
 
 from loadr_protocols.http.layout import Exchange
 
@@ -18,12 +22,30 @@ class HttpError(Exception):
     """The root of this package's errors."""
 
 
-class MalformedResponse(HttpError):
+class UnacceptableResponse(HttpError):
+    """A response cannot be taken; `complaint` says of what kind the reason is."""
+
+    complaint: ClassVar[str]
+
+
+class MalformedResponse(UnacceptableResponse):
     """The bytes received are not a response that RFC 9112 allows; the message says where."""
+
+    complaint = "malformed response"
 
 
 class TruncatedResponse(MalformedResponse):
     """The connection ended inside a response."""
+
+
+class ResponseTooLarge(UnacceptableResponse):
+    """A body is longer than what may be held in memory."""
+
+    complaint = "response too large"
+
+
+class UndecodableBody(HttpError):
+    """A body cannot be freed from its content codings; the message says why."""
 
 
 class ErrorKind(StrEnum):

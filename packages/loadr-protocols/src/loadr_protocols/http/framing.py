@@ -14,10 +14,11 @@ last-chunk   = 1*16"0" BWS [ ";" extension ] CRLF
 """
 
 import re
+import sys
 from abc import ABC, abstractmethod
 from typing import Final
 
-from loadr_protocols.http.errors import MalformedResponse, TruncatedResponse
+from loadr_protocols.http.errors import MalformedResponse, ResponseTooLarge, TruncatedResponse
 from loadr_protocols.http.head import (
     HEAD_LIMIT,
     UNKNOWN_LENGTH,
@@ -36,6 +37,13 @@ CHUNK_LINE_LIMIT: Final = 4096
 TRAILER_LIMIT: Final = 64 * 1024
 """The longest trailer section, in bytes."""
 
+# What to do with a body: hold it in memory, expect none (the request was a HEAD), count it.
+KEEP: Final = 0
+NONE: Final = 1
+COUNT: Final = 2
+
+NO_LIMIT: Final = sys.maxsize
+
 _CHUNK_LINE: Final = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n\x00]*)?")
 
 
@@ -43,7 +51,7 @@ class ResponseReader:
     """Finds one response after the other in a stream.
 
     Attributes:
-        bodiless: set before each response: whether its request was a HEAD.
+        reading: set before each response: `KEEP`, `NONE` or `COUNT`.
         head: of the response that is complete, or whose body is being read.
         body: of the response that is complete.
         surplus: whether bytes followed the complete response.
@@ -54,24 +62,32 @@ class ResponseReader:
         "_body",
         "_heads",
         "_interims",
+        "_limit",
         "_pending",
         "_searched",
-        "bodiless",
         "body",
         "head",
+        "reading",
         "surplus",
     )
 
     head: ResponseHead
     body: bytes
 
-    def __init__(self, heads: HeadCache) -> None:
+    def __init__(self, heads: HeadCache, limit: int = NO_LIMIT) -> None:
+        """Wait for a response.
+
+        Args:
+            heads: known heads.
+            limit: the most bytes of a body that is kept.
+        """
         self._heads = heads
+        self._limit = limit
         self._pending: bytearray | None = None
         self._searched = 0
         self._interims = 0
         self._body: _BodyReader | None = None
-        self.bodiless = False
+        self.reading = KEEP
         self.surplus = False
 
     @property
@@ -84,15 +100,21 @@ class ResponseReader:
 
         Raises:
             MalformedResponse: the bytes are no response. The reader must not be used again.
+            ResponseTooLarge: the body is longer than the limit; likewise.
         """
         if self._pending is None and self._body is None:
             end = received.find(b"\r\n\r\n")
             if end >= 0:
                 head = self._heads[received[: end + 2]]
                 # Head and body in one read, as most small responses come: 1 us in all.
-                if head.whole_length == len(received) - end - 4 and not self.bodiless:
+                if head.whole_length == len(received) - end - 4 and self.reading != NONE:
                     self.head = head
-                    self.body = received[end + 4 :]
+                    if self.reading == COUNT:
+                        self.body = b""
+                    elif head.whole_length > self._limit:
+                        raise too_large(self._limit)
+                    else:
+                        self.body = received[end + 4 :]
                     self._interims = 0
                     return True
                 return self._take_head(head, received[end + 4 :])
@@ -141,15 +163,16 @@ class ResponseReader:
                 raise MalformedResponse(f"more than {INTERIM_LIMIT} interim responses")
             return self.feed(rest) if rest else False
         self.head = head
-        if self.bodiless or head.status in {101, 204, 304} or head.whole_length == 0:
+        if self.reading == NONE or head.status in {101, 204, 304} or head.whole_length == 0:
             self._complete(b"", surplus=bool(rest))
             return True
+        limit = self._limit if self.reading == KEEP else None
         if head.chunked:
-            self._body = _ChunkedBody()
+            self._body = _ChunkedBody(limit)
         elif head.whole_length == UNKNOWN_LENGTH:
-            self._body = _BodyUntilEnd()
+            self._body = _BodyUntilEnd(limit)
         else:
-            self._body = _SizedBody(head.whole_length)
+            self._body = _SizedBody(limit, head.whole_length)
         return self._take_body(self._body, rest) if rest else False
 
     def _take_body(self, body: "_BodyReader", received: bytes) -> bool:
@@ -166,27 +189,46 @@ class ResponseReader:
         self._interims = 0
 
 
+def too_large(limit: int) -> ResponseTooLarge:
+    """What to raise for a body beyond a limit of bytes."""
+    return ResponseTooLarge(f"the body is longer than max_response_size, {limit:,} bytes")
+
+
 class _BodyReader(ABC):
-    """Collects a body; knows where it ends."""
+    """Collects a body, or counts it; knows where it ends."""
 
     ends_with_stream = False
 
-    __slots__ = ("_parts",)
+    __slots__ = ("_limit", "_parts", "_size")
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int | None) -> None:
+        """Begin.
+
+        Args:
+            limit: the most bytes to keep; `None` to keep none and count only.
+        """
+        self._limit = limit
         self._parts: list[bytes] = []
+        self._size = 0
 
     @abstractmethod
     def feed(self, received: bytes) -> int | None:
         """Take bytes; the number left over behind the body's end, or `None` before it."""
 
+    def _take(self, octets: bytes) -> None:
+        self._size += len(octets)
+        if self._limit is not None:
+            if self._size > self._limit:
+                raise too_large(self._limit)
+            self._parts.append(octets)
+
     def content(self) -> bytes:
-        """The body as far as it has come."""
+        """The body as far as it has come; nothing where it is only counted."""
         return self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
 
     def progress(self) -> str:
         """How far it has come, for a message."""
-        return f"after {sum(map(len, self._parts))} bytes"
+        return f"after {self._size} bytes"
 
 
 class _BodyUntilEnd(_BodyReader):
@@ -197,7 +239,7 @@ class _BodyUntilEnd(_BodyReader):
     __slots__ = ()
 
     def feed(self, received: bytes) -> int | None:
-        self._parts.append(received)
+        self._take(received)
         return None
 
 
@@ -206,17 +248,19 @@ class _SizedBody(_BodyReader):
 
     __slots__ = ("_missing",)
 
-    def __init__(self, length: int) -> None:
-        super().__init__()
+    def __init__(self, limit: int | None, length: int) -> None:
+        super().__init__(limit)
+        if limit is not None and length > limit:
+            raise too_large(limit)
         self._missing = length
 
     def feed(self, received: bytes) -> int | None:
         missing = self._missing - len(received)
         if missing < 0:
-            self._parts.append(received[:missing])
+            self._take(received[:missing])
             self._missing = 0
             return -missing
-        self._parts.append(received)
+        self._take(received)
         self._missing = missing
         return None if missing else 0
 
@@ -229,8 +273,8 @@ class _ChunkedBody(_BodyReader):
 
     __slots__ = ("_in_trailer", "_line", "_missing", "_trailer_length")
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, limit: int | None) -> None:
+        super().__init__(limit)
         self._line = b""  # an unfinished line, or the unfinished CRLF behind a chunk
         self._missing = 0  # octets of the current chunk that are to come, with its CRLF
         self._in_trailer = False
@@ -242,7 +286,7 @@ class _ChunkedBody(_BodyReader):
         while at < end:
             if self._missing > 2:
                 piece = received[at : at + self._missing - 2]
-                self._parts.append(piece)
+                self._take(piece)
                 self._missing -= len(piece)
                 at += len(piece)
             elif self._missing:

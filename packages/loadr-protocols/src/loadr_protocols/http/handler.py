@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import ClassVar, Final
 
+from loadr_core.clock import epoch_of
+from loadr_core.cookies import load_public_suffixes
 from loadr_core.spi import (
     CompileError,
     Finding,
@@ -16,12 +18,12 @@ from loadr_core.spi import (
     VuContext,
 )
 from loadr_protocols.http.checks import check_http
+from loadr_protocols.http.codings import accept_encoding
 from loadr_protocols.http.connect import Connector
 from loadr_protocols.http.deadlines import DeadlineSweeper
 from loadr_protocols.http.message import RequestMessage, is_token
-from loadr_protocols.http.request import HttpRequest
+from loadr_protocols.http.request import Features, HttpRequest
 from loadr_protocols.http.session import HttpSession
-from loadr_protocols.http.unsupported import refuse_unsupported
 
 
 class HttpHandler(ProtocolHandler):
@@ -33,7 +35,9 @@ class HttpHandler(ProtocolHandler):
         super().__init__(context)
         self._tls: ssl.SSLContext | None = None
         self._sweeper: Final = DeadlineSweeper(context.clock)
-        self._connector: Final = Connector(context.clock, self._sweeper, self._tls_context)
+        limit = context.defaults.max_response_size
+        self._connector: Final = Connector(context.clock, self._sweeper, self._tls_context, limit)
+        self._epoch: Final = epoch_of(context.clock)
         self._agent: Final = f"loadr/{version('loadr-protocols')}"
 
     @classmethod
@@ -44,7 +48,6 @@ class HttpHandler(ProtocolHandler):
     def compile(self, spec: RequestSpec) -> HttpRequest:
         """Build the request's bytes, as far as they are known."""
         defaults = self.context.defaults
-        refuse_unsupported(defaults)
         if spec.block is not None:
             raise CompileError("a request of protocol http has no protocol block")
         method = spec.method or ("GET" if spec.body is None else "POST")
@@ -53,6 +56,8 @@ class HttpHandler(ProtocolHandler):
         if method == "CONNECT":
             raise CompileError("CONNECT is not supported", "a proxy's tunnels are the client's own affair")
         headers = dict(defaults.headers)
+        if defaults.compression and "accept-encoding" not in map(str.lower, headers):
+            headers["Accept-Encoding"] = accept_encoding()
         if not defaults.keep_alive and "connection" not in map(str.lower, headers):
             headers["Connection"] = "close"
         message = RequestMessage(
@@ -63,13 +68,19 @@ class HttpHandler(ProtocolHandler):
         ):
             self._tls_context()  # a file that cannot be read is the plan's mistake, found before the run
         self._sweeper.admit(spec.timeout)
-        return HttpRequest(
-            method,
-            message,
-            timeout=spec.timeout,
+        if defaults.cookies and message.fixed is not None:
+            _prepare_for_cookies(message.fixed[0].host)
+        features = Features(
             expected=spec.expected_statuses,
-            now=self.context.clock.now,
+            timeout=spec.timeout,
+            cookies=defaults.cookies,
+            max_redirects=defaults.max_redirects if spec.follow_redirects else 0,
+            keeps_body=spec.keeps_body,
+            drops_body=defaults.discard_response_bodies,
+            max_response_size=defaults.max_response_size,
+            epoch=self._epoch,
         )
+        return HttpRequest(method, message, features, self.context.clock.now)
 
     def open_session(self, vu: VuContext) -> HttpSession:  # noqa: ARG002 - all VUs are alike
         """Make a session without connections."""
@@ -92,6 +103,12 @@ class HttpHandler(ProtocolHandler):
 
     def __repr__(self) -> str:
         return f"<HttpHandler {self._sweeper!r}>"
+
+
+def _prepare_for_cookies(host: str) -> None:
+    """Read the public suffixes before the run where a host may set cookies for its domain."""
+    if "." in host and not host[-1:].isdigit():
+        load_public_suffixes()
 
 
 def make_tls_context(context: HandlerContext) -> ssl.SSLContext:

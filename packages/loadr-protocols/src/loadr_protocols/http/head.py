@@ -36,6 +36,14 @@ _LENGTH: Final = re.compile(rb"[0-9]{1,19}")
 
 UNKNOWN_LENGTH: Final = -1
 
+# What a response asks for beyond being counted: bits of `ResponseHead.asks`.
+ASKS_COOKIES: Final = 1
+ASKS_REDIRECT: Final = 2
+ASKS_CREDENTIALS: Final = 4
+ASKS_DECODING: Final = 8
+
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+
 
 class ResponseHead:
     """A parsed head. Shared between responses with equal heads, so never changed.
@@ -53,6 +61,7 @@ class ResponseHead:
     __slots__ = (
         "_headers",
         "_raw",
+        "asks",
         "chunked",
         "content_length",
         "keeps_alive",
@@ -89,6 +98,7 @@ class ResponseHead:
             self.keeps_alive = False
         has_body = self.status >= 200 and self.status not in {204, 304}
         self.whole_length = self.content_length if has_body else UNKNOWN_LENGTH
+        self.asks = _asks(self.status, lowered)
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -103,6 +113,22 @@ class ResponseHead:
                 parsed[name] = f"{parsed[name]}, {value}" if name in parsed else value
             self._headers = headers = parsed
         return headers
+
+    @property
+    def reason(self) -> str:
+        """The reason phrase, often empty."""
+        return self._raw[13 : self._raw.index(b"\r\n")].decode("latin-1")
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """All fields in their order, names as written, repeated ones apart."""
+        lines = self._raw.decode("latin-1").split("\r\n")[1:-1]
+        pairs = [line.partition(":") for line in lines]
+        return [(name, value.strip(" \t")) for name, _, value in pairs]
+
+    def values(self, name: str) -> list[str]:
+        """The values of all fields of a name, which is in lower case."""
+        return [value for found, value in self.fields if found.lower() == name]
 
     @property
     def is_interim(self) -> bool:
@@ -150,6 +176,19 @@ def check_fields(raw: bytes) -> None:
     """Check trailer fields, each with its CRLF. Raises `MalformedResponse`."""
     if not _FIELDS.fullmatch(raw):
         raise MalformedResponse(f"malformed trailer field: {_excerpt(raw)}")
+
+
+def _asks(status: int, lowered: bytes) -> int:
+    asks = 0
+    if b"\r\nset-cookie:" in lowered:
+        asks |= ASKS_COOKIES
+    if status in _REDIRECTS and any(_values(lowered, b"\r\nlocation:")):
+        asks |= ASKS_REDIRECT
+    if status == 401 and b"\r\nwww-authenticate:" in lowered:
+        asks |= ASKS_CREDENTIALS
+    if b"\r\ncontent-encoding:" in lowered:
+        asks |= ASKS_DECODING
+    return asks
 
 
 def _unfolded(raw: bytes) -> bytes:

@@ -27,9 +27,10 @@ class Link(asyncio.Protocol):
 
     Attributes:
         peer: the address, for messages.
+        remote: the IP address and port of the other end, once connected.
     """
 
-    __slots__ = ("_bytes_received", "_bytes_sent", "_tls", "_transport", "_write_to", "peer")
+    __slots__ = ("_bytes_received", "_bytes_sent", "_tls", "_transport", "_write_to", "peer", "remote")
 
     _transport: asyncio.Transport
 
@@ -41,6 +42,7 @@ class Link(asyncio.Protocol):
             tls: for TLS, else `None`.
         """
         self.peer = peer
+        self.remote: tuple[str, int] | None = None
         self._tls = tls
         self._write_to = -1
         # On the wire, since they were last put on a request's account.
@@ -52,6 +54,8 @@ class Link(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         # A limit of zero makes resume_writing tell when the last byte has left.
         self._transport.set_write_buffer_limits(high=0)
+        name = transport.get_extra_info("peername")
+        self.remote = None if name is None else name[:2]
         if _WRITES_DIRECTLY:
             self._write_to = transport.get_extra_info("socket").fileno()
 

@@ -51,9 +51,10 @@ class RequestMessage:
     Attributes:
         fixed: origin and bytes, where nothing changes during the run.
         closes: whether the request announces that its connection ends with it.
+        has_cookies: whether it has a Cookie field of its own.
     """
 
-    __slots__ = ("_body", "_body_may_be_empty", "_head", "_line", "closes", "fixed")
+    __slots__ = ("_body", "_body_may_be_empty", "_head", "_line", "closes", "fixed", "has_cookies")
 
     def __init__(
         self,
@@ -79,6 +80,7 @@ class RequestMessage:
         headers = _merged(spec, default_headers, agent)
         names = frozenset(name.lower() for name, _ in headers)
         self._line = _RequestLine(method, spec, base_url, names)
+        self.has_cookies = "cookie" in names
         self.closes = any(
             name.lower() == "connection" and "close" in (value.static or "").lower()
             for name, value in headers

@@ -1,56 +1,106 @@
-"""A compiled HTTP request: the hot path, and what happens when no connection is at hand.
+"""A compiled HTTP request: the hot path.
 
 Budget of `send` for a fixed request on a kept-alive connection: 2 us of CPU without the connection's part.
+What a response asks for beyond being counted is a bit in its head's `asks`, computed once per distinct head;
+what the request heeds of it was decided when the plan was compiled.
 """
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from dataclasses import dataclass
 
+from loadr_core.cookies import CookieJar
 from loadr_core.spi import CompiledRequest, Response, RowLayout, Scope
-from loadr_protocols.http.connect import Phases
-from loadr_protocols.http.errors import ConnectionStale, ErrorKind, ExchangeFailed
-from loadr_protocols.http.layout import HTTP_LAYOUT, NOTHING_OPENED, Opening
+from loadr_protocols.http.dispatch import Order, Outcome, dispatch, failed, may_repeat
+from loadr_protocols.http.errors import ExchangeFailed
+from loadr_protocols.http.framing import COUNT, KEEP, NONE
+from loadr_protocols.http.head import ASKS_COOKIES, ASKS_DECODING, ASKS_REDIRECT
+from loadr_protocols.http.layout import HTTP_LAYOUT, NOTHING_OPENED
 from loadr_protocols.http.message import RequestMessage
-from loadr_protocols.http.response import FailedHttpResponse
-from loadr_protocols.http.session import HttpSession, OriginPool
+from loadr_protocols.http.outgoing import Outgoing, with_cookies
+from loadr_protocols.http.session import HttpSession
 from loadr_protocols.http.url import Origin
+from loadr_protocols.http.visit import Manner, Visit
 
-# RFC 9110, section 9.2.2: a repetition has the same effect as the request itself.
-_IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a request does beyond sending and reading, as the plan says.
+
+    Attributes:
+        expected: inclusive ranges of statuses.
+        timeout: seconds for all hops, with opening connections.
+        cookies: whether it sends and takes cookies.
+        max_redirects: how many redirects are followed; 0 for none.
+        keeps_body: whether anything reads the response's body, so that it must be decoded.
+        drops_body: whether a body that nothing reads is only counted.
+        max_response_size: the most bytes of a body that are held in memory.
+        epoch: what to add to the clock to get seconds since the epoch.
+    """
+
+    expected: tuple[tuple[int, int], ...]
+    timeout: float
+    cookies: bool = True
+    max_redirects: int = 10
+    keeps_body: bool = True
+    drops_body: bool = False
+    max_response_size: int = 1 << 62
+    epoch: float = 0.0
 
 
 class HttpRequest(CompiledRequest):
     """A request of a plan, shared by all VUs."""
 
-    __slots__ = ("_bodiless", "_closes", "_expected", "_fixed", "_message", "_method", "_now", "_timeout")
+    __slots__ = (
+        "_closes",
+        "_cookies",
+        "_expected",
+        "_fixed",
+        "_heeds",
+        "_manner",
+        "_message",
+        "_method",
+        "_now",
+        "_reading",
+        "_timeout",
+    )
 
     def __init__(
-        self,
-        method: str,
-        message: RequestMessage,
-        *,
-        timeout: float,
-        expected: tuple[tuple[int, int], ...],
-        now: Callable[[], float],
+        self, method: str, message: RequestMessage, features: Features, now: Callable[[], float]
     ) -> None:
         """Join what the handler has compiled.
 
         Args:
             method: of the request line.
             message: the request's bytes.
-            timeout: seconds for opening, sending and receiving together.
-            expected: inclusive ranges of statuses.
+            features: what it does beside.
             now: the clock.
         """
         self._method = method
         self._message = message
         self._fixed = message.fixed
-        self._bodiless = method == "HEAD"
         self._closes = message.closes
-        self._timeout = timeout
-        self._expected = expected
         self._now = now
+        self._timeout = features.timeout
+        self._expected = features.expected
+        self._cookies = features.cookies
+        counts = features.drops_body and not features.keeps_body
+        self._reading = NONE if method == "HEAD" else COUNT if counts else KEEP
+        self._heeds = (
+            (ASKS_COOKIES if features.cookies else 0)
+            | (ASKS_REDIRECT if features.max_redirects else 0)
+            | (ASKS_DECODING if features.keeps_body else 0)
+        )
+        self._manner = Manner(
+            method=method,
+            reading=self._reading,
+            heeds=self._heeds,
+            max_redirects=features.max_redirects,
+            max_response_size=features.max_response_size,
+            closes=message.closes,
+            epoch=features.epoch,
+            now=now,
+        )
 
     @property
     def method(self) -> str:
@@ -69,87 +119,43 @@ class HttpRequest(CompiledRequest):
     async def send(self, session: HttpSession, scope: Scope) -> Response:
         """Send over a kept-alive connection, or over a new one. See `CompiledRequest.send`."""
         origin, wire = self._fixed or self._message.render(scope)
+        plain = wire
+        if self._cookies and scope.cookies.stored:
+            wire = self._with_cookies(scope.cookies, origin, wire)
         pool = session.pools.get(origin) or session.pool(origin)
         begun = self._now()
-        suspect = False
         if pool.idle and not self._closes:
             connection = pool.idle.pop()
             try:
                 future = connection.exchange(
-                    wire, self._bodiless, NOTHING_OPENED, begun, begun + self._timeout
+                    wire, self._reading, NOTHING_OPENED, begun, begun + self._timeout
                 )
                 try:
-                    return await future
+                    response: Outcome = await future
                 except asyncio.CancelledError:
                     connection.abandon(future)
                     raise
             except ExchangeFailed as failure:
-                if not self._may_repeat(failure):
-                    return self._failed(failure, NOTHING_OPENED, begun)
-                suspect = failure.exchange is not None
-        return await self._send_over_new(pool, origin, wire, begun, suspect=suspect)
+                if not may_repeat(failure, self._method):
+                    return failed(failure, NOTHING_OPENED, begun, self._now)
+                response = await dispatch(
+                    pool, self._order(wire, begun), self._now, suspect=failure.exchange is not None
+                )
+        else:
+            response = await dispatch(pool, self._order(wire, begun), self._now)
+        if response.asks & self._heeds:
+            visit = Visit(self._manner, session, scope.cookies, begun + self._timeout)
+            return await visit.go_on(Outgoing.parse(origin, plain), response)
+        return response
 
-    async def _send_over_new(
-        self, pool: OriginPool, origin: Origin, wire: bytes, begun: float, *, suspect: bool
-    ) -> Response:
-        """Send when no connection is idle, or the one that was turned out to be dead.
+    def _order(self, wire: bytes, begun: float) -> Order:
+        return Order(wire, self._method, self._reading, begun, begun + self._timeout, self._closes)
 
-        Args:
-            pool: the VU's connections.
-            origin: where to.
-            wire: the request's bytes.
-            begun: when the step began.
-            suspect: whether the request was sent once already, over a connection that was dead.
-        """
-        deadline = begun + self._timeout
-        phases = Phases()
-        while True:
-            try:
-                async with asyncio.timeout(deadline - self._now()):
-                    connection = await pool.acquire(phases, fresh=suspect)
-            except TimeoutError:
-                failure = ExchangeFailed(ErrorKind.TIMEOUT, f"timed out: no connection to {origin.authority}")
-                # The loop's own timers may be a little early; a timeout counts at its full length.
-                return _never_sent(failure, phases, begun, max(self._now(), deadline))
-            except ExchangeFailed as failure:
-                return _never_sent(failure, phases, begun, self._now())
-            start = self._now()
-            opening = phases.opening(start - begun)
-            if self._closes:
-                connection.retire()
-            try:
-                future = connection.exchange(wire, self._bodiless, opening, start, deadline)
-                try:
-                    return await future
-                except asyncio.CancelledError:
-                    connection.abandon(future)
-                    raise
-            except ExchangeFailed as failure:
-                if suspect or not self._may_repeat(failure):
-                    return self._failed(failure, opening, begun)
-                suspect = failure.exchange is not None
-
-    def _may_repeat(self, failure: ExchangeFailed) -> bool:
-        """Whether a kept-alive connection was dead, and the request can be sent again without harm."""
-        if not isinstance(failure, ConnectionStale):
-            return False
-        return failure.exchange is None or self._method in _IDEMPOTENT
-
-    def _failed(self, failure: ExchangeFailed, opening: Opening, begun: float) -> FailedHttpResponse:
-        """The response to a request that failed on its connection."""
-        exchange = failure.exchange
-        if exchange is None:
-            end = self._now()
-            exchange = (begun, begun, end, end, 0, 0)
-        elif failure.kind is ErrorKind.TIMEOUT:
-            # A timeout counts at its full length, also where opening took a part of it.
-            exchange = (begun, *exchange[1:])
-        return FailedHttpResponse(failure, opening, exchange)
+    def _with_cookies(self, jar: CookieJar, origin: Origin, wire: bytes) -> bytes:
+        start = wire.index(b" ") + 1
+        path = wire[start : wire.index(b" ", start)].partition(b"?")[0].decode("ascii")
+        line = jar.line(origin.scheme, origin.host, path, self._now() + self._manner.epoch)
+        return with_cookies(wire, line, has_own=self._message.has_cookies) if line else wire
 
     def __repr__(self) -> str:
         return f"<HttpRequest {self._method}{' fixed' if self._fixed else ''}>"
-
-
-def _never_sent(failure: ExchangeFailed, phases: Phases, begun: float, end: float) -> FailedHttpResponse:
-    """The response to a request that got no connection, its duration the time until then."""
-    return FailedHttpResponse(failure, phases.opening(end - begun), (begun, begun, end, end, 0, 0))

@@ -1,42 +1,66 @@
-"""The outcome of an HTTP request."""
+"""The outcome of an HTTP request: received, failed, or received after more than one exchange."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import ClassVar, Final
 
-from loadr_core.spi import Response
+from loadr_core.spi import Response, Sample
+from loadr_protocols.http.codings import decoded
 from loadr_protocols.http.errors import ExchangeFailed
 from loadr_protocols.http.head import ResponseHead
 from loadr_protocols.http.layout import Exchange, Opening
+from loadr_protocols.http.outgoing import Outgoing
 
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _START: Final = 4
 _END: Final = 7
 
 
+Remote = tuple[str, int]
+"""The address and port that a connection leads to."""
+
+
 class HttpResponse(Response):
-    """A response that was received whole."""
+    """A response that was received whole.
 
-    __slots__ = ("_body", "_head")
+    Attributes:
+        asks: `ASKS_...` bits of `head`: what may have to be done about it.
+        head: status line and fields.
+        remote: where it came from.
+    """
 
-    def __init__(self, head: ResponseHead, body: bytes, row: tuple[float, ...]) -> None:
+    __slots__ = ("_body", "asks", "head", "remote")
+
+    def __init__(
+        self, head: ResponseHead, body: bytes, row: tuple[float, ...], remote: Remote | None = None
+    ) -> None:
         self.status = head.status
         self.proto = head.version
         self.error_kind = None
         self.error = None
         self.row = row
-        self._head = head
         self._body = body
+        self.head = head
+        self.asks = head.asks
+        self.remote = remote
 
     @property
     def body(self) -> bytes:
-        """Its content, without transfer coding."""
+        """Its content; without content codings where the request's spec says that somebody reads it."""
         return self._body
+
+    def decode(self, limit: int) -> None:
+        """Take off the content codings.
+
+        Raises:
+            UndecodableBody: that is not possible within the limit of bytes.
+        """
+        self._body = decoded(self._body, self.head.values("content-encoding"), limit)
 
     @property
     def headers(self) -> Mapping[str, str]:
         """Its fields; shared with other responses, so not to be changed."""
-        return self._head.headers
+        return self.head.headers
 
     @property
     def duration(self) -> float:
@@ -51,6 +75,10 @@ class FailedHttpResponse(Response):
     """What is left of a request that got no response."""
 
     __slots__ = ()
+
+    asks: ClassVar[int] = 0
+    head: ClassVar[ResponseHead | None] = None
+    remote: ClassVar[Remote | None] = None
 
     def __init__(self, failure: ExchangeFailed, opening: Opening, exchange: Exchange) -> None:
         self.status = 0
@@ -76,3 +104,69 @@ class FailedHttpResponse(Response):
 
     def __repr__(self) -> str:
         return f"<FailedHttpResponse {self.error_kind}: {self.error}>"
+
+
+class VisitedResponse(Response):
+    """The outcome of a request that took more than one exchange, or something after it.
+
+    Attributes:
+        method: of the last exchange, where it differs from the request's own.
+        further: the exchanges before.
+        sent: the last request.
+    """
+
+    __slots__ = ("_inner", "further", "method", "sent")
+
+    def __init__(
+        self,
+        inner: HttpResponse | FailedHttpResponse,
+        sent: Outgoing,
+        method: str,
+        further: Sequence[Sample],
+    ) -> None:
+        """Take the last response and what came before.
+
+        Args:
+            inner: the last response.
+            sent: the request that it answers.
+            method: of the first request.
+            further: the samples of the exchanges before.
+        """
+        self.status = inner.status
+        self.proto = inner.proto
+        self.error_kind = inner.error_kind
+        self.error = inner.error
+        self.row = inner.row
+        self.method = None if sent.method == method else sent.method
+        self.further = further
+        self.sent = sent
+        self._inner = inner
+
+    @property
+    def head(self) -> ResponseHead | None:
+        """Status line and fields, where there is a response."""
+        return self._inner.head
+
+    @property
+    def remote(self) -> Remote | None:
+        """Where the last response came from."""
+        return self._inner.remote
+
+    @property
+    def body(self) -> bytes:
+        """As of `HttpResponse`."""
+        return self._inner.body
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Of the last response."""
+        return self._inner.headers
+
+    @property
+    def duration(self) -> float:
+        """Seconds of all exchanges together, without opening connections between them."""
+        before = sum(sample.row[_END] - sample.row[_START] for sample in self.further)
+        return before + self._inner.duration
+
+    def __repr__(self) -> str:
+        return f"<VisitedResponse {self._inner!r} after {len(self.further)} more>"

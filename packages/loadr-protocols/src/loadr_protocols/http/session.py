@@ -29,6 +29,11 @@ class OriginPool:
         self.idle: list[HttpConnection] = []
 
     @property
+    def authority(self) -> str:
+        """Where the connections lead, for messages."""
+        return self._origin.authority
+
+    @property
     def open_connections(self) -> int:
         """How many are open, idle or busy."""
         return len(self._open)

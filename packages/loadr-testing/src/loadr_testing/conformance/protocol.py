@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from loadr_config.models import HttpDefaults
 from loadr_core.clock import SystemClock
+from loadr_core.cookies import CookieJar
 from loadr_core.spi import (
     CompiledRequest,
     HandlerContext,
@@ -38,7 +39,7 @@ class Bench:
         self.handler = handler_class(HandlerContext(self.clock, HttpDefaults(), Path.cwd()))
         self.request = self.handler.compile(spec)
         self.session = self.handler.open_session(vu)
-        self.scope = Scope(vu)
+        self.scope = Scope(vu, cookies=CookieJar())
 
     async def send(self) -> Response:
         """Send the request once."""

@@ -1,0 +1,124 @@
+"""What follows a response before the step has its outcome: the hops of a redirect, cookies, decoding.
+
+the response asks   and the request           then
+Set-Cookie          keeps cookies             the VU's jar takes them; go on
+a redirect          may follow one more       a sample of its own, then the next hop: from the top
+a redirect          may not                   the request has failed
+Content-Encoding    is read by somebody       it is decoded, or the request has failed
+nothing             -                         the outcome
+
+Every hop is a request of its own in `http_reqs`, as in k6, with its method, status and phases. The timeout
+is one for all of them. A redirect that is followed counts as expected, whatever `expected_statuses` says.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from loadr_core.cookies import CookieJar
+from loadr_core.spi import Sample
+from loadr_protocols.http.dispatch import Order, Outcome, dispatch
+from loadr_protocols.http.errors import ErrorKind, UndecodableBody
+from loadr_protocols.http.framing import KEEP, NONE
+from loadr_protocols.http.head import ASKS_COOKIES, ASKS_DECODING, ASKS_REDIRECT, ResponseHead
+from loadr_protocols.http.outgoing import Outgoing, with_cookies
+from loadr_protocols.http.redirects import redirection
+from loadr_protocols.http.response import HttpResponse, VisitedResponse
+from loadr_protocols.http.session import HttpSession
+from loadr_protocols.http.url import UrlError
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a compiled request behaves; see `loadr_protocols.http.request.Features`."""
+
+    method: str
+    reading: int
+    heeds: int
+    max_redirects: int
+    max_response_size: int
+    closes: bool
+    epoch: float
+    now: Callable[[], float]
+
+
+class Visit:
+    """One use of a request from its first response to its outcome."""
+
+    __slots__ = ("_deadline", "_further", "_jar", "_left", "_manner", "_session")
+
+    def __init__(self, manner: Manner, session: HttpSession, jar: CookieJar, deadline: float) -> None:
+        """Begin.
+
+        Args:
+            manner: how the request behaves.
+            session: the VU's connections.
+            jar: the VU's cookies.
+            deadline: of all hops.
+        """
+        self._manner = manner
+        self._session = session
+        self._jar = jar
+        self._deadline = deadline
+        self._left = manner.max_redirects
+        self._further: list[Sample] = []
+
+    async def go_on(self, sent: Outgoing, response: Outcome) -> VisitedResponse:
+        """Do what a response asks for, until one asks for nothing more.
+
+        Args:
+            sent: the request, without the jar's cookies.
+            response: to it.
+        """
+        while isinstance(response, HttpResponse):
+            asks = response.asks & self._manner.heeds
+            if asks & ASKS_COOKIES:
+                self._take_cookies(sent, response.head)
+            if not asks & ASKS_REDIRECT:
+                return self._outcome(sent, response, decodes=bool(asks & ASKS_DECODING))
+            if not self._left:
+                return self._failed(sent, response, f"more than {self._manner.max_redirects} redirects")
+            location = response.head.values("location")[0]
+            try:
+                to = redirection(response.status, sent.method, location, sent.origin, sent.target)
+                following = sent.redirected(to)
+            except UrlError as error:
+                return self._failed(sent, response, f"redirected to {location!r}: {error}")
+            self._left -= 1
+            self._further.append(
+                Sample(response.row, response.status, response.proto, sent.method, expected=True)
+            )
+            sent = following
+            response = await self._send(sent)
+        return VisitedResponse(response, sent, self._manner.method, self._further)
+
+    async def _send(self, request: Outgoing) -> Outcome:
+        manner = self._manner
+        wire = request.wire()
+        begun = manner.now()
+        if manner.heeds & ASKS_COOKIES and self._jar.stored:
+            origin = request.origin
+            line = self._jar.line(origin.scheme, origin.host, request.path, begun + manner.epoch)
+            if line:
+                wire = with_cookies(wire, line, has_own=request.has(b"cookie"))
+        reading = NONE if request.method == "HEAD" else KEEP if manner.reading == NONE else manner.reading
+        order = Order(wire, request.method, reading, begun, self._deadline, manner.closes)
+        return await dispatch(self._session.pool(request.origin), order, manner.now)
+
+    def _take_cookies(self, sent: Outgoing, head: ResponseHead) -> None:
+        origin = sent.origin
+        now = self._manner.now() + self._manner.epoch
+        self._jar.receive(origin.scheme, origin.host, sent.path, head.values("set-cookie"), now)
+
+    def _outcome(self, sent: Outgoing, response: HttpResponse, *, decodes: bool) -> VisitedResponse:
+        if decodes:
+            try:
+                response.decode(self._manner.max_response_size)
+            except UndecodableBody as error:
+                return self._failed(sent, response, str(error))
+        return VisitedResponse(response, sent, self._manner.method, self._further)
+
+    def _failed(self, sent: Outgoing, response: HttpResponse, reason: str) -> VisitedResponse:
+        outcome = VisitedResponse(response, sent, self._manner.method, self._further)
+        outcome.error_kind = ErrorKind.PROTOCOL.value
+        outcome.error = f"{sent.origin.authority}: {reason}"
+        return outcome
