@@ -72,6 +72,13 @@ def in_request(text: str) -> str:
             'a chain takes one source, not both "regex" and "css"',
             None,
         ),
+        (
+            in_request("extract: [{type: regex, name: v, expression: '(a)(?<b>b)', group: 3}]"),
+            'the expression has 2 groups, named "b"',
+            None,
+        ),
+        (in_request("extract: [{chain: v, regex: a, group: 1}]"), "the expression has no groups", None),
+        (in_request("extract: [{chain: v, regex: (a), group: b}]"), "the expression has 1 group", None),
         (in_request("extract: [{chain: v, left: a}]"), '"left" needs a "right"', None),
         (in_request("extract: [{chain: v, right: a}]"), '"right" needs a "left"', None),
         (

@@ -75,11 +75,6 @@ def request(**keys):
             "scenarios.s.flow[0].group.name (a template)",
         ),
         (
-            request(extract=[{"type": "header", "name": "x", "header": "y"}]),
-            "scenarios.s.flow[0].request.extract",
-        ),
-        (request(checks=[{"type": "size", "max": 1}]), "scenarios.s.flow[0].request.checks[0] (size)"),
-        (
             request(**{"assert": [{"type": "js", "expression": "1"}]}),
             "scenarios.s.flow[0].request.assert[0] (js)",
         ),

@@ -13,19 +13,22 @@ from loadr_config.installed import Installed
 from loadr_config.models import Request
 from loadr_config.protocols import protocol_of, scheme_of
 from loadr_core.errors import ExtensionError, PlanRefusedError
+from loadr_core.spi.extraction import Assertion, Extractor
 from loadr_core.spi.output import Output
 from loadr_core.spi.protocol import ProtocolHandler
 
 PROTOCOLS: Final = "loadr.protocols"
 SCHEMES: Final = "loadr.schemes"
 OUTPUTS: Final = "loadr.outputs"
+EXTRACTORS: Final = "loadr.extractors"
+ASSERTIONS: Final = "loadr.assertions"
 
 GROUPS: Final = (
     PROTOCOLS,
     "loadr.script_engines",
     OUTPUTS,
-    "loadr.extractors",
-    "loadr.assertions",
+    EXTRACTORS,
+    ASSERTIONS,
     "loadr.services",
     "loadr.importers",
     "loadr.launchers",
@@ -190,10 +193,30 @@ def load_output(name: str) -> type[Output]:
         PlanRefusedError: it is not installed.
         ExtensionError: it is broken.
     """
-    found = extensions(OUTPUTS)
+    loaded: type[Output] = _load(OUTPUTS, "output", name, Output)
+    return loaded
+
+
+def load_extractor(name: str) -> type[Extractor]:
+    """The class of an extractor; raises as `load_output`."""
+    loaded: type[Extractor] = _load(EXTRACTORS, "extractor", name, Extractor)
+    return loaded
+
+
+def load_assertion(name: str) -> type[Assertion]:
+    """The class of an assertion; raises as `load_output`."""
+    loaded: type[Assertion] = _load(ASSERTIONS, "assertion", name, Assertion)
+    return loaded
+
+
+def _load(group: str, what: str, name: str, base: type) -> Any:
+    found = extensions(group)
     if name not in found:
-        raise _not_installed("output", name, found)
+        raise _not_installed(what, name, found)
     loaded = found[name].load()
-    if not (isinstance(loaded, type) and issubclass(loaded, Output)):
-        raise ExtensionError(f"{OUTPUTS} {name!r} of {found[name].distribution} is not an Output")
+    if not (isinstance(loaded, type) and issubclass(loaded, base)):
+        article = "an" if base.__name__[0] in "AEIOU" else "a"
+        raise ExtensionError(
+            f"{group} {name!r} of {found[name].distribution} is not {article} {base.__name__}"
+        )
     return loaded

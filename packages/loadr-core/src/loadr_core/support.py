@@ -7,15 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from loadr_config.models import (
-    BodyContainsCondition,
     Condition,
-    DurationCondition,
     DuringStep,
     Foreach,
     ForeachStep,
     GroupStep,
     HttpDefaults,
     IfStep,
+    JsCondition,
     JsStep,
     OpenScenario,
     ParallelStep,
@@ -26,18 +25,14 @@ from loadr_config.models import (
     Retry,
     RetryStep,
     Scenario,
-    StatusCondition,
     Step,
     SwitchStep,
     TestPlan,
     WhileStep,
 )
 
-_CONDITIONS: Final = (StatusCondition, BodyContainsCondition, DurationCondition)
-
 _PLAN_KEYS: Final = ("data", "metrics", "js", "setup", "teardown", "observe")
 _SCENARIO_KEYS: Final = ("exec", "on_start", "on_stop", "throttle")
-_REQUEST_KEYS: Final = ("extract",)
 # Those that only help when the target offers something are harmless as long as they keep their default.
 _HTTP_KEYS: Final = (
     "proxy",
@@ -136,12 +131,11 @@ def _inner_steps(step: Step) -> Iterator[tuple[str, Sequence[Step]]]:
 
 
 def _request_places(request: Request, path: str) -> Iterator[str]:
-    yield from (f"{path}.{key}" for key in _REQUEST_KEYS if getattr(request, key))
     yield from _condition_places(request.asserts, f"{path}.assert")
     yield from _condition_places(request.checks, f"{path}.checks")
 
 
 def _condition_places(conditions: Sequence[Condition], path: str) -> Iterator[str]:
     for index, condition in enumerate(conditions):
-        if not isinstance(condition, _CONDITIONS):
+        if isinstance(condition, JsCondition):
             yield f"{path}[{index}] ({condition.type})"

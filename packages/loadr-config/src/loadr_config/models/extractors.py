@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, Tag, WithJsonSchema, model_validator
 
-from loadr_config.models._base import PlanModel, Tagged, mistake
+from loadr_config.models._base import PlanModel, Tagged, is_set, mistake
 from loadr_config.models._families import Family
 from loadr_config.models._scalars import (
     TEXT_SCHEMA,
@@ -34,6 +34,19 @@ Group = Annotated[
 ]
 
 
+def _check_group(model: PlanModel, expression: str, group: int | str) -> None:
+    import regex  # noqa: PLC0415 - only for plans with regular expressions
+
+    pattern = regex.compile(expression)
+    if isinstance(group, int) and (group <= pattern.groups or not is_set(model, "group")):
+        return
+    if isinstance(group, str) and group in pattern.groupindex:
+        return
+    names = ", ".join(f'"{name}"' for name in pattern.groupindex)
+    has = f"{pattern.groups or 'no'} group{'' if pattern.groups == 1 else 's'}"
+    raise mistake(f"the expression has {has}{f', named {names}' if names else ''}", key="group")
+
+
 class ExtractorBase(Tagged):
     """What the classic extractors have in common.
 
@@ -59,7 +72,14 @@ class RegexExtractor(ExtractorBase):
 
     type: Literal["regex"] = "regex"
     expression: Regex = Field(description="The regular expression.")
-    group: Group = Field(1, description="Number or name of the group; 0 is the whole match.")
+    group: Group = Field(
+        1, description="Number or name of the group; 0 is the whole match, as is 1 where there are no groups."
+    )
+
+    @model_validator(mode="after")
+    def _known_group(self) -> Self:
+        _check_group(self, self.expression, self.group)
+        return self
 
 
 class XpathExtractor(ExtractorBase):
@@ -215,7 +235,10 @@ class ChainExtractor(PlanModel):
     xpath: Name | None = Field(None, description="Source: XPath in an XML or HTML body.")
     left: Name | None = Field(None, description="Source: what stands before the value; with right.")
     right: Name | None = Field(None, description="What stands after the value; with left.")
-    group: Group = Field(1, description="Number or name of the regex's group; 0 is the whole match.")
+    group: Group = Field(
+        1,
+        description="Number or name of the regex's group; 0 is the whole match, as is 1 where there are no groups.",
+    )
     attribute: Name | None = Field(None, description="Attribute to read instead of the text (css, xpath).")
     index: Index = Field("first", description="Which of several matches is taken.")
     as_: Literal["int", "float", "bool", "string"] | None = Field(
@@ -248,6 +271,8 @@ class ChainExtractor(PlanModel):
             raise mistake(f'a chain takes one source, not both "{given[0]}" and "{given[1]}"', key=given[1])
         if self.left is not None and self.right is None:
             raise mistake('"left" needs a "right"', key="left")
+        if self.regex is not None:
+            _check_group(self, self.regex, self.group)
         return self
 
 

@@ -18,8 +18,8 @@ from loadr_core.compiler.labels import Labels
 from loadr_core.compiler.multipart import multipart_payload
 from loadr_core.compiler.payloads import file_payload, form_payload, json_payload, text_payload
 from loadr_core.compiler.program import ITERATION_LAYOUT, ScenarioProgram, exception_counter
+from loadr_core.compiler.responses import ResponseCompiler
 from loadr_core.compiler.steps import StepCompiler
-from loadr_core.conditions import compile_condition
 from loadr_core.errors import PlanRefusedError
 from loadr_core.meetings import Meetings
 from loadr_core.numbering import VuNumbers
@@ -64,6 +64,7 @@ class PlanCompiler:
         self.meetings = meetings
         self.instance = instance
         self.defaults = ResolvedDefaults(plan.defaults.http, texts)
+        self.responses = ResponseCompiler(plan, texts.compile, recorder, folder)
         self._protocols = protocols
         self.folder = folder
         self._handlers: dict[str, ProtocolHandler] = {}
@@ -140,14 +141,8 @@ class _ScenarioCompiler:
         text = self._run.texts.compile
         handler = self._run.handler(self._run.protocol_of(request))
         name = text(request.name or request.url)
-        checks = [compile_condition(condition, text) for condition in request.checks]
-        assertions = [
-            flow.Assertion(compile_condition(condition, text), condition.on_failure)
-            for condition in request.asserts
-        ]
-        conditions = [*checks, *(assertion.condition for assertion in assertions)]
-        keeps_body = any(condition.reads_body for condition in conditions)
-        compiled = handler.compile(self._spec(request, name, keeps_body=keeps_body))
+        program = self._run.responses.compile(request, name.source, {**self._tags, **labels.tags})
+        compiled = handler.compile(self._spec(request, name, keeps_body=program.keeps_body))
         tags, templated = self._request_tags(request, name, labels)
         return flow.RequestStep(
             compiled,
@@ -155,14 +150,8 @@ class _ScenarioCompiler:
             name=name.source,
             tags=tags,
             templated_tags=templated,
-            checks=[
-                flow.Check(
-                    check,
-                    self._run.recorder.rate("checks", {**self._tags, **labels.tags, "check": check.name}),
-                )
-                for check in checks
-            ],
-            assertions=assertions,
+            checks=program.checks,
+            judge=program.judge,
             recorder=self._run.recorder,
         )
 

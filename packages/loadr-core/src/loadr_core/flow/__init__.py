@@ -6,10 +6,11 @@ from loadr_core.flow.decide import IfStep, SwitchStep
 from loadr_core.flow.during import DuringStep
 from loadr_core.flow.foreach import ForeachStep
 from loadr_core.flow.group import GROUP_LAYOUT, GROUP_SEPARATOR, GroupStep, TemplatedGroupStep
+from loadr_core.flow.judging import Assertion, Check, Judge, Taking
 from loadr_core.flow.parallel import ParallelStep
 from loadr_core.flow.rendezvous import RendezvousStep
 from loadr_core.flow.repeat import RepeatStep
-from loadr_core.flow.request import Assertion, Check, RequestStep
+from loadr_core.flow.request import RequestStep
 from loadr_core.flow.retry import RetryStep
 from loadr_core.flow.step import IterationAborted, Step, StepFailed, VuEnded
 from loadr_core.flow.think_time import ThinkTimeStep
@@ -27,6 +28,7 @@ __all__ = [
     "GroupStep",
     "IfStep",
     "IterationAborted",
+    "Judge",
     "ParallelStep",
     "RendezvousStep",
     "RepeatStep",
@@ -35,6 +37,7 @@ __all__ = [
     "Step",
     "StepFailed",
     "SwitchStep",
+    "Taking",
     "TemplatedGroupStep",
     "ThinkTimeStep",
     "VuEnded",

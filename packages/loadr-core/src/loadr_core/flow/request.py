@@ -6,13 +6,12 @@ the VU loop (benchmarks/ http-closed-loop).
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
-from loadr_core.conditions import Condition
 from loadr_core.flow.further import FurtherSamples
+from loadr_core.flow.judging import Check, Judge, shortfall
 from loadr_core.flow.step import IterationAborted, Step
-from loadr_core.recording.recorder import FLUSH_ROWS, RateCell, Recorder, RowSeries
+from loadr_core.recording.recorder import FLUSH_ROWS, Recorder, RowSeries
 from loadr_core.spi.protocol import CompiledRequest, Response, Sample
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.text import RenderError, Text
@@ -23,24 +22,6 @@ _Outcome = tuple[Any, ...]
 
 # A cache of series, which the recorder bounds itself; templated tags could fill it without end.
 _MAX_OUTCOMES: Final = 10_000
-
-_REACH: Final = {"abort_iteration": "iteration", "abort_scenario": "scenario", "abort_test": "test"}
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A condition that only counts."""
-
-    condition: Condition
-    cell: RateCell
-
-
-@dataclass(frozen=True, slots=True)
-class Assertion:
-    """A condition that fails the request; `on_failure` may end more than that."""
-
-    condition: Condition
-    on_failure: str
 
 
 class RequestStep(Step):
@@ -53,14 +34,14 @@ class RequestStep(Step):
         tags: the tags known before the run.
         templated_tags: tags to render for each request.
         checks: conditions that only count.
-        assertions: conditions that fail the request.
+        judge: extracts and asserts, or `None` where the plan does neither.
         recorder: where the series are opened.
     """
 
     __slots__ = (
-        "_assertions",
         "_checks",
         "_further",
+        "_judge",
         "_name",
         "_recorder",
         "_request",
@@ -79,7 +60,7 @@ class RequestStep(Step):
         tags: Mapping[str, str],
         templated_tags: Mapping[str, Text],
         checks: Sequence[Check],
-        assertions: Sequence[Assertion],
+        judge: Judge | None,
         recorder: Recorder,
     ) -> None:
         self._request = request
@@ -88,7 +69,7 @@ class RequestStep(Step):
         self._tags = {**tags, "method": request.method}
         self._templated_tags = dict(templated_tags)
         self._checks = tuple(checks)
-        self._assertions = tuple(assertions)
+        self._judge = judge
         self._recorder = recorder
         self._series: dict[_Outcome, RowSeries] = {}
         self._further: FurtherSamples | None = None
@@ -102,7 +83,7 @@ class RequestStep(Step):
         """Send, judge, record.
 
         Raises:
-            IterationAborted: a failed assertion says so.
+            IterationAborted: a failed assertion, or a failed check of an extraction, says so.
         """
         try:
             response = await self._request.send(scope.sessions[self._session], scope)
@@ -113,8 +94,8 @@ class RequestStep(Step):
             return
         error_kind = response.error_kind
         abort: IterationAborted | None = None
-        if self._assertions:
-            error_kind, abort = self._judge(response, scope)
+        if self._judge is not None:
+            error_kind, abort = self._judge.judge(response, scope)
         outcome: _Outcome = (response.status, response.proto, error_kind, response.method)
         if self._templated_tags:
             outcome += tuple(_rendered(text, scope) for text in self._templated_tags.values())
@@ -131,26 +112,13 @@ class RequestStep(Step):
         for check in self._checks:
             cell = check.cell
             cell.total += 1
-            if _holds(check.condition, response, scope):
+            reason = shortfall(check.condition, response, scope)
+            if reason is None:
                 cell.hits += 1
             else:
-                self._recorder.failure("checks", self._name, check.condition.name)
+                self._recorder.failure("checks", self._name, reason)
         if abort is not None:
             raise abort
-
-    def _judge(self, response: Response, scope: Scope) -> tuple[str | None, IterationAborted | None]:
-        """The request's error kind after the assertions, and whether the iteration ends here."""
-        error_kind = response.error_kind
-        abort = None
-        for assertion in self._assertions:
-            if _holds(assertion.condition, response, scope):
-                continue
-            error_kind = error_kind or "assert"
-            self._recorder.failure("checks", self._name, f"assert: {assertion.condition.name}")
-            if assertion.on_failure in _REACH and abort is None:
-                reason = f"assert failed in {self._name!r}: {assertion.condition.name}"
-                abort = IterationAborted(_REACH[assertion.on_failure], reason)
-        return error_kind, abort
 
     def _record_further(self, samples: Sequence[Sample], rendered: tuple[str, ...]) -> None:
         """Record the exchanges that a response took beside its own."""
@@ -197,13 +165,6 @@ class RequestStep(Step):
             cell.hits += 1
             cell.total += 1
         self._recorder.failure("transport", self._name, f"extract: {error}")
-
-
-def _holds(condition: Condition, response: Response, scope: Scope) -> bool:
-    try:
-        return condition.holds(response, scope)
-    except RenderError:
-        return False
 
 
 def _rendered(text: Text, scope: Scope) -> str:

@@ -7,6 +7,8 @@ from loadr_config.diagnostics import Finding, Place, Severity
 from loadr_config.parts import PlanPart
 from loadr_core.spi.checks import Checks, PlanContext, TellsExports
 from loadr_core.spi.clock import Clock
+from loadr_core.spi.content import Content, ContentError
+from loadr_core.spi.extraction import Assertion, Extractor, UseContext
 from loadr_core.spi.output import (
     KeepsBooks,
     Output,
@@ -31,15 +33,19 @@ from loadr_core.spi.protocol import (
 )
 from loadr_core.spi.rows import CounterColumn, RowLayout, TrendColumn, request_layout
 from loadr_core.spi.scope import Scope, VuContext
-from loadr_core.spi.text import FilePiece, Payload, RenderError, Text
+from loadr_core.spi.text import FilePiece, Payload, RenderError, Text, Value
 
 __all__ = [
+    "Assertion",
     "Checks",
     "Clock",
     "CompileError",
     "CompiledRequest",
     "Connection",
+    "Content",
+    "ContentError",
     "CounterColumn",
+    "Extractor",
     "FilePiece",
     "Finding",
     "HandlerContext",
@@ -68,6 +74,8 @@ __all__ = [
     "TellsExports",
     "Text",
     "TrendColumn",
+    "UseContext",
+    "Value",
     "VuContext",
     "request_layout",
 ]

@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from loadr_config.models import HttpDefaults
 from loadr_core.spi.clock import Clock
+from loadr_core.spi.content import Content
 from loadr_core.spi.rows import RowLayout
 from loadr_core.spi.scope import Scope, VuContext
 from loadr_core.spi.text import Payload, Text
@@ -128,9 +129,10 @@ class Response(ABC):
         layout: the meaning of the row, where it is not the request's own. A protocol gives such a
             response a `proto` of its own.
         further: the other exchanges that the request took, each a sample of its own.
+        content: what the engine has made of the body; a protocol leaves it unset.
     """
 
-    __slots__ = ("error", "error_kind", "proto", "row", "status")
+    __slots__ = ("content", "error", "error_kind", "proto", "row", "status")
 
     # Attributes of the class: a response that is nothing special carries none of these.
     method: str | None = None
@@ -142,6 +144,7 @@ class Response(ABC):
     error_kind: str | None
     error: str | None
     row: tuple[float, ...]
+    content: Content
 
     @property
     @abstractmethod

@@ -5,7 +5,7 @@ The compiler folds everything that cannot change during a run. What is left is o
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from loadr_core.spi.scope import Scope
 
@@ -53,6 +53,31 @@ class FilePiece(NamedTuple):
 
 Pieces = Sequence[bytes | FilePiece]
 """A body in pieces, in order."""
+
+
+class Value:
+    """A JSON value that is fixed, or rendered from a VU's scope because texts in it are templates.
+
+    Attributes:
+        is_fixed: whether it is the same for all scopes.
+        static: the value itself when it is fixed, else `None`.
+        render: the value for a scope; raises `RenderError` when a reference has no value.
+    """
+
+    __slots__ = ("is_fixed", "render", "static")
+
+    def __init__(self, static: Any, render: Callable[[Scope], Any], *, is_fixed: bool) -> None:
+        self.static: Final = static
+        self.render: Final = render
+        self.is_fixed: Final = is_fixed
+
+    @classmethod
+    def fixed(cls, value: Any) -> "Value":
+        """A value without references."""
+        return cls(value, lambda _scope: value, is_fixed=True)
+
+    def __repr__(self) -> str:
+        return f"<Value {self.static!r} fixed>" if self.is_fixed else "<Value rendered>"
 
 
 class Payload:

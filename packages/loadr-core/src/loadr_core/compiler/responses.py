@@ -1,0 +1,127 @@
+"""From what a request says about its response, `extract`, `assert` and `checks`, to objects that do it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from loadr_config.models import PluginCondition, PluginExtractor, Request, TestPlan
+from loadr_core import flow
+from loadr_core.conditions import compile_condition
+from loadr_core.errors import PlanRefusedError
+from loadr_core.extraction import Extraction, compile_extraction
+from loadr_core.plugins import load_assertion, load_extractor
+from loadr_core.recording.recorder import RateCell, Recorder
+from loadr_core.spi.extraction import Assertion, Extractor, UseContext
+from loadr_core.spi.protocol import CompileError
+from loadr_core.templating.values import CompileText, compile_value
+
+_Entry = TypeVar("_Entry")
+_Compiled = TypeVar("_Compiled")
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseProgram:
+    """What is done with the responses of one request.
+
+    Attributes:
+        judge: extracts and asserts, or `None` where the plan does neither.
+        checks: what is only counted.
+        keeps_body: whether any of it looks into the body.
+    """
+
+    judge: flow.Judge | None
+    checks: tuple[flow.Check, ...]
+    keeps_body: bool
+
+
+class ResponseCompiler:
+    """Compiles for all requests of a plan.
+
+    Args:
+        plan: the plan, for the configuration of its plugins.
+        compile_text: compiles its templates.
+        recorder: where checks and causes of failures are counted.
+        folder: relative paths start here.
+    """
+
+    def __init__(self, plan: TestPlan, compile_text: CompileText, recorder: Recorder, folder: Path) -> None:
+        self._plan = plan
+        self._compile_text = compile_text
+        self._recorder = recorder
+        self._folder = folder
+
+    def compile(self, request: Request, name: str, tags: Mapping[str, str]) -> ResponseProgram:
+        """Compile one request's part.
+
+        Args:
+            request: the plan's request.
+            name: the request's name.
+            tags: those of its checks.
+
+        Raises:
+            PlanRefusedError: something of it is wrong or not installed; with its place below the request.
+        """
+        text = self._compile_text
+        takings = [
+            self._taking(compiled, tags)
+            for compiled in _each(
+                "extract", request.extract, lambda entry: compile_extraction(entry, text, self._extractor)
+            )
+        ]
+        assertions = [
+            flow.Assertion(compiled, condition.on_failure)
+            for compiled, condition in zip(
+                _each(
+                    "assert", request.asserts, lambda entry: compile_condition(entry, text, self._assertion)
+                ),
+                request.asserts,
+                strict=True,
+            )
+        ]
+        checks = tuple(
+            flow.Check(compiled, self._cell(compiled.name, tags))
+            for compiled in _each(
+                "checks", request.checks, lambda entry: compile_condition(entry, text, self._assertion)
+            )
+        )
+        reads_body = [taking.extraction.reads_body for taking in takings]
+        reads_body += [entry.condition.reads_body for entry in assertions]
+        reads_body += [entry.condition.reads_body for entry in checks]
+        judge = flow.Judge(name, takings, assertions, self._recorder) if takings or assertions else None
+        return ResponseProgram(judge, checks, keeps_body=any(reads_body))
+
+    def _taking(self, extraction: Extraction, tags: Mapping[str, str]) -> flow.Taking:
+        cell = None if extraction.check is None else self._cell(extraction.check.name, tags)
+        return flow.Taking(extraction, cell)
+
+    def _cell(self, check: str, tags: Mapping[str, str]) -> RateCell:
+        return self._recorder.rate("checks", {**tags, "check": check})
+
+    def _extractor(self, entry: PluginExtractor) -> Extractor:
+        return load_extractor(entry.plugin)(self._use(entry.plugin, entry))
+
+    def _assertion(self, entry: PluginCondition) -> Assertion:
+        return load_assertion(entry.plugin)(self._use(entry.plugin, entry))
+
+    def _use(self, plugin: str, entry: PluginExtractor | PluginCondition) -> UseContext:
+        options = {
+            key: compile_value(value, self._compile_text) for key, value in (entry.model_extra or {}).items()
+        }
+        config = next((known.config for known in self._plan.plugins if known.name == plugin), {})
+        return UseContext(options, self._folder, config)
+
+
+def _each(
+    key: str, entries: tuple[_Entry, ...], compile_entry: Callable[[_Entry], _Compiled]
+) -> list[_Compiled]:
+    compiled = []
+    for index, entry in enumerate(entries):
+        try:
+            compiled.append(compile_entry(entry))
+        except CompileError as error:
+            hint = f" ({error.hint})" if error.hint else ""
+            raise PlanRefusedError([f"{key}[{index}]: {error.message}{hint}"]) from error
+        except PlanRefusedError as error:
+            raise PlanRefusedError([f"{key}[{index}]: {problem}" for problem in error.problems]) from error
+    return compiled
