@@ -79,6 +79,7 @@ def run_plan():
                 async with asyncio.TaskGroup() as group:
                     group.create_task(during(engine, clock))
                     await engine.run()
+            await engine.close()
             return engine, clock.now()
 
         engine, duration = run_in_virtual_time(main())

@@ -27,7 +27,7 @@ def request(**keys):
     ("asked", "place"),
     [
         (plan(data={"users": {"type": "inline", "rows": [{"a": "1"}]}}), "data"),
-        (plan(setup=[REQUEST]), "setup"),
+        (plan(setup=[{"js": "1"}]), "setup[0].js"),
         (plan(js={"script": "x"}), "js"),
         (plan(defaults={"http": {"proxy": "http://p"}}), "defaults.http.proxy"),
         (plan(defaults={"http": {"version": "http2"}}), "defaults.http.version"),

@@ -26,6 +26,24 @@ class DurationType(click.ParamType[float]):
 
 DURATION: Final = DurationType()
 
+
+class WorkersType(click.ParamType["int | None"]):
+    """A number of worker processes, or `auto`, which becomes `None`."""
+
+    name = "workers"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
+        """Take a number of 1 to 256."""
+        if value == "auto":
+            return None
+        if not str(value).isdecimal() or not 1 <= int(value) <= MOST_WORKERS:
+            self.fail(f"{value!r} is neither a number of 1 to {MOST_WORKERS} nor auto", param, ctx)
+        return int(value)
+
+
+MOST_WORKERS: Final = 256
+WORKERS: Final = WorkersType()
+
 ENVIRONMENT_OPTION: Final = click.option(
     "-e",
     "--env",

@@ -13,10 +13,12 @@ from loadr_cli.consoles import SteadyConsole
 from loadr_cli.failures import INTERRUPTED, tell
 from loadr_config.models import TestPlan
 from loadr_config.summary import Summary
-from loadr_core.coordinator import OutputRequest, Run, RunRequest, RunResult
+from loadr_core.coordinator import OutputRequest, Run, RunRequest, RunResult, usable_cores
+from loadr_core.fleet import FleetSize, fleet_size
 from loadr_core.randomness import draw_seed
 from loadr_report import ReportError, render_html, write_summary, write_text
-from loadr_report.console import ProgressView, progress_view, render_summary
+from loadr_report.console import progress_view, render_summary
+from loadr_report.quantities import plural
 
 _FILE_NOT_WRITTEN: Final = 1
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -98,12 +100,23 @@ def run_plan(
     *,
     folder: Path,
     environment: Mapping[str, str],
+    workers: int | None,
     seed: int | None,
     tags: Mapping[str, str],
     outputs: Sequence[OutputRequest],
     presentation: Presentation,
 ) -> int:
     """Run a plan, write its result, show it, and say what went wrong.
+
+    Args:
+        plan: the plan, overrides applied.
+        folder: relative paths start here.
+        environment: `${env.X}`.
+        workers: how many worker processes; as many as the plan needs when it is `None`.
+        seed: drawn when it is `None`.
+        tags: tags of every sample.
+        outputs: outputs beside the plan's own.
+        presentation: how the run is shown.
 
     Returns:
         The exit code.
@@ -113,6 +126,7 @@ def run_plan(
         OutputError: an output cannot be opened.
         SecretError: a secret has no value.
     """
+    size = _fleet_size(plan, workers)
     request = RunRequest(
         plan=plan,
         folder=folder,
@@ -120,10 +134,14 @@ def run_plan(
         seed=draw_seed() if seed is None else seed,
         tags=tags,
         outputs=outputs,
+        workers=size.workers,
     )
     console = presentation.console(stderr=True)
     with progress_view(console, title=plan.name or "", quiet=presentation.quiet) as view:
-        result = asyncio.run(_execute(request, view, console if not presentation.quiet else None))
+        run = Run(request, view)
+        if not presentation.quiet:
+            console.print(_headline(run.run_id, request.seed, size), markup=False, soft_wrap=True)
+        result = asyncio.run(_execute(run, console if not presentation.quiet else None))
     unwritten = presentation.write(result.summary)
     presentation.show(result.summary)
     for problem in result.problems:
@@ -133,8 +151,19 @@ def run_plan(
     return _FILE_NOT_WRITTEN if unwritten and result.exit_code != INTERRUPTED else result.exit_code
 
 
-async def _execute(request: RunRequest, view: ProgressView, console: SteadyConsole | None) -> RunResult:
-    run = Run(request, view)
+def _fleet_size(plan: TestPlan, workers: int | None) -> FleetSize:
+    cores = usable_cores()
+    if workers is None:
+        return fleet_size(plan, cores)
+    more = f", more than the {cores} usable cores" if workers > cores else ""
+    return FleetSize(workers, f"as asked for{more}")
+
+
+def _headline(run_id: str, seed: int, size: FleetSize) -> str:
+    return f"run {run_id}, seed {seed}, {plural(size.workers, 'worker')}: {size.reason}"
+
+
+async def _execute(run: Run, console: SteadyConsole | None) -> RunResult:
     loop = asyncio.get_running_loop()
     interrupts = 0
 

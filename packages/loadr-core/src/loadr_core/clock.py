@@ -38,6 +38,10 @@ def process_cpu() -> float:
     return time.process_time()
 
 
-def epoch_of(clock: Clock) -> float:
+WallClock = Callable[[], float]
+"""Gives seconds since the epoch."""
+
+
+def epoch_of(clock: Clock, wall: WallClock = wall_clock) -> float:
     """What to add to a stamp of `clock` to get seconds since the epoch."""
-    return wall_clock() - clock.now()
+    return wall() - clock.now()

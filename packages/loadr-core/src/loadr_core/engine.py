@@ -5,26 +5,44 @@ output and no threshold: it generates load and records.
 """
 
 import asyncio
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from loadr_core.compiler import PlanCompiler
 from loadr_core.engine_config import EngineConfig
 from loadr_core.errors import LoadrError
 from loadr_core.executors import Executor, StopSignal, make_executor
-from loadr_core.flow import IterationAborted
+from loadr_core.flow import IterationAborted, VuEnded
 from loadr_core.meetings import LocalMeetings, Meetings
 from loadr_core.numbering import number_vus
+from loadr_core.once import run_once
 from loadr_core.plugins import ProtocolRegistry
 from loadr_core.progress import Progress
 from loadr_core.recording import Recorder
+from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
 from loadr_core.spi.clock import Clock
 from loadr_core.templating import TextCompiler
 from loadr_core.vu import OnAbort
+
+if TYPE_CHECKING:
+    from loadr_core.compiler.program import OnceProgram
+
+OnStopped = Callable[[str, str | None], None]
+"""Told that a test (`None`) or a scenario was ended from inside: the reason, and the scenario's name."""
 
 
 class Engine:
     """Runs all scenarios of a plan at once.
 
     Making an engine compiles the plan; nothing is sent before `run`.
+
+    Args:
+        config: what to run, and which part of it.
+        recorder: where it is measured.
+        clock: the time.
+        protocols: where protocols are found; those that are installed when it is `None`.
+        on_stopped: told when a failed assert or a script ends more than its iteration, so that other
+            instances can follow; here it has happened already.
 
     Attributes:
         executors: what runs each scenario, by its name: pause, resume, scale and kill one there.
@@ -41,9 +59,11 @@ class Engine:
         clock: Clock,
         protocols: ProtocolRegistry | None = None,
         meetings: Meetings | None = None,
+        on_stopped: OnStopped = lambda _reason, _scenario: None,
     ) -> None:
         self.stop_signal = StopSignal()
         self._clock = clock
+        self._on_stopped = on_stopped
         texts = TextCompiler(config.variables, config.environment, config.secrets)
         self._compiler = PlanCompiler(
             config.plan,
@@ -55,6 +75,11 @@ class Engine:
             meetings or LocalMeetings(clock),
             config.segment.index,
         )
+        self._seed = config.seed
+        self._once: dict[str, OnceProgram] = {
+            "setup": self._compiler.compile_once("setup"),
+            "teardown": self._compiler.compile_once("teardown"),
+        }
         self.executors: dict[str, Executor] = {}
         for name, numbers in number_vus(config.plan.scenarios).items():
             self.executors[name] = make_executor(
@@ -65,34 +90,59 @@ class Engine:
                 on_abort=self._abort_of(name),
             )
 
-    async def run(self) -> None:
+    async def run(self, start: float | None = None) -> None:
         """Run to the end of the last scenario, or until stopped.
+
+        Args:
+            start: the moment of the clock that is zero for all schedules; now when it is `None`.
 
         Raises:
             LoadrError: an extension misbehaved.
         """
-        start = self._clock.now()
+        start = self._clock.now() if start is None else start
         try:
             async with asyncio.TaskGroup() as group:
                 for executor in self.executors.values():
                     group.create_task(executor.run(start))
         except* LoadrError as errors:
             raise _first(errors) from None
-        finally:
-            for handler in self._compiler.handlers:
-                await handler.close()
 
-    def stop(self, reason: str) -> None:
-        """Start nothing new in any scenario; running iterations get their grace time."""
-        self.stop_signal.set(reason)
-        for executor in self.executors.values():
+    async def run_once(self, part: OncePart, data: SetupData | None = None) -> OnceOutcome:
+        """Run the plan's setup or teardown: in one instance of the fleet, setup before `inherit`.
+
+        Args:
+            part: which.
+            data: what setup has left.
+
+        Raises:
+            asyncio.CancelledError: it was interrupted.
+        """
+        return await run_once(self._once[part], data or SetupData(), self._seed)
+
+    def inherit(self, data: SetupData) -> None:
+        """Give every VU what setup has left. Called before `run`."""
+        self._compiler.variables.update(data.variables)
+
+    async def close(self) -> None:
+        """Let go of what the protocols share. Called once, after everything else."""
+        for handler in self._compiler.handlers:
+            await handler.close()
+
+    def stop(self, reason: str, scenario: str | None = None) -> None:
+        """Start nothing new, in one scenario or in all; running iterations get their grace time."""
+        if scenario is None:
+            self.stop_signal.set(reason)
+        for executor in self._chosen(scenario):
             executor.stop.set(reason)
 
-    def kill(self, reason: str) -> None:
-        """Start nothing new in any scenario, and cancel running iterations now."""
-        self.stop(reason)
-        for executor in self.executors.values():
+    def kill(self, reason: str, scenario: str | None = None) -> None:
+        """Start nothing new, in one scenario or in all, and cancel running iterations now."""
+        self.stop(reason, scenario)
+        for executor in self._chosen(scenario):
             executor.kill()
+
+    def _chosen(self, scenario: str | None) -> Iterable[Executor]:
+        return self.executors.values() if scenario is None else (self.executors[scenario],)
 
     @property
     def active_vus(self) -> int:
@@ -105,10 +155,12 @@ class Engine:
 
     def _abort_of(self, scenario: str) -> OnAbort:
         def on_abort(abort: IterationAborted) -> None:
-            if abort.reach == "test":
-                self.stop(abort.reason)
-            elif abort.reach == "scenario":
-                self.executors[scenario].stop.set(abort.reason)
+            if abort.reach not in ("test", "scenario"):
+                return
+            whose = scenario if abort.reach == "scenario" else None
+            self.stop(abort.reason, whose)
+            if not isinstance(abort, VuEnded):  # others may have rows left where there are none here
+                self._on_stopped(abort.reason, whose)
 
         return on_abort
 

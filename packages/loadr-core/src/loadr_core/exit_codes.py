@@ -19,17 +19,21 @@ class Outcome:
 
     killed: bool = False
     error: bool = False
+    script_failed: bool = False
     aborted_by_test: bool = False
     thresholds_failed: bool = False
     stopped_early: bool = False
+    suspect: bool = False
 
     def exit_code(self) -> int:
-        """The first that applies, in the order of metrics.md: 130, 1, 108, 99, 105."""
+        """The first that applies: 130, 1, 107, 108, 99, 105, 98."""
         codes = (
             (self.killed, INTERRUPTED_TWICE),
             (self.error, ERROR),
+            (self.script_failed, SCRIPT_FAILED),
             (self.aborted_by_test, ABORTED_BY_TEST),
             (self.thresholds_failed, THRESHOLDS_FAILED),
             (self.stopped_early, STOPPED_EARLY),
+            (self.suspect, SUSPECT),
         )
         return next((code for applies, code in codes if applies), PASSED)

@@ -31,7 +31,7 @@ from loadr_config.models import (
     WhileStep,
 )
 
-_PLAN_KEYS: Final = ("data", "metrics", "js", "setup", "teardown", "observe")
+_PLAN_KEYS: Final = ("data", "metrics", "js", "observe")
 _SCENARIO_KEYS: Final = ("exec", "on_start", "on_stop", "throttle")
 # Those that only help when the target offers something are harmless as long as they keep their default.
 _HTTP_KEYS: Final = (
@@ -53,6 +53,8 @@ def unsupported(plan: TestPlan) -> list[str]:
 def _places(plan: TestPlan) -> Iterator[str]:
     yield from (key for key in _PLAN_KEYS if getattr(plan, key))
     yield from _http_places(plan.defaults.http)
+    yield from _step_places(plan.setup, "setup")
+    yield from _step_places(plan.teardown, "teardown")
     for name, scenario in plan.scenarios.items():
         yield from _scenario_places(scenario, f"scenarios.{name}")
 

@@ -47,6 +47,7 @@ class VirtualUser:
         ]
         self._scope = Scope(context, seed_for(seed, program.name, vu), CookieJar())
         self._scope.sessions.extend(self._sessions)
+        self._scope.variables.update(program.variables)
         self._steps = program.steps
         self._next_iteration = 0
         self.ended = False

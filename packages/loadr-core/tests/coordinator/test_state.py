@@ -11,9 +11,15 @@ from loadr_core.worker.messages import Report
 LAYOUT = request_layout("test")
 
 
-def report(recorder, elapsed=1.0, vus=2, fraction=0.5, cpu=0.2):
+def report(recorder, elapsed=1.0, vus=2, fraction=0.5, cpu=0.2, part="load"):
     progress = Progress("main", "constant-vus", "running", fraction, vus, 7)
-    return Report(elapsed, wall_clock(), recorder.take_delta(), (progress,), cpu)
+    return Report(part, elapsed, wall_clock(), recorder.take_delta(), (progress,), cpu)
+
+
+def running_state(thresholds, workers):
+    state = RunState(thresholds)
+    state.expect(workers)
+    return state
 
 
 @pytest.fixture
@@ -28,7 +34,7 @@ def recorders():
 
 
 def test_a_second_is_complete_when_every_worker_has_reported(recorders):
-    state = RunState((), [1, 2])
+    state = running_state((), [1, 2])
     state.apply(1, report(recorders[0]))
     assert not state.second_is_complete
     state.apply(2, report(recorders[1]))
@@ -39,7 +45,7 @@ def test_a_second_is_complete_when_every_worker_has_reported(recorders):
 
 
 def test_a_worker_that_ended_is_not_waited_for(recorders):
-    state = RunState((), [1, 2])
+    state = running_state((), [1, 2])
     state.apply(1, report(recorders[0]))
     state.retire(2)
     assert state.second_is_complete
@@ -48,8 +54,32 @@ def test_a_worker_that_ended_is_not_waited_for(recorders):
     assert state.second_is_complete
 
 
+def test_a_worker_that_says_nothing_is_not_waited_for_until_it_speaks_again(recorders):
+    state = running_state((), [1, 2])
+    assert not state.excuse_silent(), "nobody has spoken: there is nothing new to judge"
+    state = running_state((), [1, 2])
+    state.apply(1, report(recorders[0]))
+    assert state.excuse_silent()
+    state.close_second()
+    state.apply(1, report(recorders[0], elapsed=2.0))
+    assert state.second_is_complete
+    state.apply(2, report(recorders[1], elapsed=2.0))
+    assert state.close_second().rps == 20
+    state.apply(1, report(recorders[0], elapsed=3.0))
+    assert not state.second_is_complete
+
+
+def test_setup_and_teardown_count_in_the_metrics_and_not_in_the_timeline(recorders):
+    state = running_state((), [1])
+    state.apply(1, report(recorders[0], elapsed=0.0, part="setup"))
+    state.apply(1, report(recorders[1], elapsed=1.0))
+    point = state.close_second()
+    assert point.rps == 20
+    assert state.snapshot(point, []).requests == 30
+
+
 def test_a_snapshot_merges_all_workers(recorders):
-    state = RunState([parse_threshold("test_reqs", "count>100")], [1, 2])
+    state = running_state([parse_threshold("test_reqs", "count>100")], [1, 2])
     state.apply(1, report(recorders[0], fraction=0.75))
     state.apply(2, report(recorders[1], fraction=0.25))
     snapshot = state.snapshot(state.close_second(), state.verdicts())
@@ -64,7 +94,7 @@ def test_a_snapshot_merges_all_workers(recorders):
 
 
 def test_the_largest_number_of_vus_is_kept(recorders):
-    state = RunState((), [1])
+    state = running_state((), [1])
     for vus in (2, 5, 1):
         state.apply(1, report(recorders[0], vus=vus))
         state.close_second()
@@ -75,6 +105,6 @@ def test_a_threshold_on_a_folded_tag_makes_the_run_suspect():
     recorder = Recorder()
     for number in range(1_002):
         recorder.counter("test_reqs", {"name": f"/{number}"}).value += 1
-    state = RunState([parse_threshold("test_reqs{name:/1}", "count>0")], [1])
+    state = running_state([parse_threshold("test_reqs{name:/1}", "count>0")], [1])
     state.apply(1, report(recorder))
     assert state.health().reasons == ["threshold test_reqs{name:/1} selects by a tag with too many values"]

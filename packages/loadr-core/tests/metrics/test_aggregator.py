@@ -75,10 +75,10 @@ def test_percentiles_of_a_second_come_from_that_second():
     timeline, recorder = Timeline(), Recorder()
     series = recorder.rows(LAYOUT, {})
     series.rows.extend((0.0, 0.010, 0.0, 0.0) for _ in range(100))
-    timeline.apply(recorder.take_delta())
+    timeline.apply(recorder.take_delta(), 1.0)
     first = timeline.close(1.0, active_vus=3)
     series.rows.extend((0.0, 1.0, 0.0, 0.0) for _ in range(50))
-    timeline.apply(recorder.take_delta())
+    timeline.apply(recorder.take_delta(), 3.0)
     second = timeline.close(3.0, active_vus=4)
     third = timeline.close(4.0, active_vus=0)
     assert (first.rps, first.latency_p50, first.active_vus) == (100, pytest.approx(10, rel=1e-3), 3)
@@ -90,8 +90,33 @@ def test_the_error_rate_of_a_second():
     timeline, recorder = Timeline(), Recorder()
     for failed, count in ((True, 1), (False, 3)):
         recorder.rows(LAYOUT, {}, failed=failed).rows.extend([(0.0, 1.0, 0.0, 0.0)] * count)
-    timeline.apply(recorder.take_delta())
+    timeline.apply(recorder.take_delta(), 1.0)
     assert timeline.close(1.0, 0).error_rate == 0.25
+
+
+def test_what_comes_late_mends_the_point_of_its_second():
+    timeline, recorder = Timeline(), Recorder()
+    series = recorder.rows(LAYOUT, {})
+
+    def take(count, elapsed):
+        series.rows.extend([(0.0, 0.010, 0.0, 0.0)] * count)
+        timeline.apply(recorder.take_delta(), elapsed)
+
+    take(100, 1.0)
+    timeline.close(1.0, 3)
+    take(7, 1.02)
+    assert not timeline.is_due(1.02)
+    assert [point.rps for point in timeline.points] == [107]
+    take(10, 2.0)
+    timeline.close(2.0, 3)
+    take(5, 1.0)
+    assert [point.rps for point in timeline.points] == [107, 15]
+
+
+def test_the_shortest_run_has_a_point():
+    timeline = Timeline()
+    assert not timeline.is_due(0.0)
+    assert timeline.is_due(0.001)
 
 
 def test_a_large_count_needs_no_more_than_its_histogram():

@@ -32,5 +32,5 @@ def test_a_stream_that_ends_inside_a_message_is_at_its_end(missing):
 
 
 def test_commands_cross_as_values():
-    stream = io.BytesIO(encode(Go()) + encode(Stop("why")))
-    assert [read_message(stream), read_message(stream)] == [Go(), Stop("why")]
+    stream = io.BytesIO(encode(Go(3.5)) + encode(Stop("why")))
+    assert [read_message(stream), read_message(stream)] == [Go(3.5), Stop("why")]

@@ -42,6 +42,7 @@ def demo(report: Path, *, no_color: bool) -> None:
             loaded.require(),
             folder=loaded.folder,
             environment=environment,
+            workers=None,
             seed=None,
             tags={},
             outputs=(),

@@ -12,7 +12,7 @@ from loadr_cli.failures import reported
 from loadr_cli.loading import read_plan
 from loadr_cli.logs import set_up_logging
 from loadr_cli.overrides import Overrides
-from loadr_cli.parameters import DURATION, ENVIRONMENT_OPTION
+from loadr_cli.parameters import DURATION, ENVIRONMENT_OPTION, WORKERS
 from loadr_cli.running import Presentation, output_requests, run_plan
 
 _HELP: Final = """Run PLAN, a YAML file, or - for standard input.
@@ -29,9 +29,10 @@ Exit codes:
   2    wrong usage of the command line
   99   thresholds failed
   105  stopped early by a signal
+  107  setup failed
   108  aborted by the test (on_failure: abort_test)
   130  interrupted twice
-Where several apply: 130, 1, 108, 99, 105.
+Where several apply: 130, 1, 107, 108, 99, 105.
 """
 
 
@@ -67,6 +68,14 @@ Where several apply: 130, 1, 108, 99, 105.
     help="Tag of all samples; repeatable.",
 )
 @ENVIRONMENT_OPTION
+@click.option(
+    "--workers",
+    type=WORKERS,
+    default="auto",
+    metavar="N|auto",
+    envvar="LOADR_WORKERS",
+    help="Worker processes; auto: one, or one per core where the plan needs more.",
+)
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**32 - 1),
@@ -111,6 +120,7 @@ def run(
     scenarios: tuple[str, ...],
     tags: tuple[str, ...],
     environment: tuple[str, ...],
+    workers: int | None,
     seed: int | None,
     outputs: tuple[str, ...],
     summary_export: Path | None,
@@ -132,6 +142,7 @@ def run(
             overrides.apply(loaded.require()),
             folder=loaded.folder,
             environment=everything,
+            workers=workers,
             seed=seed,
             tags=own_tags,
             outputs=requested,

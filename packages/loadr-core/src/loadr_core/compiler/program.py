@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from loadr_config.models import Scenario
 from loadr_core.flow.step import Step
 from loadr_core.numbering import VuNumbers
 from loadr_core.recording.recorder import CounterCell, Recorder, RowSeries
+from loadr_core.setup_data import OncePart
 from loadr_core.spi.protocol import ProtocolHandler
 from loadr_core.spi.rows import CounterColumn, RowLayout, TrendColumn
 
@@ -46,6 +47,7 @@ class ScenarioProgram:
         iterations: where complete iterations are recorded.
         interrupted: iterations cut off.
         exception: counts an exception by class, place and reason.
+        variables: what every VU has from its start on; filled when the plan's setup is over.
     """
 
     name: str
@@ -56,6 +58,22 @@ class ScenarioProgram:
     iterations: RowSeries
     interrupted: CounterCell
     exception: CountException = field(repr=False)
+    variables: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OnceProgram:
+    """The steps of a part that runs once in the whole fleet, compiled.
+
+    Attributes:
+        part: which.
+        steps: what it runs, in order.
+        handlers: the protocols it uses; it opens one session of each, in this order.
+    """
+
+    part: OncePart
+    steps: tuple[Step, ...]
+    handlers: tuple[ProtocolHandler, ...]
 
 
 def exception_counter(recorder: Recorder, tags: Mapping[str, str]) -> CountException:

@@ -1,7 +1,8 @@
 """From a plan's scenario to a `ScenarioProgram`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from loadr_config.models import (
     Body,
@@ -10,14 +11,15 @@ from loadr_config.models import (
     JsonBody,
     MultipartBody,
     Request,
-    Scenario,
+    Step,
     TestPlan,
+    ThinkTime,
 )
 from loadr_core import flow
 from loadr_core.compiler.labels import Labels
 from loadr_core.compiler.multipart import multipart_payload
 from loadr_core.compiler.payloads import file_payload, form_payload, json_payload, text_payload
-from loadr_core.compiler.program import ITERATION_LAYOUT, ScenarioProgram, exception_counter
+from loadr_core.compiler.program import ITERATION_LAYOUT, OnceProgram, ScenarioProgram, exception_counter
 from loadr_core.compiler.responses import ResponseCompiler
 from loadr_core.compiler.steps import StepCompiler
 from loadr_core.errors import PlanRefusedError
@@ -25,6 +27,7 @@ from loadr_core.meetings import Meetings
 from loadr_core.numbering import VuNumbers
 from loadr_core.plugins import ProtocolRegistry
 from loadr_core.recording.recorder import Recorder
+from loadr_core.setup_data import OncePart
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.protocol import CompileError, HandlerContext, ProtocolHandler, RequestSpec
 from loadr_core.spi.text import Payload, Text
@@ -44,6 +47,9 @@ class PlanCompiler:
         folder: relative paths start here.
         meetings: where users of the whole run wait for each other.
         instance: the number of this worker among all, from 0.
+
+    Attributes:
+        variables: what every VU has from its start on; fill it before the first VU is made.
     """
 
     def __init__(
@@ -65,6 +71,7 @@ class PlanCompiler:
         self.instance = instance
         self.defaults = ResolvedDefaults(plan.defaults.http, texts)
         self.responses = ResponseCompiler(plan, texts.compile, recorder, folder)
+        self.variables: dict[str, Any] = {}
         self._protocols = protocols
         self.folder = folder
         self._handlers: dict[str, ProtocolHandler] = {}
@@ -97,36 +104,51 @@ class PlanCompiler:
         Raises:
             PlanRefusedError: with the place in the plan.
         """
-        return _ScenarioCompiler(self, name, self.plan.scenarios[name], vus).compile()
+        scenario = self.plan.scenarios[name]
+        tags = {**fixed_texts(scenario.tags, self.texts, f"scenarios.{name}.tags"), "scenario": name}
+        flow_compiler = _FlowCompiler(self, tags, scenario.think_time or self.plan.defaults.think_time)
+        return ScenarioProgram(
+            name=name,
+            config=scenario,
+            vus=vus,
+            steps=flow_compiler.steps(scenario.flow, f"scenarios.{name}.flow", Labels()),
+            handlers=flow_compiler.handlers,
+            iterations=self.recorder.rows(ITERATION_LAYOUT, tags),
+            interrupted=self.recorder.counter("interrupted_iterations", tags),
+            exception=exception_counter(self.recorder, tags),
+            variables=self.variables,
+        )
+
+    def compile_once(self, part: OncePart) -> OnceProgram:
+        """Compile a part that belongs to no scenario; its samples carry a group, as k6's do.
+
+        Raises:
+            PlanRefusedError: with the place in the plan.
+        """
+        flow_compiler = _FlowCompiler(self, {}, None)
+        steps: tuple[Step, ...] = getattr(self.plan, part)
+        compiled = flow_compiler.steps(steps, part, Labels().in_group(part, None))
+        return OnceProgram(part, compiled, flow_compiler.handlers)
 
 
-class _ScenarioCompiler:
-    """The state of compiling one scenario: its tags, and the protocols that it uses."""
+class _FlowCompiler:
+    """The state of compiling one flow: its tags, and the protocols that it uses."""
 
-    def __init__(self, run: PlanCompiler, name: str, scenario: Scenario, vus: VuNumbers) -> None:
+    def __init__(self, run: PlanCompiler, tags: Mapping[str, str], think_time: ThinkTime | None) -> None:
         self._run = run
-        self._name = name
-        self._scenario = scenario
-        self._vus = vus
-        tags = fixed_texts(scenario.tags, run.texts, f"scenarios.{name}.tags")
-        self._tags = {**tags, "scenario": name}
+        self._tags = tags
+        self._think_time = think_time
         self._sessions: list[ProtocolHandler] = []
 
-    def compile(self) -> ScenarioProgram:
-        recorder = self._run.recorder
-        think_time = self._scenario.think_time or self._run.plan.defaults.think_time
-        compiler = StepCompiler(self._run, self._tags, think_time, self._request)
-        steps = compiler.steps(self._scenario.flow, f"scenarios.{self._name}.flow", Labels())
-        return ScenarioProgram(
-            name=self._name,
-            config=self._scenario,
-            vus=self._vus,
-            steps=steps,
-            handlers=tuple(self._sessions),
-            iterations=recorder.rows(ITERATION_LAYOUT, self._tags),
-            interrupted=recorder.counter("interrupted_iterations", self._tags),
-            exception=exception_counter(recorder, self._tags),
-        )
+    @property
+    def handlers(self) -> tuple[ProtocolHandler, ...]:
+        """The protocols that the steps compiled so far use."""
+        return tuple(self._sessions)
+
+    def steps(self, steps: Sequence[Step], path: str, labels: Labels) -> tuple[flow.Step, ...]:
+        """Compile the steps of the flow, which stand at a path of the plan."""
+        compiler = StepCompiler(self._run, self._tags, self._think_time, self._request)
+        return compiler.steps(steps, path, labels)
 
     def _request(self, request: Request, place: str, labels: Labels) -> flow.Step:
         try:

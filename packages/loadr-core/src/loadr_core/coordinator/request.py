@@ -28,6 +28,7 @@ class RunRequest:
         seed: drawn by the caller when the user gave none.
         tags: tags of every sample (`--tag`), beside the plan's `defaults.tags`.
         outputs: outputs beside the plan's own.
+        workers: how many worker processes generate the load.
     """
 
     plan: TestPlan
@@ -36,6 +37,7 @@ class RunRequest:
     seed: int
     tags: Mapping[str, str] = field(default_factory=dict)
     outputs: Sequence[OutputRequest] = ()
+    workers: int = 1
 
 
 @dataclass(frozen=True, slots=True)

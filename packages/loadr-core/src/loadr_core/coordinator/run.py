@@ -1,37 +1,61 @@
 """The life of a run, as one explicit coroutine.
 
-open outputs → start workers at a barrier → reports, once a second → final thresholds → summary →
-stop outputs with the summary. The first reason to end early wins and is kept.
+start the members → open the outputs → setup, once → all members start at a barrier → reports, once
+a second → teardown, once → last reports → final thresholds → summary → stop the outputs with it.
+The first reason to end early wins and is kept; teardown runs after an abort as well.
 """
 
 import asyncio
 import logging
 import secrets
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import version
 
 from loadr_config.secrets import Masker, resolve_secrets
-from loadr_config.summary import ScenarioSummary, Summary
-from loadr_core import summaries
-from loadr_core.clock import wall_clock
-from loadr_core.coordinator.outputs import Outputs, output_request
+from loadr_config.summary import Summary
+from loadr_core.clock import WallClock, wall_clock
+from loadr_core.coordinator.crew import Crew, Gate
+from loadr_core.coordinator.meetings import MeetingDesk
+from loadr_core.coordinator.member import Launch, Member
+from loadr_core.coordinator.outputs import Outputs
+from loadr_core.coordinator.preparation import Preparation
 from loadr_core.coordinator.request import Observer, RunRequest, RunResult
 from loadr_core.coordinator.state import RunState
+from loadr_core.coordinator.summary import summarize
 from loadr_core.coordinator.worker_handle import WorkerHandle
-from loadr_core.engine_config import EngineConfig
-from loadr_core.errors import PlanRefusedError, RunError, RunKilledError
+from loadr_core.errors import LoadrError, PlanRefusedError, RunError, RunKilledError
 from loadr_core.exit_codes import Outcome
-from loadr_core.segments import Segment
+from loadr_core.fleet import Cause, Ending
+from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
+from loadr_core.spi.output import OutputError
 from loadr_core.support import unsupported
-from loadr_core.templating import TextCompiler, fixed_texts, resolve_variables
-from loadr_core.worker.messages import Broken, Finished, Go, Ready, Refused, Report, Setup, Stop
+from loadr_core.worker.messages import (
+    Aborted,
+    Arrived,
+    Broken,
+    Finish,
+    Finished,
+    Go,
+    Idle,
+    Left,
+    Message,
+    OnceDone,
+    Part,
+    Ready,
+    Refused,
+    Report,
+    RunOnce,
+    Stop,
+)
 
 _LOG = logging.getLogger(__name__)
 
-# The run's own fraction of a second after the last report is no point of the timeline.
-_MIN_LAST_POINT_SECONDS = 0.05
+# How far ahead the common start is set, so that every member has heard of it by then.
+_START_AHEAD_SECONDS = 0.1
+
+# Members report once a second; one that is later than this is not waited for.
+_PATIENCE_SECONDS = 2.5
 
 
 class Run:
@@ -40,27 +64,45 @@ class Run:
     Args:
         request: what to run.
         observer: sees the run once a second.
+        launch: makes its members; local worker processes unless told otherwise.
+        wall: gives seconds since the epoch.
     """
 
-    def __init__(self, request: RunRequest, observer: Observer) -> None:
+    def __init__(
+        self,
+        request: RunRequest,
+        observer: Observer,
+        launch: Launch = WorkerHandle.start,
+        wall: WallClock = wall_clock,
+    ) -> None:
+        self._wall = wall
+        self.run_id = f"{datetime.fromtimestamp(wall(), UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         self._request = request
         self._observer = observer
-        self._workers: list[WorkerHandle] = []
-        self._epochs: dict[int, float] = {}
-        self._problems: list[str] = []
+        self._crew = Crew(launch, self._hear, self._lose)
+        self._meetings = MeetingDesk(self._crew.post_to)
         self._masker = Masker(())
-        self._stop_reason: str | None = None
-        self._aborted_by_test = False
-        self._interrupted = False
-        self._killed = False
+        self._state = RunState(request.plan.thresholds, wall=wall)
+        self._outputs = Outputs((), request.folder, self.run_id)
+        self._ending = Ending()
+        self._part: Part = "setup"
+        self._gates = _Gates(Gate(()), Gate(()), Gate(()))
+        self._epochs: dict[int, float] = {}
+        self._broken: set[int] = set()
+        self._once_outcome: OnceOutcome | None = None
+        self._load_began = False
+        self._ticks = 0
+        self._problems: list[str] = []
+        self._notes: list[str] = []
 
     def interrupt(self, reason: str) -> None:
         """The user wants to end it: the first time gracefully, the second time at once."""
-        if self._interrupted:
-            self._kill()
+        if self._ending.interrupted:
+            self._ending.killed = True
+            self._crew.kill()
         else:
-            self._interrupted = True
-            self._request_stop(reason)
+            self._ending.interrupted = True
+            self._request_stop(reason, Cause.SIGNAL)
 
     async def execute(self) -> RunResult:
         """Run from start to end.
@@ -69,7 +111,7 @@ class Run:
             PlanRefusedError: the plan cannot be run by this version or this installation.
             ExtensionError: an extension is broken.
             OutputError: an output cannot be opened.
-            RunError: no worker could be started.
+            RunError: the members could not be started.
             SecretError: a secret has no value.
         """
         plan = self._request.plan
@@ -78,196 +120,245 @@ class Run:
             raise PlanRefusedError(problems)
         resolved = resolve_secrets(plan.secrets, self._request.environment, self._request.folder)
         self._masker = Masker(resolved.values())
-        run_id = f"{datetime.fromtimestamp(wall_clock(), UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-        texts = self._texts(resolved)
-        wanted = [
-            output_request(entry, texts, f"outputs[{index}]") for index, entry in enumerate(plan.outputs)
-        ]
-        outputs = Outputs([*wanted, *self._request.outputs], self._request.folder, run_id)
+        self._state = RunState(plan.thresholds, self._masker, self._wall)
+        preparation = Preparation(self._request, resolved)
+        self._outputs = Outputs(preparation.outputs(), self._request.folder, self.run_id)
+        part = partial(preparation.part, keep_raw=self._outputs.want_samples)
         try:
-            await self._start_workers(resolved, keep_raw=outputs.want_samples)
-            state = RunState(plan.thresholds, [worker.number for worker in self._workers], self._masker)
-            await outputs.start()
-            started = wall_clock()
-            _LOG.info("run %s starts with seed %d", run_id, self._request.seed)
-            await self._drive(state, outputs)
-            summary = self._summarize(state, run_id, started)
-            books, problems = await outputs.stop(summary)
-            late_problems = [self._masker.mask(problem) for problem in problems]
+            await self._crew.start(self._request.workers, part)
+            summary = await self._live()
         finally:
-            for worker in self._workers:
-                if self._killed:
-                    worker.kill()
-                await worker.close()
-        self._problems.extend(late_problems)
-        summary = summary.model_copy(update={"outputs": books, "notes": [*summary.notes, *late_problems]})
+            if self._ending.killed:
+                self._crew.kill()
+            self._meetings.close()
+            await self._crew.close()
         exit_code = self._outcome(summary).exit_code()
-        _LOG.info("run %s ended with exit code %d", run_id, exit_code)
+        _LOG.info("run %s ended with exit code %d", self.run_id, exit_code)
         return RunResult(summary, exit_code, tuple(self._problems))
 
-    def _texts(self, resolved_secrets: Mapping[str, str]) -> TextCompiler:
-        """Compiles what of the plan is known before the run."""
-        environment = self._request.environment
-        variables = resolve_variables(self._request.plan.variables, environment)
-        return TextCompiler(variables, environment, resolved_secrets)
+    # ------------------------------------------------------------ from start to end
 
-    # ------------------------------------------------------------ workers
+    async def _live(self) -> Summary:
+        """From started members to the summary."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._crew.follow())
+                await self._make_ready()
+                await self._outputs.start()
+                started = self._wall()
+                _LOG.info("run %s starts with seed %d", self.run_id, self._request.seed)
+                data = await self._set_up()
+                if not self._ending.is_wanted:
+                    await self._load(data)
+                    await self._tear_down(data)
+                self._crew.post(Finish())
+        except* (LoadrError, OutputError) as errors:
+            raise _first(errors) from None
+        return await self._conclude(started)
 
-    async def _start_workers(self, resolved_secrets: Mapping[str, str], *, keep_raw: bool) -> None:
-        """Start the processes and wait until every one has compiled the plan."""
-        request = self._request
-        plan = request.plan
-        variables = resolve_variables(plan.variables, request.environment)
-        texts = self._texts(resolved_secrets)
-        base_tags = {**fixed_texts(plan.defaults.tags, texts, "defaults.tags"), **request.tags}
-        config = EngineConfig(
-            plan=plan,
-            folder=request.folder,
-            seed=request.seed,
-            segment=Segment(),
-            environment=request.environment,
-            variables=variables,
-            secrets=resolved_secrets,
-        )
-        kept = tuple(pair for threshold in plan.thresholds for pair in threshold.selector)
-        worker = await WorkerHandle.start(1)
-        self._workers.append(worker)
-        await worker.send(Setup(config, base_tags, kept, keep_raw))
-        async for message in worker.messages():
-            match message:
-                case Ready(epoch=epoch, event_loop=event_loop):
-                    _LOG.info("worker %d is ready: pid %d on %s", worker.number, worker.pid, event_loop)
-                    self._epochs[worker.number] = epoch
-                    return
-                case Refused(problems):
-                    raise PlanRefusedError([self._masker.mask(problem) for problem in problems])
-                case Broken(problem):
-                    raise RunError(self._masker.mask(problem))
-                case _:
-                    continue
-        if self._killed:
+    async def _make_ready(self) -> None:
+        """Wait until every member has compiled the plan."""
+        self._gates.ready = self._crew.gate()
+        await self._crew.through(self._gates.ready)
+        if self._ending.killed:
             raise RunKilledError("interrupted twice before the load began")
-        raise RunError(f"a worker process could not be started (exit code {await worker.close()})")
 
-    async def _drive(self, state: RunState, outputs: Outputs) -> None:
-        """Start all workers at once and follow them to their end."""
+    async def _set_up(self) -> SetupData:
+        """Run the plan's setup in one member; a script's `setup()` follows its steps there."""
+        if not self._request.plan.setup or self._ending.is_wanted:
+            return SetupData()
+        outcome = await self._run_once("setup", SetupData())
+        if outcome is None:
+            self._request_stop("setup was interrupted", Cause.TROUBLE)  # unless something else came first
+            return SetupData()
+        if outcome.problem is not None:
+            self._request_stop(f"setup failed: {outcome.problem}", Cause.SETUP)
+        return outcome.data
+
+    async def _load(self, data: SetupData) -> None:
+        """All members start at the same moment; wait for the last one to end."""
+        self._load_began = True
+        self._part = "load"
+        self._gates.idle = self._crew.gate()
+        self._state.expect(self._crew.present)
+        ahead = _START_AHEAD_SECONDS if len(self._crew.present) > 1 else 0.0
+        self._crew.post(Go(self._wall() + ahead, data))
         async with asyncio.TaskGroup() as group:
-            for worker in self._workers:
-                group.create_task(self._follow(worker, state, outputs))
-            for worker in self._workers:
-                await worker.send(Go() if self._stop_reason is None else Stop(self._stop_reason))
-        if state.timeline.has_samples() or state.elapsed - state.timeline.closed_at > _MIN_LAST_POINT_SECONDS:
-            self._tick(state, outputs)
+            overdue = group.create_task(self._tick_when_overdue())
+            await self._crew.through(self._gates.idle)
+            overdue.cancel()
+        self._tick_if_complete()
+        self._part = "teardown"
 
-    async def _follow(self, worker: WorkerHandle, state: RunState, outputs: Outputs) -> None:
-        finished = False
-        async for message in worker.messages():
-            match message:
-                case Report():
-                    state.apply(worker.number, message)
-                    outputs.add_report(
-                        message.delta,
-                        partial(state.aggregator.tags_of, worker.number),
-                        epoch=self._epochs[worker.number],
-                        at=message.sent_at,
-                    )
-                case Finished(stop_reason):
-                    finished = True
-                    if stop_reason is not None and self._stop_reason is None:
-                        self._aborted_by_test = True
-                        self._request_stop(stop_reason)
-                    break
-                case Broken(problem):
-                    self._problems.append(self._masker.mask(problem))
-                    self._request_stop(problem.partition("\n")[0])
-                case _:
-                    continue
-            if state.second_is_complete:
-                self._tick(state, outputs)
-        state.retire(worker.number)
-        if not finished and not self._killed:
-            reason = f"worker {worker.number} was lost (exit code {await worker.close()})"
-            self._problems.append(reason)
-            state.monitor.worker_lost(reason)
-            if state.is_deserted:
-                self._request_stop(reason)
+    async def _tear_down(self, data: SetupData) -> None:
+        """Run the plan's teardown in one member, also after an abort; a script's `teardown()` comes before its steps."""
+        if not self._request.plan.teardown or self._ending.killed:
+            return
+        outcome = await self._run_once("teardown", data)
+        if outcome is None:
+            self._notes.append("teardown did not run to its end")
+        elif outcome.problem is not None:
+            self._notes.append(self._masker.mask(f"teardown failed: {outcome.problem}"))
+
+    async def _run_once(self, part: OncePart, data: SetupData) -> OnceOutcome | None:
+        """Run a part in one member; `None` when it did not come to its end."""
+        member = self._crew.first
+        if member is None:
+            return None
+        self._once_outcome = None
+        self._gates.once = self._crew.gate([member.number])
+        member.post(RunOnce(part, data))
+        await self._crew.through(self._gates.once)
+        return self._once_outcome
+
+    async def _conclude(self, started: float) -> Summary:
+        """Judge for the last time, summarize, close the outputs."""
+        if self._load_began and not self._state.has_iterations():
+            self._problems.append("not one iteration completed")
+        summary = summarize(
+            self._request,
+            self._state,
+            self.run_id,
+            times=(started, self._wall()),
+            aborted="interrupted twice" if self._ending.killed else self._ending.reason,
+            notes=[*self._notes, *self._problems],
+        )
+        books, problems = await self._outputs.stop(summary)
+        late = [self._masker.mask(problem) for problem in problems]
+        self._problems.extend(late)
+        return summary.model_copy(update={"outputs": books, "notes": [*summary.notes, *late]})
+
+    # ------------------------------------------------------------ what members say
+
+    def _hear(self, member: Member, message: Message) -> None:
+        match message:
+            case Report():
+                self._take(member, message)
+            case Aborted(reason, str(scenario)):
+                self._request_scenario_stop(scenario, reason)
+            case Aborted(reason):
+                self._request_stop(reason, Cause.TEST)
+            case Arrived():
+                self._meetings.arrive(member.number, message)
+            case Left():
+                self._meetings.leave(member.number, message)
+            case Ready(event_loop, epoch):
+                _LOG.info("worker %d is ready: %s on %s", member.number, member.place, event_loop)
+                self._epochs[member.number] = epoch
+                self._gates.ready.arrive(member.number)
+            case Refused(problems):
+                self._crew.fail(PlanRefusedError([self._masker.mask(problem) for problem in problems]))
+            case OnceDone(_, outcome):
+                self._once_outcome = outcome
+                self._gates.once.arrive(member.number)
+            case Idle():
+                self._state.retire(member.number)
+                self._gates.idle.arrive(member.number)
+                self._tick_if_complete()
+            case Broken(problem):
+                self._break(member, self._masker.mask(problem))
+            case Finished():
+                _LOG.debug("worker %d has finished", member.number)
+
+    def _take(self, member: Member, report: Report) -> None:
+        self._state.apply(member.number, report)
+        self._outputs.add_report(
+            report.delta,
+            partial(self._state.aggregator.tags_of, member.number),
+            epoch=self._epochs[member.number],
+            at=report.sent_at,
+        )
+        self._tick_if_complete()
+
+    def _break(self, member: Member, problem: str) -> None:
+        """An extension or the engine failed in a member: the others have to stop as well."""
+        if not self._gates.ready.is_open:
+            self._crew.fail(RunError(problem))
+            return
+        self._broken.add(member.number)
+        self._problems.append(problem)
+        self._request_stop(problem.partition("\n")[0], Cause.TROUBLE)
+
+    def _lose(self, member: Member, how: str) -> None:
+        """A member is gone before its time: its part stops, the others go on."""
+        self._state.retire(member.number)
+        self._meetings.lose(member.number)
+        if self._ending.killed or member.number in self._broken:
+            return
+        if not self._gates.ready.is_open:
+            self._crew.fail(RunError(f"a worker process could not be started ({how})"))
+            return
+        reason = f"worker {member.number} was lost ({how})"
+        _LOG.warning("%s", reason)
+        self._problems.append(reason)
+        self._state.monitor.worker_lost(reason)
+        if not self._crew.present:
+            self._request_stop(reason, Cause.TROUBLE)
+        self._tick_if_complete()
 
     # ------------------------------------------------------------ once a second
 
-    def _tick(self, state: RunState, outputs: Outputs) -> None:
+    def _tick_if_complete(self) -> None:
+        if self._part == "load" and self._state.second_is_complete:
+            self._tick()
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        state = self._state
         point = state.close_second()
         verdicts = state.verdicts()
         reason = state.judge.abort_reason(verdicts, state.elapsed)
         if reason is not None:
-            self._request_stop(reason)
+            self._request_stop(reason, Cause.THRESHOLD)
         snapshot = state.snapshot(point, verdicts)
         _LOG.debug(
             "%.1f s: %d requests, %d iterations", state.elapsed, snapshot.requests, snapshot.iterations
         )
-        outputs.add_snapshot(snapshot, wall_clock())
+        self._outputs.add_snapshot(snapshot, self._wall())
         self._observer.update(snapshot)
+
+    async def _tick_when_overdue(self) -> None:
+        """Do not let a member that says nothing keep the others from being judged."""
+        while True:
+            before = self._ticks
+            await asyncio.sleep(_PATIENCE_SECONDS)
+            if self._ticks == before and self._state.excuse_silent():
+                self._tick()
 
     # ------------------------------------------------------------ ending
 
-    def _request_stop(self, reason: str) -> None:
-        """Ask all workers to start nothing new; the first reason is kept."""
-        if self._stop_reason is None:
-            self._stop_reason = self._masker.mask(reason)
-            _LOG.info("stopping: %s", self._stop_reason)
-            for worker in self._workers:
-                worker.post(Stop(reason))
+    def _request_stop(self, reason: str, cause: Cause) -> None:
+        """Ask all members to start nothing new; the first reason is kept. What is over cannot be stopped."""
+        if self._part != "teardown" and self._ending.want(self._masker.mask(reason), cause):
+            _LOG.info("stopping: %s", self._ending.reason)
+            self._crew.post(Stop(reason))
 
-    def _kill(self) -> None:
-        self._killed = True
-        for worker in self._workers:
-            worker.kill()
+    def _request_scenario_stop(self, scenario: str, reason: str) -> None:
+        """A scenario was aborted in one member: the others follow."""
+        if self._ending.want_scenario(scenario, Cause.TEST):
+            self._notes.append(self._masker.mask(f"scenario {scenario} was stopped: {reason}"))
+            self._crew.post(Stop(reason, scenario))
 
     def _outcome(self, summary: Summary) -> Outcome:
         return Outcome(
-            killed=self._killed,
+            killed=self._ending.killed,
             error=bool(self._problems),
-            aborted_by_test=self._aborted_by_test,
+            script_failed=self._ending.cause is Cause.SETUP,
+            aborted_by_test=self._ending.cause is Cause.TEST,
             thresholds_failed=not summary.thresholds_passed,
-            # An interrupt that comes when the load is over stops nothing early.
-            stopped_early=self._interrupted and summary.aborted is not None,
+            stopped_early=self._ending.by_hand,
         )
 
-    def _summarize(self, state: RunState, run_id: str, started: float) -> Summary:
-        plan, aggregator = self._request.plan, state.aggregator
-        verdicts = state.verdicts()
-        scenarios = [
-            ScenarioSummary(
-                name=name,
-                executor=scenario.executor,
-                iterations=summaries.counter_value(aggregator, "iterations", name),
-                dropped=summaries.counter_value(aggregator, "dropped_iterations", name),
-                interrupted=summaries.counter_value(aggregator, "interrupted_iterations", name),
-                max_vus=state.max_vus.get(name, 0),
-            )
-            for name, scenario in plan.scenarios.items()
-        ]
-        if not any(scenario.iterations for scenario in scenarios):
-            self._problems.append("not one iteration completed")
-        notes = [
-            f"tag {tag!r} had more than 1,000 values: the others are counted as 'other'"
-            for tag in sorted(aggregator.folded_tags)
-        ]
-        return Summary(
-            name=plan.name or "",
-            run_id=run_id,
-            seed=self._request.seed,
-            loadr_version=version("loadr-core"),
-            started_ms=round(started * 1000),
-            ended_ms=round(wall_clock() * 1000),
-            duration_secs=round(state.elapsed, 3),
-            scenarios=scenarios,
-            metrics=summaries.metric_summaries(aggregator, state.elapsed, breakdowns=True, histograms=True),
-            checks=summaries.check_summaries(aggregator),
-            thresholds=verdicts,
-            thresholds_passed=all(verdict.passed for verdict in verdicts),
-            aborted="interrupted twice" if self._killed else self._stop_reason,
-            health=state.health(),
-            failures=summaries.failures(aggregator),
-            timeline=state.timeline.points,
-            notes=[*notes, *self._problems],
-        )
+
+@dataclass(slots=True)
+class _Gates:
+    """Where the lifecycle waits for members; each is made anew before it is waited for."""
+
+    ready: Gate
+    once: Gate
+    idle: Gate
+
+
+def _first(errors: BaseExceptionGroup[Exception]) -> Exception:
+    error = errors.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error

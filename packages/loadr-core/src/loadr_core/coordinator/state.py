@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from loadr_config.secrets import Masker
 from loadr_config.summary import Health, ScenarioProgress, Snapshot, ThresholdSummary, TimelinePoint
 from loadr_config.thresholds import Threshold
-from loadr_core.clock import wall_clock
+from loadr_core.clock import WallClock, wall_clock
 from loadr_core.coordinator.masking import masked_delta
 from loadr_core.health import HealthMonitor
 from loadr_core.metrics import Aggregator, Timeline, View
-from loadr_core.metrics.sinks import RateSink, TrendSink
+from loadr_core.metrics.sinks import CounterSink, RateSink, TrendSink
 from loadr_core.progress import Progress
 from loadr_core.summaries import metric_summaries
 from loadr_core.thresholds import ThresholdJudge, view_of
@@ -21,13 +21,18 @@ class RunState:
 
     Args:
         thresholds: the plan's.
-        workers: the numbers of the workers.
         masker: hides the values of secrets.
+        wall: gives seconds since the epoch.
+
+    Attributes:
+        elapsed: seconds since the start of the load.
+        max_vus: the most VUs of each scenario.
     """
 
     def __init__(
-        self, thresholds: Iterable[Threshold], workers: Iterable[int], masker: Masker | None = None
+        self, thresholds: Iterable[Threshold], masker: Masker | None = None, wall: WallClock = wall_clock
     ) -> None:
+        self._wall = wall
         self._thresholds = tuple(thresholds)
         self._masker = masker or Masker(())
         self.aggregator = Aggregator(view_of(threshold) for threshold in self._thresholds)
@@ -36,18 +41,27 @@ class RunState:
         self.monitor = HealthMonitor()
         self.elapsed = 0.0
         self.max_vus: dict[str, int] = {}
-        self._latest: dict[int, Report | None] = dict.fromkeys(workers)
-        self._waiting_for: set[int] = set(workers)
-        self._running: set[int] = set(workers)
+        self._latest: dict[int, Report] = {}
+        self._waiting_for: set[int] = set()
+        self._running: set[int] = set()
+        self._silent: set[int] = set()
+
+    def expect(self, workers: Iterable[int]) -> None:
+        """The load begins: these will report."""
+        self._running = set(workers)
+        self._waiting_for = set(self._running)
 
     def apply(self, worker: int, report: Report) -> None:
-        """Add a worker's report."""
+        """Add a worker's report. The timeline shows the load alone, without setup and teardown."""
         self.aggregator.apply(worker, masked_delta(report.delta, self._masker))
-        self.timeline.apply(report.delta)
-        self.monitor.observe(report.cpu, wall_clock() - report.sent_at)
+        if report.part == "load":
+            self.timeline.apply(report.delta, report.elapsed)
+        self.monitor.observe(report.cpu, self._wall() - report.sent_at)
         self.elapsed = max(self.elapsed, report.elapsed)
         self._latest[worker] = report
         self._waiting_for.discard(worker)
+        self._silent.discard(worker)
+        self._note_most_vus()
 
     def retire(self, worker: int) -> None:
         """Expect no more reports of a worker."""
@@ -55,20 +69,20 @@ class RunState:
         self._waiting_for.discard(worker)
 
     @property
-    def is_deserted(self) -> bool:
-        """Whether no worker is left."""
-        return not self._running
-
-    @property
     def second_is_complete(self) -> bool:
-        """Whether every running worker has reported since the last point."""
-        return not self._waiting_for
+        """Whether every running worker has reported since the last point, and there is time for another."""
+        return not self._waiting_for and self.timeline.is_due(self.elapsed)
+
+    def excuse_silent(self) -> bool:
+        """Wait no more for those that are late, until they speak again; whether others have spoken."""
+        self._silent |= self._waiting_for
+        self._waiting_for.clear()
+        return self.timeline.is_due(self.elapsed)
 
     def close_second(self) -> TimelinePoint:
         """Make the point of the running second."""
-        self._waiting_for = set(self._running)
+        self._waiting_for = self._running - self._silent
         active = sum(scenario.active_vus for scenario in self.scenarios())
-        self._note_most_vus()
         self.aggregator.set_gauge("vus", active)
         self.aggregator.set_gauge("vus_max", sum(self.max_vus.values()))
         return self.timeline.close(self.elapsed, active)
@@ -77,7 +91,7 @@ class RunState:
         """What the workers know themselves: a scenario may be over before the first report."""
         now: dict[str, int] = {}
         for report in self._latest.values():
-            for progress in report.scenarios if report else ():
+            for progress in report.scenarios:
                 most = max(progress.most_vus, progress.active_vus)
                 now[progress.scenario] = now.get(progress.scenario, 0) + most
         for name, vus in now.items():
@@ -87,7 +101,7 @@ class RunState:
         """How far each scenario is, over all workers."""
         parts: dict[str, list[Progress]] = {}
         for report in self._latest.values():
-            for progress in report.scenarios if report else ():
+            for progress in report.scenarios:
                 parts.setdefault(progress.scenario, []).append(progress)
         return [_whole(scenario) for scenario in parts.values()]
 
@@ -101,6 +115,11 @@ class RunState:
         ]
         lag = self.aggregator.sink(View("loadr_loop_lag"))
         return self.monitor.verdict(lag if isinstance(lag, TrendSink) else None, suspects)
+
+    def has_iterations(self) -> bool:
+        """Whether an iteration has completed."""
+        sink = self.aggregator.sink(View("iterations"))
+        return isinstance(sink, CounterSink) and bool(sink.sum)
 
     def verdicts(self) -> list[ThresholdSummary]:
         """The thresholds, judged now."""

@@ -90,6 +90,7 @@ class RequestStep(Step):
         except RenderError as error:
             self._record_unsent(error, scope)
             scope.failed_requests += 1
+            scope.last_failure = f"request {self._name!r} was not sent: {error}"
             await asyncio.sleep(0)
             return
         error_kind = response.error_kind
@@ -104,7 +105,9 @@ class RequestStep(Step):
         series = self._series.get(outcome)
         if series is None or series.failed:
             series = self._open_series(outcome, response)
-            scope.failed_requests += series.failed
+            if series.failed:
+                scope.failed_requests += 1
+                scope.last_failure = f"request {self._name!r} failed: {_cause(response, error_kind)}"
         rows = series.rows
         rows.append(response.row)
         if len(rows) >= FLUSH_ROWS:
@@ -165,6 +168,12 @@ class RequestStep(Step):
             cell.hits += 1
             cell.total += 1
         self._recorder.failure("transport", self._name, f"extract: {error}")
+
+
+def _cause(response: Response, error_kind: str | None) -> str:
+    if response.error_kind is not None:
+        return response.error or response.error_kind
+    return f"status {response.status}" if error_kind is None else f"{error_kind}, status {response.status}"
 
 
 def _rendered(text: Text, scope: Scope) -> str:

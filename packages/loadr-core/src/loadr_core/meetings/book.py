@@ -70,6 +70,10 @@ class MeetingBook(Generic[_Guest]):
         """When `expire` has something to do, as things are; `None` when nobody waits."""
         return min((min(waiting.values()) for waiting in self._waiting.values()), default=None)
 
+    def guests(self) -> list[tuple[str, _Guest]]:
+        """All who wait, with the rendezvous where they do."""
+        return [(name, guest) for name, waiting in self._waiting.items() for guest in waiting]
+
     def waiting_at(self, name: str) -> int:
         """How many wait at a rendezvous."""
         return len(self._waiting.get(name, {}))

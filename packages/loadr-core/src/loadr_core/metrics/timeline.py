@@ -8,6 +8,9 @@ from loadr_core.metrics.histogram import Histogram
 
 _US_PER_MS: Final = 1000.0
 
+# A run's own fraction of a second after its last report is no point.
+_SHORTEST_POINT_SECONDS: Final = 0.05
+
 
 def is_request_duration(metric: str) -> bool:
     """Whether a trend is a protocol's own request duration (plugins feed a common one as well)."""
@@ -17,6 +20,9 @@ def is_request_duration(metric: str) -> bool:
 class Timeline:
     """Collects the deltas of the running second and closes it with a point.
 
+    What comes for a second that is closed already, late or as a run's last few milliseconds, mends its
+    point: nothing is lost, and no point stands for next to no time.
+
     Attributes:
         points: the points so far.
         closed_at: seconds from the start of the run to the last point.
@@ -25,16 +31,26 @@ class Timeline:
     def __init__(self) -> None:
         self.points: list[TimelinePoint] = []
         self.closed_at = 0.0
+        self._active_vus = 0
         self._open()
 
     def _open(self) -> None:
+        self._is_closed = False
+        self._opened_at = self.closed_at
         self._latency = Histogram()
         self._requests = 0
         self._failed = 0
         self._iterations = 0.0
 
-    def apply(self, delta: Delta) -> None:
-        """Add what a worker gained; `http_req_failed` counts the requests of every protocol."""
+    def apply(self, delta: Delta, elapsed: float) -> None:
+        """Add what a worker gained; `http_req_failed` counts the requests of every protocol.
+
+        Args:
+            delta: the gain.
+            elapsed: seconds from the start of the run to the end of the time in which it was gained.
+        """
+        if self._is_closed and self.is_due(elapsed):
+            self._open()
         for trend in delta.trends:
             if is_request_duration(trend.metric):
                 self._latency.add(trend.values)
@@ -43,10 +59,12 @@ class Timeline:
                 self._requests += rate.total
                 self._failed += rate.hits
         self._iterations += sum(gain.increment for gain in delta.counters if gain.metric == "iterations")
+        if self._is_closed:
+            self.points[-1] = self._point()
 
-    def has_samples(self) -> bool:
-        """Whether anything came since the last point."""
-        return bool(self._requests or self._iterations)
+    def is_due(self, elapsed: float) -> bool:
+        """Whether enough time has passed since the last point for another one; the shortest run has one."""
+        return elapsed - self.closed_at > (_SHORTEST_POINT_SECONDS if self.points else 0.0)
 
     def close(self, elapsed: float, active_vus: int) -> TimelinePoint:
         """The point for the time since the last one.
@@ -55,22 +73,28 @@ class Timeline:
             elapsed: seconds since the start of the run.
             active_vus: VUs running now.
         """
-        seconds = max(elapsed - self.closed_at, 1e-9)
+        if self._is_closed:
+            self._open()
+        self._active_vus = active_vus
+        self.closed_at = elapsed
+        self._is_closed = True
+        point = self._point()
+        self.points.append(point)
+        return point
+
+    def _point(self) -> TimelinePoint:
+        seconds = max(self.closed_at - self._opened_at, 1e-9)
         latency = self._latency
         empty = not latency.total
         p50, p95, p99 = (value / _US_PER_MS for value in latency.percentiles(50.0, 95.0, 99.0))
-        point = TimelinePoint(
-            elapsed_secs=round(elapsed, 3),
+        return TimelinePoint(
+            elapsed_secs=round(self.closed_at, 3),
             rps=self._requests / seconds,
             iterations_ps=self._iterations / seconds,
-            active_vus=active_vus,
+            active_vus=self._active_vus,
             error_rate=self._failed / self._requests if self._requests else 0.0,
             latency_avg=None if empty else latency.mean() / _US_PER_MS,
             latency_p50=None if empty else p50,
             latency_p95=None if empty else p95,
             latency_p99=None if empty else p99,
         )
-        self.points.append(point)
-        self.closed_at = elapsed
-        self._open()
-        return point

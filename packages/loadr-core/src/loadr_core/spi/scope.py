@@ -36,6 +36,8 @@ class Scope:
         sessions: the VU's open sessions, by the index that the compiler gave to each protocol.
         cookies: the VU's `loadr_core.cookies.CookieJar`, one for all protocols; kept over iterations.
         failed_requests: how many requests have failed so far.
+        mended_requests: how many of them a retry has made good since.
+        last_failure: the last of them, for people.
         group_paths: the paths of the groups around a step whose names are templates, by the compiler's
             number of each.
     """
@@ -50,6 +52,8 @@ class Scope:
         "failed_requests",
         "group_paths",
         "iteration",
+        "last_failure",
+        "mended_requests",
         "scenario",
         "sessions",
         "variables",
@@ -65,7 +69,9 @@ class Scope:
         self.sessions: list[Any] = []
         self.cookies = cookies
         self.failed_requests = 0
+        self.mended_requests = 0
         self.group_paths: dict[int, str] = {}
+        self.last_failure: str | None = None
         self._seed = seed
         self._seeded_for = -1
         self._random: Random | None = None
@@ -101,6 +107,8 @@ class Scope:
             if self.cookies is not None:
                 self.cookies.merge(scope.cookies)
             self.failed_requests += scope.failed_requests
+            self.mended_requests += scope.mended_requests
+            self.last_failure = scope.last_failure or self.last_failure
 
     def _branch(self, number: int) -> "Scope":
         seed = _mixed(self._seed ^ (self.iteration * _MIX & _MASK), self._forks << 32 | number)

@@ -1,28 +1,43 @@
-"""What coordinator and worker say to each other.
+"""What a coordinator and an instance of the engine say to each other. Pure: the values, not the way they travel.
 
-coordinator                         worker
-Setup ─────────────────────────────▶ compiles the plan
+coordinator                         instance
+Prepare ───────────────────────────▶ compiles the plan
                           Ready ◀── or Refused
-Go ────────────────────────────────▶ all workers start at once
-                         Report ◀── once a second
-Stop ──────────────────────────────▶ starts nothing new
-                       Finished ◀── after the last Report; or Broken
+RunOnce ───────────────────────────▶ one instance alone: the plan's setup
+                       OnceDone ◀── with what it leaves to all VUs
+Go ────────────────────────────────▶ all instances start at the same moment
+                         Report ◀── once a second, and at the end of every part
+Stop ──────────────────────────────▶ starts nothing new, in one scenario or in all
+                        Aborted ◀── a test or a scenario was ended from inside
+                           Idle ◀── the load is over here
+RunOnce ───────────────────────────▶ one instance alone: the plan's teardown
+                       OnceDone ◀──
+Finish ────────────────────────────▶
+                       Finished ◀── after the last Report
+
+Broken may come at any time: an extension or the engine failed there. Users who meet at a rendezvous are
+Arrived, wait, and are Released together, in whichever instance they are; one whose iteration is cut has Left.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 from loadr_core.engine_config import EngineConfig
 from loadr_core.metrics.delta import Delta
 from loadr_core.progress import Progress
+from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
+
+Part = Literal["setup", "load", "teardown"]
+"""The parts of a run, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
-    """Everything a worker needs before the start.
+class Prepare:
+    """Everything an instance needs before the start.
 
     Attributes:
-        engine: the plan and this worker's part of it.
+        engine: the plan and this instance's part of it.
         base_tags: tags of every sample.
         kept_tags: (tag, value) pairs that thresholds name.
         keep_raw: whether an output wants samples.
@@ -40,7 +55,7 @@ class Ready:
 
     Attributes:
         event_loop: the loop's name, for people.
-        epoch: what to add to a stamp of this worker's clock to get seconds since the epoch.
+        epoch: what to add to a stamp of this instance's clock to get seconds since the epoch.
     """
 
     event_loop: str
@@ -55,15 +70,60 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class RunOnce:
+    """Run the plan's setup or teardown, here and nowhere else.
+
+    Attributes:
+        part: which.
+        data: what setup has left; empty before it.
+    """
+
+    part: OncePart
+    data: SetupData = field(default_factory=SetupData)
+
+
+@dataclass(frozen=True, slots=True)
+class OnceDone:
+    """A part that runs once is over.
+
+    Attributes:
+        part: which.
+        outcome: how it ended; `None` when it was interrupted.
+    """
+
+    part: OncePart
+    outcome: OnceOutcome | None
+
+
+@dataclass(frozen=True, slots=True)
 class Go:
-    """Start."""
+    """Start the load.
+
+    Attributes:
+        start_at: the moment that is zero for all schedules, in seconds since the epoch.
+        data: what setup has left to every VU.
+    """
+
+    start_at: float
+    data: SetupData = field(default_factory=SetupData)
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Start nothing new; running iterations get their grace time."""
+    """Start nothing new; running iterations get their grace time.
+
+    Attributes:
+        reason: for people.
+        scenario: which one; all of them when it is `None`.
+    """
 
     reason: str
+    scenario: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Nothing more will be asked: send the last report and end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +131,15 @@ class Report:
     """What happened since the last report.
 
     Attributes:
-        elapsed: seconds since this worker's start.
+        part: the part of the run to which it belongs.
+        elapsed: seconds since the start of the load; 0 before it, its end after it.
         sent_at: seconds since the epoch.
         delta: the metrics gained.
         scenarios: how far each scenario is.
         cpu: the share of a core that this process used, 0 to 1.
     """
 
+    part: Part
     elapsed: float
     sent_at: float
     delta: Delta
@@ -91,18 +153,72 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """The worker is done; `stop_reason` tells why when it was stopped from inside (an abort)."""
+class Aborted:
+    """A failed assert or a script ends more than its iteration: all instances have to follow.
 
-    stop_reason: str | None
+    Attributes:
+        reason: for people.
+        scenario: which one; the whole test when it is `None`.
+    """
+
+    reason: str
+    scenario: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A user waits at a rendezvous.
+
+    Attributes:
+        guest: its number, unique in the instance.
+        name: the rendezvous.
+        users: how many must be there.
+        patience: seconds after which it gives up, and with it all who wait there.
+    """
+
+    guest: int
+    name: str
+    users: int
+    patience: float
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A user waits no longer: its iteration was cut off."""
+
+    guest: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Users who waited go on.
+
+    Attributes:
+        guests: their numbers in this instance.
+        met: whether enough came together in the whole run.
+    """
+
+    guests: tuple[int, ...]
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """The last iteration has ended here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The instance is done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An extension or the engine failed; the run cannot go on here."""
+    """An extension or the engine failed; the load cannot go on here."""
 
     problem: str
 
 
-Command = Go | Stop
-Message = Ready | Refused | Report | Finished | Broken
+Command = RunOnce | Go | Stop | Released | Finish
+Message = Ready | Refused | OnceDone | Report | Aborted | Arrived | Left | Idle | Finished | Broken

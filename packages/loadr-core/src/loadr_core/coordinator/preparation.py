@@ -1,0 +1,59 @@
+"""What the members of a run need before its start."""
+
+from collections.abc import Mapping
+
+from loadr_core.coordinator.outputs import output_request
+from loadr_core.coordinator.request import OutputRequest, RunRequest
+from loadr_core.engine_config import EngineConfig
+from loadr_core.segments import Segment
+from loadr_core.templating import TextCompiler, fixed_texts, resolve_variables
+from loadr_core.worker.messages import Prepare
+
+
+class Preparation:
+    """Resolves once what is the same for all members; gives each its part.
+
+    Args:
+        request: what to run.
+        secrets: the plan's secrets, resolved.
+
+    Raises:
+        PlanRefusedError: a variable or a tag is not known before the run.
+    """
+
+    def __init__(self, request: RunRequest, secrets: Mapping[str, str]) -> None:
+        plan = request.plan
+        self._request = request
+        self._secrets = secrets
+        self._variables = resolve_variables(plan.variables, request.environment)
+        self._texts = TextCompiler(self._variables, request.environment, secrets)
+        self._base_tags = {**fixed_texts(plan.defaults.tags, self._texts, "defaults.tags"), **request.tags}
+        self._kept_tags = tuple(pair for threshold in plan.thresholds for pair in threshold.selector)
+
+    def outputs(self) -> list[OutputRequest]:
+        """The outputs of the plan, their templates filled in, and those that were asked for beside it.
+
+        Raises:
+            PlanRefusedError: a template has no value before the run.
+        """
+        entries = enumerate(self._request.plan.outputs)
+        own = [output_request(entry, self._texts, f"outputs[{index}]") for index, entry in entries]
+        return [*own, *self._request.outputs]
+
+    def part(self, segment: Segment, *, keep_raw: bool) -> Prepare:
+        """What one member needs.
+
+        Args:
+            segment: its part of the run.
+            keep_raw: whether an output wants samples.
+        """
+        config = EngineConfig(
+            plan=self._request.plan,
+            folder=self._request.folder,
+            seed=self._request.seed,
+            segment=segment,
+            environment=self._request.environment,
+            variables=self._variables,
+            secrets=self._secrets,
+        )
+        return Prepare(config, self._base_tags, self._kept_tags, keep_raw)

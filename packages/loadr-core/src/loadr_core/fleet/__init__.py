@@ -1,0 +1,10 @@
+"""What holds for several instances together, worker processes or remote agents. Pure.
+
+Nothing here knows how an instance is reached: a pipe today, a network for agents.
+"""
+
+from loadr_core.fleet.barrier import Barrier
+from loadr_core.fleet.ending import Cause, Ending
+from loadr_core.fleet.sizing import FleetSize, fleet_size
+
+__all__ = ["Barrier", "Cause", "Ending", "FleetSize", "fleet_size"]
