@@ -1,0 +1,7 @@
+"""One QuickJS runtime: limits, modules, calls that park, errors with their place."""
+
+from loadr_js.runtime.context import Limits, ScriptContext
+from loadr_js.runtime.door import self_test
+from loadr_js.runtime.greenlets import wait_for
+
+__all__ = ["Limits", "ScriptContext", "self_test", "wait_for"]

@@ -1,0 +1,44 @@
+"""Modules by name, for the engine: sources come from a function, what it refuses is thrown.
+
+The engine resolves `./` and `../` against the importing module's name itself. Names are paths relative
+to the plan's folder, with slashes on every system, or names of our own modules such as `k6/http`.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Final
+
+from loadr_js.runtime import door
+
+LoadModule = Callable[[str], str]
+"""The source of a module; raises `ModuleRefused`."""
+
+_ENCODING: Final = "utf-8"
+
+
+class ModuleRefused(Exception):
+    """There is no such module, or it must not be read; the message says which and why."""
+
+
+class ModuleDoor:
+    """The engine's module loader for one context."""
+
+    def __init__(self, pointers: door.Pointers, load: LoadModule) -> None:
+        self._load = load
+        self._lib = door.library()
+        self._loader = door.ModuleLoader(self._compile)  # the engine keeps its address
+        self._lib.JS_SetModuleLoaderFunc(pointers.runtime, None, self._loader, None)
+
+    def _compile(self, context: int, name: bytes, _opaque: int) -> int | None:
+        try:
+            source = self._load(name.decode(_ENCODING)).encode(_ENCODING)
+            flags = door.EVAL_MODULE | door.EVAL_COMPILE_ONLY
+        except (ModuleRefused, UnicodeError) as refusal:
+            source = f"throw new ReferenceError({json.dumps(str(refusal))})".encode()
+            flags = door.EVAL_GLOBAL
+        value = self._lib.JS_Eval(context, source, len(source), name, flags)
+        if value.tag != door.TAG_MODULE:
+            return None  # an exception is pending in the context
+        self._lib.JS_FreeValue(context, value)  # the engine's table of modules holds its own reference
+        address: int = value.u
+        return address

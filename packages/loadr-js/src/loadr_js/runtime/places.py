@@ -1,0 +1,33 @@
+"""Reading the places out of a QuickJS stack. Pure.
+
+A frame of the engine's stack is `    at NAME (FILE:LINE:COLUMN)` or `    at FILE:LINE:COLUMN`; a syntax
+error's only frame is that of the wrong token.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from loadr_js.errors import Place
+
+_FRAME: Final = re.compile(r"^\s*at (?:.*?\()?((?:[^\s():]|:(?!\d))+):(\d+)(?::(\d+))?\)?\s*$", re.MULTILINE)
+
+GLUE_PREFIX: Final = "loadr:"
+"""The file names of our own JavaScript begin with it."""
+
+
+def places_of(stack: str) -> Iterator[Place]:
+    """All places of a stack, the innermost first."""
+    for frame in _FRAME.finditer(stack):
+        yield Place(frame[1], int(frame[2]), int(frame[3] or 0))
+
+
+def script_place(stack: str) -> Place | None:
+    """The innermost place that is the user's, not ours."""
+    return next((place for place in places_of(stack) if not place.file.startswith((GLUE_PREFIX, "k6"))), None)
+
+
+def script_stack(stack: str) -> str:
+    """The stack without our own frames."""
+    frames = [line.strip() for line in stack.splitlines() if line.strip()]
+    return "\n".join(frame for frame in frames if GLUE_PREFIX not in frame)
