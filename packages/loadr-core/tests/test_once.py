@@ -1,10 +1,13 @@
 """Running a part once, by its steps alone."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
+from loadr_config.models import InlineSource
 from loadr_core.compiler.program import OnceProgram
+from loadr_core.data import DataSources
 from loadr_core.flow import IterationAborted, Step
 from loadr_core.once import run_once
 from loadr_core.setup_data import SetupData
@@ -36,8 +39,9 @@ def abort(scope):
     raise IterationAborted("test", "enough")
 
 
-def outcome(part, *actions, **variables):
-    program = OnceProgram(part, tuple(Do(action) for action in actions), ())
+def outcome(part, *actions, data=None, **variables):
+    sources = DataSources(data or {}, Path(), 1)
+    program = OnceProgram(part, tuple(Do(action) for action in actions), (), sources)
     return asyncio.run(run_once(program, SetupData(variables), seed=1))
 
 
@@ -83,3 +87,25 @@ def test_its_random_choices_follow_the_seed():
         outcome("setup", lambda scope: scope.variables.update(n=scope.random.random())) for _ in range(2)
     ]
     assert draws[0] == draws[1]
+
+
+def test_it_takes_one_row_of_a_source():
+    rows = InlineSource(rows=({"a": 1}, {"a": 2}), on_eof="stop")
+    done = outcome(
+        "setup",
+        lambda scope: scope.variables.update(first=scope.rows["d"]["a"]),
+        lambda scope: scope.variables.update(again=scope.rows["d"]["a"]),
+        data={"d": rows},
+    )
+    assert done.data.variables == {"first": 1, "again": 1}
+
+
+def test_without_a_row_it_fails():
+    rows = InlineSource(rows=({"a": 1},), on_eof="stop")
+
+    def use_up(scope):
+        scope.variables["a"] = scope.rows["d"]["a"]
+        scope.rows.clear()
+
+    done = outcome("setup", use_up, use_up, data={"d": rows})
+    assert done.problem == "no row is left in the data source 'd'"

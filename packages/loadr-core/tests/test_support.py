@@ -26,7 +26,6 @@ def request(**keys):
 @pytest.mark.parametrize(
     ("asked", "place"),
     [
-        (plan(data={"users": {"type": "inline", "rows": [{"a": "1"}]}}), "data"),
         (plan(setup=[{"js": "1"}]), "setup[0].js"),
         (plan(js={"script": "x"}), "js"),
         (plan(defaults={"http": {"proxy": "http://p"}}), "defaults.http.proxy"),

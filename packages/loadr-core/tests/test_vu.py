@@ -1,9 +1,12 @@
 """One virtual user, driven by hand: how its iterations end."""
 
+from pathlib import Path
+
 import pytest
 
 from loadr_config.models import TestPlan
 from loadr_core.compiler.program import ITERATION_LAYOUT, ScenarioProgram, exception_counter
+from loadr_core.data import DataSources
 from loadr_core.executors import ClosedExecutor
 from loadr_core.flow import IterationAborted, Step, VuEnded
 from loadr_core.metrics import Aggregator, View
@@ -43,6 +46,7 @@ def iterations_of(rule, vus=2, iterations=5):
         vus=VuNumbers(1, vus),
         steps=(Scripted(rule),),
         handlers=(),
+        data=DataSources({}, Path(), 1),
         iterations=recorder.rows(ITERATION_LAYOUT, {"scenario": "main"}),
         interrupted=recorder.counter("interrupted_iterations", {"scenario": "main"}),
         exception=exception_counter(recorder, {"scenario": "main"}),

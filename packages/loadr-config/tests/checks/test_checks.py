@@ -231,7 +231,31 @@ CASES = [
     # files
     (plan() + "data: {d: {type: csv, path: none.csv}}", "error", 'there is no file "none.csv"', None),
     (plan() + "data: {d: {type: csv, path: empty.csv}}", "error", '"empty.csv" has no rows', None),
-    (plan() + "data: {d: {type: csv, path: binary.csv}}", "error", '"binary.csv" is not UTF-8', None),
+    (plan() + "data: {d: {type: csv, path: header.csv}}", "error", "has a header but no rows", None),
+    (plan() + "data: {d: {type: csv, path: latin.csv}}", "error", '"latin.csv" line 3 is not UTF-8', None),
+    (plan() + "data: {d: {type: csv, path: utf-16.csv, encoding: cp1252}}", "error", "byte order mark", None),
+    (plan() + "data: {d: {type: csv, path: zeros.csv}}", "error", "set encoding: utf-16-le", None),
+    (plan() + "data: {d: {type: csv, path: twice.csv}}", "error", 'has the column "a" twice', None),
+    (
+        plan() + "data: {d: {type: csv, path: ragged.csv}}",
+        "warning",
+        '"ragged.csv" line 4: 3 values for 2 columns, and 1 other row like it',
+        None,
+    ),
+    (
+        plan() + 'data: {d: {type: csv, path: users.csv, encoding: gbk, delimiter: "|"}}',
+        "error",
+        '"|" cannot be told from parts of characters in gbk',
+        None,
+    ),
+    (plan() + "data: {d: {type: csv, path: rows.parquet}}", "error", "is a Parquet file", None),
+    (plan() + "data: {d: {type: parquet, path: users.csv}}", "error", '"users.csv" is no Parquet file', None),
+    (
+        request('body: "${data.d.nam}"') + "data: {d: {type: csv, path: utf-16.csv}}",
+        "error",
+        'has a column "nam"',
+        'did you mean "name"?',
+    ),
     (plan() + "data: {d: {type: json, path: users.csv}}", "error", "is no JSON", None),
     (plan() + "data: {d: {type: json, path: map.json}}", "error", "is not an array of objects", None),
     (plan() + "data: {d: {type: json, path: none.json}}", "error", "has no rows", None),
@@ -252,6 +276,18 @@ CASES = [
         "error",
         'has a column "nam"',
         'did you mean "name"?',
+    ),
+    (
+        request('body: "${data.d.name.x}"') + "data: {d: {type: csv, path: users.csv}}",
+        "error",
+        'has a column "name.x"',
+        None,
+    ),
+    (
+        request('body: "${data.d.nam.first}"') + "data: {d: {type: json, path: users.json}}",
+        "error",
+        'has a column "nam.first"',
+        None,
     ),
     (plan() + "secrets: {t: {file: none}}", "error", 'there is no file "none"', None),
     (plan() + "secrets: {t: {file: .}}", "error", '"." is a folder', None),
@@ -280,7 +316,13 @@ CASES = [
 def files(tmp_path):
     (tmp_path / "users.csv").write_text("name,password\nann,x\n")
     (tmp_path / "empty.csv").write_text("")
-    (tmp_path / "binary.csv").write_bytes(b"\xff\xff")
+    (tmp_path / "header.csv").write_text("name,password\n\n")
+    (tmp_path / "latin.csv").write_bytes("name\nann\nné\n".encode("latin-1"))
+    (tmp_path / "utf-16.csv").write_bytes("\ufeffname\nann\n".encode("utf-16-le"))
+    (tmp_path / "zeros.csv").write_bytes("name\nann\n".encode("utf-16-le"))
+    (tmp_path / "twice.csv").write_text("a,b, a\n1,2,3\n")
+    (tmp_path / "ragged.csv").write_text('a,b\n"1\n",2\n1,2,3\n1\n')
+    (tmp_path / "rows.parquet").write_bytes(b"PAR1")
     (tmp_path / "users.json").write_text('[{"name": "ann"}]')
     (tmp_path / "map.json").write_text("{}")
     (tmp_path / "none.json").write_text("[]")
@@ -481,3 +523,23 @@ def test_a_mistake_in_an_expression_is_shown_where_it_stands(load, step, column)
     text = f"scenarios:\n  s:\n    executor: constant-vus\n    vus: 1\n    duration: 1s\n    flow:\n      - {step}\n"
     (found,) = load(text).errors
     assert (found.line, found.column, found.message) == (7, column, '"five" is no value')
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("d.csv", b"name\n" + b"x" * 99 + b"\n" + b'"never closed' * (1 << 17), None),
+        ("d.csv", b"name\n" + b"\xc3\xa9\n" * (1 << 19), None),
+        ("d.csv", b"name,b\n" + b"1,2\n" * (1 << 19) + b"1\n", None),
+        ("d.json", b' [ {"name": "x"},' + b" " * (9 << 20), None),
+        ("d.json", b'{"name": "x"}' + b" " * (9 << 20), "not an array of objects"),
+        ("d.json", b"[[1]]" + b" " * (9 << 20), "not an array of objects"),
+    ],
+    ids=["one long row", "a cut character", "what is far behind", "much JSON", "a map", "an array"],
+)
+def test_only_the_beginning_of_a_large_file_is_looked_at(load, tmp_path, name, content, message):
+    (tmp_path / name).write_bytes(content)
+    text = request('body: "${data.d.name}"') + f"data: {{d: {{type: {name[2:]}, path: {name}}}}}"
+    assert [found.message for found in load(text).diagnostics] == (
+        [] if message is None else [f'"{name}" is {message}']
+    )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from loadr_core.compiler import PlanCompiler
+from loadr_core.data import DataSources, plan_draws
 from loadr_core.engine_config import EngineConfig
 from loadr_core.errors import LoadrError
 from loadr_core.executors import Executor, StopSignal, make_executor
@@ -64,14 +65,18 @@ class Engine:
         self.stop_signal = StopSignal()
         self._clock = clock
         self._on_stopped = on_stopped
-        texts = TextCompiler(config.variables, config.environment, config.secrets)
+        plan = config.plan
+        draws = plan_draws(plan, config.segment)
+        self._data = DataSources(plan.data, config.folder, config.seed, draws)
+        texts = TextCompiler(config.variables, config.environment, config.secrets, self._data)
         self._compiler = PlanCompiler(
-            config.plan,
+            plan,
             texts,
             recorder,
             clock,
             protocols or ProtocolRegistry.installed(),
             config.folder,
+            self._data,
             meetings or LocalMeetings(clock),
             config.segment.index,
         )
@@ -81,7 +86,7 @@ class Engine:
             "teardown": self._compiler.compile_once("teardown"),
         }
         self.executors: dict[str, Executor] = {}
-        for name, numbers in number_vus(config.plan.scenarios).items():
+        for name, numbers in number_vus(plan.scenarios).items():
             self.executors[name] = make_executor(
                 self._compiler.compile(name, numbers),
                 config.segment,
@@ -127,6 +132,7 @@ class Engine:
         """Let go of what the protocols share. Called once, after everything else."""
         for handler in self._compiler.handlers:
             await handler.close()
+        self._data.close()
 
     def stop(self, reason: str, scenario: str | None = None) -> None:
         """Start nothing new, in one scenario or in all; running iterations get their grace time."""

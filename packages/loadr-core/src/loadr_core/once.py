@@ -34,6 +34,7 @@ async def run_once(program: OnceProgram, data: SetupData, seed: int) -> OnceOutc
     """
     scope = Scope(_NO_VU, seed_for(seed, program.part), CookieJar())
     scope.variables.update(data.variables)
+    scope.rows = program.data.rows_for(scope)
     sessions: list[ProtocolSession] = [handler.open_session(_NO_VU) for handler in program.handlers]
     scope.sessions.extend(sessions)
     problem: str | None = None

@@ -31,7 +31,7 @@ from loadr_config.models import (
     WhileStep,
 )
 
-_PLAN_KEYS: Final = ("data", "metrics", "js", "observe")
+_PLAN_KEYS: Final = ("metrics", "js", "observe")
 _SCENARIO_KEYS: Final = ("exec", "on_start", "on_stop", "throttle")
 # Those that only help when the target offers something are harmless as long as they keep their default.
 _HTTP_KEYS: Final = (

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from loadr_config.models import ConstantArrivalRate, RampingArrivalRate
 from loadr_core.compiler.program import ScenarioProgram
 from loadr_core.cookies import CookieJar
 from loadr_core.flow.step import IterationAborted, StepFailed, VuEnded
@@ -48,6 +49,8 @@ class VirtualUser:
         self._scope = Scope(context, seed_for(seed, program.name, vu), CookieJar())
         self._scope.sessions.extend(self._sessions)
         self._scope.variables.update(program.variables)
+        is_open = isinstance(program.config, ConstantArrivalRate | RampingArrivalRate)
+        self._scope.rows = program.data.rows_for(self._scope, is_open=is_open)
         self._steps = program.steps
         self._next_iteration = 0
         self.ended = False
@@ -65,6 +68,8 @@ class VirtualUser:
         """
         scope = self._scope
         scope.iteration = self._next_iteration
+        if scope.rows:
+            scope.rows.clear()
         self._next_iteration += 1
         now = self._now
         start = now()

@@ -7,11 +7,10 @@ from loadr_config.checks._walk import models_in
 from loadr_config.checks.context import CheckContext, Report
 from loadr_config.checks.rows import RowsError, columns_in_file
 from loadr_config.models import (
-    CsvSource,
     FileBody,
     GrpcBlock,
+    InlineSource,
     JsModule,
-    JsonSource,
     MultipartPart,
     Plugin,
     Secret,
@@ -27,11 +26,15 @@ def check_files(plan: TestPlan, report: Report, context: CheckContext) -> None:
             _check(path, name, report, context)
         for name, source in plan.data.items():
             path = ("data", name, "path")
-            if isinstance(source, CsvSource | JsonSource) and _check(path, source.path, report, context):
-                try:
-                    columns_in_file(source, context.folder)
-                except RowsError as error:
-                    report.error(path, str(error))
+            if isinstance(source, InlineSource) or not _check(path, source.path, report, context):
+                continue
+            try:
+                columns = columns_in_file(source, context.folder)
+            except RowsError as error:
+                report.error(path, str(error))
+            else:
+                for warning in columns.warnings:
+                    report.warning(path, warning)
     if context.environment is not None:
         for name, secret in plan.secrets.items():
             if secret.env is not None and secret.env not in context.environment:

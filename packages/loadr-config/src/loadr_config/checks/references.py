@@ -23,6 +23,7 @@ from loadr_config.checks.rows import columns_of
 from loadr_config.diagnostics import Severity
 from loadr_config.models import (
     ChainExtractor,
+    CsvSource,
     During,
     ExtractorBase,
     Foreach,
@@ -120,7 +121,9 @@ class _Checker:
             self._error(reference, place, text, f'there is no data source "{name}"', hint)
             return
         columns = self.columns[name]
-        if columns is not None and column not in columns:
+        # A value of a JSON document may have members.
+        first = column if isinstance(self.plan.data[name], CsvSource) else column.partition(".")[0]
+        if columns is not None and not {first, column} & columns:
             known = ", ".join(sorted(columns)[:10])
             hint = did_you_mean(column, columns) or f"there are {known}"
             kind = "row" if isinstance(self.plan.data[name], InlineSource) else "file"

@@ -30,7 +30,7 @@ from loadr_config.models.conditions import (
     StatusCondition,
     XpathCondition,
 )
-from loadr_config.models.data import CsvSource, DataBase, DataSource, InlineSource, JsonSource
+from loadr_config.models.data import CsvSource, DataBase, DataSource, InlineSource, JsonSource, ParquetSource
 from loadr_config.models.extractors import (
     BoundaryExtractor,
     ChainExtractor,
@@ -175,6 +175,7 @@ __all__ = [
     "Pacing",
     "Parallel",
     "ParallelStep",
+    "ParquetSource",
     "PerVuIterations",
     "Plugin",
     "PluginCondition",

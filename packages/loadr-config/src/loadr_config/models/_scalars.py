@@ -119,6 +119,12 @@ def any_value(value: Any) -> Any:
             return value
 
 
+def row_value(value: Any) -> Any:
+    """Turn a value of a row into plain types; a number that is not written as numbers are stays text."""
+    text = getattr(value, "text", None)
+    return any_value(value) if text is None else str(text)
+
+
 def _duration(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise mistake(f"expected a duration such as 300ms, 2s or 1h30m, got {kind_of(value)}")
@@ -195,6 +201,9 @@ TemplateValue = Annotated[Any, BeforeValidator(json_value), TEMPLATE]
 
 PlainValue = Annotated[Any, BeforeValidator(any_value)]
 """Any YAML value, for somebody else to judge."""
+
+RowValue = Annotated[Any, BeforeValidator(row_value)]
+"""Any YAML value; ``007`` and ``1.10`` are text, as in a CSV file."""
 
 Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema(DURATION_SCHEMA)]
 """Seconds, not negative."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from loadr_config.models import Scenario
+from loadr_core.data import DataSources
 from loadr_core.flow.step import Step
 from loadr_core.numbering import VuNumbers
 from loadr_core.recording.recorder import CounterCell, Recorder, RowSeries
@@ -44,6 +45,7 @@ class ScenarioProgram:
         vus: the numbers of its VUs in the whole run.
         steps: what one iteration runs, in order.
         handlers: the protocols it uses; a VU opens one session of each, in this order.
+        data: what its VUs take rows from.
         iterations: where complete iterations are recorded.
         interrupted: iterations cut off.
         exception: counts an exception by class, place and reason.
@@ -55,6 +57,7 @@ class ScenarioProgram:
     vus: VuNumbers
     steps: tuple[Step, ...]
     handlers: tuple[ProtocolHandler, ...]
+    data: DataSources
     iterations: RowSeries
     interrupted: CounterCell
     exception: CountException = field(repr=False)
@@ -69,11 +72,13 @@ class OnceProgram:
         part: which.
         steps: what it runs, in order.
         handlers: the protocols it uses; it opens one session of each, in this order.
+        data: what it takes rows from.
     """
 
     part: OncePart
     steps: tuple[Step, ...]
     handlers: tuple[ProtocolHandler, ...]
+    data: DataSources
 
 
 def exception_counter(recorder: Recorder, tags: Mapping[str, str]) -> CountException:

@@ -22,6 +22,7 @@ from loadr_core.compiler.payloads import file_payload, form_payload, json_payloa
 from loadr_core.compiler.program import ITERATION_LAYOUT, OnceProgram, ScenarioProgram, exception_counter
 from loadr_core.compiler.responses import ResponseCompiler
 from loadr_core.compiler.steps import StepCompiler
+from loadr_core.data import DataSources
 from loadr_core.errors import PlanRefusedError
 from loadr_core.meetings import Meetings
 from loadr_core.numbering import VuNumbers
@@ -45,6 +46,7 @@ class PlanCompiler:
         clock: time for steps and protocols.
         protocols: where protocol handlers are found.
         folder: relative paths start here.
+        data: the plan's data sources.
         meetings: where users of the whole run wait for each other.
         instance: the number of this worker among all, from 0.
 
@@ -60,6 +62,7 @@ class PlanCompiler:
         clock: Clock,
         protocols: ProtocolRegistry,
         folder: Path,
+        data: DataSources,
         meetings: Meetings,
         instance: int = 0,
     ) -> None:
@@ -69,6 +72,7 @@ class PlanCompiler:
         self.clock = clock
         self.meetings = meetings
         self.instance = instance
+        self.data = data
         self.defaults = ResolvedDefaults(plan.defaults.http, texts)
         self.responses = ResponseCompiler(plan, texts.compile, recorder, folder)
         self.variables: dict[str, Any] = {}
@@ -113,6 +117,7 @@ class PlanCompiler:
             vus=vus,
             steps=flow_compiler.steps(scenario.flow, f"scenarios.{name}.flow", Labels()),
             handlers=flow_compiler.handlers,
+            data=self.data,
             iterations=self.recorder.rows(ITERATION_LAYOUT, tags),
             interrupted=self.recorder.counter("interrupted_iterations", tags),
             exception=exception_counter(self.recorder, tags),
@@ -128,7 +133,7 @@ class PlanCompiler:
         flow_compiler = _FlowCompiler(self, {}, None)
         steps: tuple[Step, ...] = getattr(self.plan, part)
         compiled = flow_compiler.steps(steps, part, Labels().in_group(part, None))
-        return OnceProgram(part, compiled, flow_compiler.handlers)
+        return OnceProgram(part, compiled, flow_compiler.handlers, self.data)
 
 
 class _FlowCompiler:

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from random import Random
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from loadr_core.spi.variables import BranchVariables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Spreads consecutive iteration numbers over 64 bits (the golden ratio's fraction, as in SplitMix64).
 _MIX: Final = 0x9E3779B97F4A7C15
@@ -40,6 +43,8 @@ class Scope:
         last_failure: the last of them, for people.
         group_paths: the paths of the groups around a step whose names are templates, by the compiler's
             number of each.
+        rows: the running iteration's rows by data source; looking one up takes it. Branches of one
+            iteration share the mapping.
     """
 
     __slots__ = (
@@ -54,6 +59,7 @@ class Scope:
         "iteration",
         "last_failure",
         "mended_requests",
+        "rows",
         "scenario",
         "sessions",
         "variables",
@@ -67,6 +73,7 @@ class Scope:
         self.iteration = 0
         self.variables: dict[str, Any] = {}
         self.sessions: list[Any] = []
+        self.rows: dict[str, Mapping[str, Any]] = {}
         self.cookies = cookies
         self.failed_requests = 0
         self.mended_requests = 0
@@ -85,7 +92,7 @@ class Scope:
             self._random = Random()  # noqa: S311 - think times, not secrets
         if self._seeded_for != self.iteration:
             self._seeded_for = self.iteration
-            self._random.seed(self._seed ^ (self.iteration * _MIX & _MASK))
+            self._random.seed(self.iteration_seed)
         return self._random
 
     def fork(self, branches: int) -> "tuple[Scope, ...]":
@@ -111,14 +118,20 @@ class Scope:
             self.last_failure = scope.last_failure or self.last_failure
 
     def _branch(self, number: int) -> "Scope":
-        seed = _mixed(self._seed ^ (self.iteration * _MIX & _MASK), self._forks << 32 | number)
+        seed = _mixed(self.iteration_seed, self._forks << 32 | number)
         cookies = None if self.cookies is None else self.cookies.fork()
         branch = Scope(VuContext(self.vu, self.scenario), seed, cookies)
         branch.iteration = self.iteration
         branch.variables = BranchVariables(self.variables)
         branch.sessions = self.sessions
         branch.group_paths = dict(self.group_paths)
+        branch.rows = self.rows
         return branch
+
+    @property
+    def iteration_seed(self) -> int:
+        """64 bits that follow the run's seed, the scenario, the VU and the iteration."""
+        return self._seed ^ (self.iteration * _MIX & _MASK)
 
     def __repr__(self) -> str:
         return f"<Scope {self.scenario} vu={self.vu} iteration={self.iteration}>"

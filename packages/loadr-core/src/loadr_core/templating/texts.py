@@ -4,7 +4,7 @@ Budget: a text with one or two lookups renders in well under 1 us.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from loadr_config.expressions import text_of
 from loadr_config.templates import Literal, Reference, parse
@@ -14,7 +14,16 @@ from loadr_core.spi.text import RenderError, Text
 
 _Lookup = Callable[[Scope], Any]
 
-_NOTHING: Final = object()
+NOTHING: Final = object()
+"""What `member_of` finds where there is nothing."""
+
+
+class DataLookups(Protocol):
+    """Finds rows of data sources; `loadr_core.data.DataSources` is one."""
+
+    def lookup(self, name: str, column: str) -> _Lookup:
+        """What finds a column of a source's row in the running iteration of a scope."""
+        ...
 
 
 class TextCompiler:
@@ -24,10 +33,15 @@ class TextCompiler:
         variables: the plan's variables, resolved.
         environment: `${env.X}`.
         secrets: `${secrets.x}`, resolved.
+        data: `${data.source.column}`; `None` where there is no VU that could take a row.
     """
 
     def __init__(
-        self, variables: Mapping[str, str], environment: Mapping[str, str], secrets: Mapping[str, str]
+        self,
+        variables: Mapping[str, str],
+        environment: Mapping[str, str],
+        secrets: Mapping[str, str],
+        data: DataLookups | None = None,
     ) -> None:
         self._constants: dict[str, Mapping[str, str]] = {
             "vars": variables,
@@ -35,6 +49,7 @@ class TextCompiler:
             "secrets": secrets,
         }
         self._variables = variables
+        self._data = data
 
     def compile(self, source: str) -> Text:
         """Compile one text.
@@ -77,6 +92,8 @@ class TextCompiler:
                 return lambda scope: scope.scenario
             case "name":
                 return self._variable(reference.path)
+            case "data" if self._data is not None:
+                return self._data.lookup(*reference.path)
             case _:
                 raise PlanRefusedError([f"`${{{reference.kind}...}}` in {source!r} is not built yet"])
 
@@ -107,10 +124,10 @@ class TextCompiler:
             return look_up
 
         def look_into(scope: Scope) -> Any:
-            value = scope.variables.get(name, _NOTHING)
+            value = scope.variables.get(name, NOTHING)
             for member in members:
-                value = _member(value, member)
-            if value is _NOTHING:
+                value = member_of(value, member)
+            if value is NOTHING:
                 value = fallback
                 if value is None:
                     raise RenderError(f"variable {'.'.join(path)!r} has no value")
@@ -119,13 +136,13 @@ class TextCompiler:
         return look_into
 
 
-def _member(value: Any, name: str) -> Any:
-    """A member of an object by its name, of a list by its number; `_NOTHING` where there is none."""
+def member_of(value: Any, name: str) -> Any:
+    """A member of an object by its name, of a list by its number; `NOTHING` where there is none."""
     if isinstance(value, dict):
-        return value.get(name, _NOTHING)
+        return value.get(name, NOTHING)
     if isinstance(value, list | tuple) and name.isdecimal() and int(name) < len(value):
         return value[int(name)]
-    return _NOTHING
+    return NOTHING
 
 
 def _text(source: str, pieces: list[str | _Lookup]) -> Text:
