@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from loadr_config import Diagnostic, LoadedPlan, Severity, load_plan, render_all
+from loadr_cli.findings import masked
+from loadr_config import Diagnostic, LoadedPlan, PlanError, Severity, load_plan, render_all
 from loadr_config.secrets import Masker, SecretError, resolve_secrets
 from loadr_core.checking import check_extensions
 from loadr_core.plugins import Catalog
@@ -58,9 +59,11 @@ def read_plan(name: str, overlays: Sequence[str], environment: Mapping[str, str]
         PlanError: it has errors.
     """
     loaded = load(name, overlays, environment)
-    loaded.require()
-    if loaded.warnings:
-        click.echo(masker_of(loaded, environment).mask(render_all(loaded.warnings)), err=True)
+    shown = tuple(masked(loaded.diagnostics, masker_of(loaded, environment)))
+    if loaded.plan is None:
+        raise PlanError(shown)
+    if shown:
+        click.echo(render_all(shown), err=True)
     return loaded
 
 

@@ -105,7 +105,7 @@ def load_plan(
     path = Path(source)
     folder = path.parent if text is None else Path.cwd()
     findings = Findings()
-    composition = Composition(folder, findings)
+    composition = Composition(folder, path.parent if text is None else Path(), findings)
     overlays = (overlay,) if isinstance(overlay, str) else tuple(overlay or ())
     context = CheckContext(folder, environment, installed, check_files=check_files)
     tree, validated = _load(str(source), path, text, overlays, composition, context)

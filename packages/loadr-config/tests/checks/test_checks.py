@@ -499,9 +499,9 @@ def test_files_are_left_alone_on_request(load):
         ("ab ${vars.x}", 8, 20),
         ("|\n            one\n              two ${vars.x}\n", 10, 19),
         (">\n            one ${vars.x}\n", 9, 17),
-        (">\n            one\n            two ${vars.x}\n", 8, 17),
-        ('"a\\n${vars.x}"', 8, 17),
-        ('"one\n            two ${vars.x}"', 8, 17),
+        (">\n            one\n            two ${vars.x}\n", 10, 17),
+        ('"a\\n${vars.x}"', 8, 21),
+        ('"one\n            two ${vars.x}"', 9, 17),
     ],
     ids=["double", "single", "plain", "literal", "folded", "folded later", "escape", "lines"],
 )

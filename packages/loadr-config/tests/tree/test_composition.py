@@ -39,7 +39,7 @@ def test_extends_lays_the_plan_over_another_one(folder):
 def test_a_mistake_in_the_base_is_shown_in_its_file(folder):
     path = folder(base=BASE.replace("vus: 1", "vus: x"), plan="extends: base.yaml\nname: [1]\n")
     found = [(found.file, found.line, found.column) for found in load_plan(path / "plan.yaml").errors]
-    assert found == [(str(path / "plan.yaml"), 2, 7), ("base.yaml", 6, 10)]
+    assert found == [(str(path / "plan.yaml"), 2, 7), (str(path / "base.yaml"), 6, 10)]
 
 
 def test_include_stands_for_a_file_or_a_part_of_it(folder):
@@ -69,7 +69,7 @@ def test_a_mistake_in_an_included_file_is_shown_there(folder):
         plan=BASE.split("    flow", maxsplit=1)[0] + "    flow: !include parts.yaml#flow\n",
     )
     (found,) = load_plan(path / "plan.yaml").errors
-    assert (found.file, found.line, found.column) == ("parts.yaml", 2, 15)
+    assert (found.file, found.line, found.column) == (str(path / "parts.yaml"), 2, 15)
     assert found.path == "scenarios.s.flow[0].request.urll"
     assert found.source_line == "  - request: {urll: http://x}"
 

@@ -43,6 +43,7 @@ class Composition:
 
     Attributes:
         folder: The plan's folder.
+        shown: The same as the user named it, for the names of files.
         findings: Where mistakes go.
         budget: What all files together may take.
         files: The names of the files read, in order.
@@ -51,6 +52,7 @@ class Composition:
     """
 
     folder: File
+    shown: File
     findings: Findings
     budget: Budget = field(default_factory=Budget)
     files: list[str] = field(default_factory=list)
@@ -166,7 +168,7 @@ class Composition:
         if not file.is_file():
             self.findings.on(node, f'there is no file "{name}"', path=path)
             return None
-        source = read_source(file, name, self.findings)
+        source = read_source(file, str(self.shown / name), self.findings)
         return None if source is None else self.load(source, (*chain, file), depth)
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from loadr_config._tree.columns import place_in
 from loadr_config._tree.limits import MAX_DIAGNOSTICS
 from loadr_config._tree.nodes import Mapping, Node, Path, Scalar, Source, find, written_path
 from loadr_config.diagnostics import Diagnostic, Finding, Place, Severity
@@ -153,27 +154,3 @@ class Findings:
 def _is_below(node: Node, key: Scalar) -> bool:
     """Tell whether a block collection is shown better by its key: its own place is its first entry."""
     return isinstance(node, Mapping) and node.source is key.source and node.line > key.line
-
-
-def place_in(node: Scalar, offset: int) -> tuple[int, int]:
-    """Return line and column of a character of a scalar's text; the scalar's start where it is unclear."""
-    before = node.value[:offset]
-    if node.style in {"|", ">"}:
-        return _place_in_block(node, before)
-    line = node.source.line(node.line) or ""
-    start = node.column - 1 + len(node.style)
-    if "\n" not in before and line[start:].startswith(before):
-        return node.line, start + offset + 1
-    return node.line, node.column
-
-
-def _place_in_block(node: Scalar, before: str) -> tuple[int, int]:
-    # A folded block joins lines, so only the first line of it is certain; a literal one keeps them.
-    above, _, part = before.rpartition("\n")
-    down = 0 if not above and "\n" not in before else before.count("\n")
-    if node.style == ">" and down:
-        return node.line, node.column
-    number = node.line + 1 + down
-    line = node.source.line(number) or ""
-    start = line.find(part) if part else len(line) - len(line.lstrip(" "))
-    return (number, start + len(part) + 1) if start >= 0 else (node.line, node.column)

@@ -20,6 +20,12 @@ class Gaps:
 
     taken: set[Path] = field(default_factory=set)
     kept: dict[Path, list[int]] = field(default_factory=dict)
+    _above: set[Path] = field(default_factory=set)
+
+    def take(self, path: Path) -> None:
+        """Take down that a place was taken out."""
+        self.taken.add(path)
+        self._above.update(path[:length] for length in range(len(path)))
 
     def original(self, path: Path) -> Path:
         """Return the path in the plan for one in what is left."""
@@ -38,6 +44,4 @@ class Gaps:
 
     def is_whole(self, path: Path) -> bool:
         """Tell whether nothing at a path of the plan, below it or above it, was taken out."""
-        return not self.taken or not (
-            self.covers(path) or any(gap[: len(path)] == path for gap in self.taken)
-        )
+        return path not in self._above and not self.covers(path)

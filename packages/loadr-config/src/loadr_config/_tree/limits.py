@@ -20,5 +20,8 @@ MAX_CHAIN: Final = 16
 MAX_OVERLAYS_CHECKED: Final = 20
 """Overlays that are validated although they were not chosen."""
 
+MAX_CUTS: Final = 2_000
+"""Mistakes that are cut out of a plan to look at the rest; a plan with more of them is another kind of file."""
+
 MAX_DIAGNOSTICS: Final = 200
 """Errors that are kept, and warnings; who has more has one cause."""

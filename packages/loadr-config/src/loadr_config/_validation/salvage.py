@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from loadr_config._tree.gaps import Gaps
+from loadr_config._tree.limits import MAX_CUTS
 from loadr_config._tree.nodes import Path
 from loadr_config._validation.shapes import bare, below
 from loadr_config.models import ScenarioBase, TestPlan
@@ -62,6 +63,8 @@ def salvage(data: Any, errors: list[ErrorDetails], gaps: Gaps, attempt: Attempt)
     """
     plan: TestPlan | None = None
     for _ in range(_ROUNDS):
+        if len(errors) > MAX_CUTS:
+            return None
         cuts = {cut.path: cut for error in errors if (cut := _cut(error, data, gaps)) is not None}
         if not cuts:
             return None
@@ -149,13 +152,13 @@ def _apply(cuts: Iterable[_Place], data: Any, gaps: Gaps) -> None:
         original = gaps.original(cut.path)
         if cut.stand_in is not None:
             owner[part] = cut.stand_in
-            gaps.taken.add((*original, *cut.gap))
+            gaps.take((*original, *cut.gap))
         elif isinstance(owner, list):
-            gaps.taken.add(original)
+            gaps.take(original)
             kept = gaps.kept.setdefault(original[:-1], list(range(len(owner))))
             del owner[part], kept[part]
         else:
-            gaps.taken.add(original)
+            gaps.take(original)
             del owner[part]
 
 

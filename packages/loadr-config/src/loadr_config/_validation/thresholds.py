@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from loadr_config._tree.findings import Findings, place_in
+from loadr_config._tree.columns import place_in
+from loadr_config._tree.findings import Findings
 from loadr_config._tree.nodes import Entry, Mapping, Node, Path, Scalar, Sequence
 from loadr_config._tree.values import scalar_value
 from loadr_config._validation.suggestions import did_you_mean

@@ -67,7 +67,8 @@ def validate(root: Mapping, findings: Findings) -> Validated:
             _report(mistake, root, findings)
     if errors:
         plan = salvage(data, errors, gaps, _attempt)
-    gaps.taken |= absent | {path for path in mistyped if find(root, path)[2] != path}
+    for path in absent | {path for path in mistyped if find(root, path)[2] != path}:
+        gaps.take(path)
     return Validated(plan, tuple(thresholds), gaps)
 
 

@@ -29,12 +29,12 @@ def check_extensions(plan: TestPlan, report: Report, context: CheckContext) -> N
     """Warn of what is not installed; an output that is only mistyped is an error."""
     installed = context.installed
     from_files = {plugin.name for plugin in plan.plugins if plugin.path is not None}
-    said: set[tuple[str, str]] = set()
+    said: set[str] = set()
     for part in parts_of(plan, installed.schemes if installed else {}):
         known = _names(part, installed)
-        if part.name in known | from_files or (part.kind, part.name) in said:
+        if part.name in known | from_files or part.name in said:
             continue
-        said.add((part.kind, part.name))
+        said.add(part.name)
         place = _place(part)
         if isinstance(part.value, NamedOutput) and (near := nearest(part.name, [*BUILT_IN_OUTPUTS, *known])):
             message = f'unknown output type "{part.name}"'
