@@ -16,12 +16,13 @@ import quickjs
 from loadr_core.spi import Clock
 from loadr_js.errors import JsError, ScriptFailed, ScriptStopped, ScriptSyntaxError
 from loadr_js.runtime import door, greenlets
+from loadr_js.runtime.events import Events
 from loadr_js.runtime.glue import GLUE
 from loadr_js.runtime.modules import LoadModule, ModuleDoor
 from loadr_js.runtime.places import script_place, script_stack
 
 _MIB: Final = 1 << 20
-_BRIDGE: Final = ("outcome", "load", "call", "define", "evaluate")
+_BRIDGE: Final = ("outcome", "load", "call", "define", "evaluate", "wake", "abandon")
 
 # The engine looks at its stack's size against where the context was made; the C stack has 8 MiB.
 _STACK_BYTES: Final = 2 * _MIB
@@ -79,7 +80,8 @@ class ScriptContext:
         clock: Clock,
         prelude: Mapping[str, str] | None = None,
     ) -> None:
-        self._hosts = hosts
+        self.events = Events(clock)
+        self._hosts = {**hosts, "timer": self._start_timer, "forget": self.events.cancel}
         self._limits = limits
         self._now = clock.now
         self._turn = asyncio.Lock()
@@ -99,8 +101,8 @@ class ScriptContext:
         self._interrupt = door.InterruptHandler(self._is_to_stop)
         self._modules = ModuleDoor(self._pointers, load_module)
         door.library().JS_SetInterruptHandler(self._pointers.runtime, self._interrupt, None)
-        for source in (prelude or {}).values():
-            context.eval(source)
+        for name, source in (prelude or {}).items():
+            door.run_script(self._pointers, name, source)
 
     # ------------------------------------------------------------ calling in
 
@@ -140,8 +142,13 @@ class ScriptContext:
         async with self._turn:
             self._used = 0.0
             self._interrupted = False
-            outcome = await greenlets.call(self._guarded, entry, *arguments, watch=self)
-            stopped, self._stopped = self._stopped, None
+            try:
+                outcome = await greenlets.call(self._guarded, entry, *arguments, watch=self)
+            finally:
+                stopped, self._stopped = self._stopped, None
+                if not self.events.is_empty:
+                    self.events.clear()
+                    self._bridge["abandon"]()
             if stopped is not None:
                 raise stopped
             return _value(outcome)
@@ -150,15 +157,32 @@ class ScriptContext:
         """Enter the script and run its jobs to the end, inside of the greenlet; the outcome."""
         try:
             self._bridge[entry](*arguments)
-            while (outcome := self._bridge["outcome"]()) is None:
-                if not self._context.execute_pending_job():
-                    return {"e": {"name": "Error", "message": _NEVER, "stack": ""}}
+            outcome = self._settled()
         except quickjs.StackOverflow as error:
             return {"e": {"name": "RangeError", "message": str(error).splitlines()[0], "stack": ""}}
         except quickjs.JSException as error:
             return {"e": self._engine_error(str(error))}
         answer: dict[str, Any] = json.loads(outcome)
         return answer
+
+    def _settled(self) -> str:
+        """Run jobs, and wait for what is under way, until nothing is left to do; the outcome as JSON.
+
+        As in k6 a call ends when its timers and operations have ended; an error ends it at once.
+        """
+        while True:
+            while self._context.execute_pending_job():
+                pass
+            outcome: str | None = self._bridge["outcome"]()
+            if outcome is not None and (self.events.is_empty or outcome.startswith('{"e"')):
+                return outcome
+            if self.events.is_empty:
+                return json.dumps({"e": {"name": "Error", "message": _NEVER, "stack": ""}})
+            ended = greenlets.wait_for(self.events.next())
+            self._bridge["wake"](json.dumps([_ended(*one) for one in ended]))
+
+    def _start_timer(self, milliseconds: float) -> int:
+        return self.events.start_timer(milliseconds / 1000.0)
 
     def _engine_error(self, text: str) -> dict[str, str]:
         """What the engine itself ended the call with: a limit, or an error outside of any function."""
@@ -177,13 +201,11 @@ class ScriptContext:
             return _CANCELLED
         try:
             return json.dumps({"v": self._hosts[name](*json.loads(arguments))})
-        except HostError as error:
-            return json.dumps({"e": {"message": str(error), "name": error.name, "code": error.code}})
         except (asyncio.CancelledError, ScriptStopped) as stopped:
             self._stopped = stopped
             return _CANCELLED
         except Exception as error:  # noqa: BLE001 - whatever it is, the engine must not see it
-            return json.dumps({"e": {"message": f"{type(error).__name__}: {error}", "name": "Error"}})
+            return json.dumps({"e": _described(error)})
         except BaseException as error:  # noqa: BLE001 - the loop's own end, a greenlet's end
             self._stopped = error
             return _CANCELLED
@@ -222,6 +244,18 @@ class ScriptContext:
 
     def __repr__(self) -> str:
         return f"<ScriptContext {'busy' if self._turn.locked() else 'free'}>"
+
+
+def _ended(number: int, value: Any, error: Exception | None) -> dict[str, Any]:
+    """What the script is told of an operation that has ended."""
+    return {"n": number, "v": value} if error is None else {"n": number, "e": _described(error)}
+
+
+def _described(error: Exception) -> dict[str, Any]:
+    """An exception as data."""
+    if isinstance(error, HostError):
+        return {"message": str(error), "name": error.name, "code": error.code}
+    return {"message": f"{type(error).__name__}: {error}", "name": "Error"}
 
 
 def _value(outcome: dict[str, Any]) -> Any:

@@ -112,6 +112,20 @@ def pointers_of(context: Any) -> Pointers:
     return Pointers(runtime, inner)
 
 
+def run_script(pointers: Pointers, name: str, source: str) -> None:
+    """Run a script of our own, under a name that stacks show.
+
+    Raises:
+        EngineError: it threw: a bug in it.
+    """
+    lib, data = library(), source.encode()
+    value = lib.JS_Eval(pointers.context, data, len(data), name.encode(), EVAL_GLOBAL)
+    if value.tag == TAG_EXCEPTION:
+        lib.JS_FreeValue(pointers.context, lib.JS_GetException(pointers.context))
+        raise EngineError(f"{name} cannot be run by this engine")
+    lib.JS_FreeValue(pointers.context, value)
+
+
 def put_buffer(pointers: Pointers, name: bytes, data: bytes) -> None:
     """Set a global property to an ArrayBuffer with a copy of some bytes. Runs no script."""
     lib = library()

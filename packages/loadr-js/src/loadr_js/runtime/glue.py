@@ -31,6 +31,18 @@ GLUE: Final = r"""
     return answer.v;
   }
 
+  // Operations under way: what to do when the host tells their end.
+  const waiting = new Map();
+  function start(name, ...args) {
+    return new Promise((resolve, reject) => { waiting.set(call(name, ...args), {resolve, reject}); });
+  }
+  function timer(ms, callback) {
+    const number = call('timer', +ms || 0);
+    waiting.set(number, {resolve: callback, reject: callback});
+    return number;
+  }
+  function forget(number) { if (waiting.delete(number)) call('forget', number); }
+
   function describe(error) {
     if (error instanceof Error) {
       let name = 'Error', message = '', stack = '';
@@ -82,8 +94,18 @@ GLUE: Final = r"""
       follow(() => { evaluated[key] = (0, eval)(code); return true; });
     },
   };
+  // Called by the host with what has ended; a callback that throws fails the call.
+  bridge.wake = function (json) {
+    for (const {n, v, e} of parse(json)) {
+      const entry = waiting.get(n);
+      waiting.delete(n);
+      if (entry === undefined) continue;
+      try { if (e) entry.reject(new HostError(e)); else entry.resolve(v); } catch (error) { fail(error); }
+    }
+  };
+  bridge.abandon = function () { waiting.clear(); };
   const evaluated = {};
-  Object.defineProperty(globalThis, '__loadr', {value: Object.freeze({call, describe, HostError})});
+  Object.defineProperty(globalThis, '__loadr', {value: Object.freeze({call, start, timer, forget, describe, HostError})});
   return bridge;
 })()
 """

@@ -1,0 +1,1 @@
+"""What scripts can ask of the host, by topic: functions with JSON arguments and results."""

@@ -1,0 +1,248 @@
+// k6/http: requests over the same client, connections, cookies, tags and metrics as the plan's own.
+import {parseHTML} from 'k6/html';
+import {select} from 'loadr/gjson';
+
+const {call, start} = __loadr;
+
+// ---------------------------------------------------------------- bodies
+
+class FileData {
+  constructor(data, filename, contentType) {
+    this.data = data;
+    this.filename = filename === undefined ? `${Date.now()}` : String(filename);
+    this.content_type = contentType === undefined ? 'application/octet-stream' : String(contentType);
+  }
+}
+export function file(data, filename, contentType) { return new FileData(data, filename, contentType); }
+
+const isBytes = value => value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+const bytesOf = value => value instanceof ArrayBuffer ? new Uint8Array(value)
+  : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+const base64 = bytes => {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+};
+
+// What crosses: null, a text, or {base64}, {form: [[key, value]]}, {multipart: [...]}.
+function bodyOf(body) {
+  if (body === null || body === undefined) return null;
+  if (typeof body === 'string') return body;
+  if (isBytes(body)) return {base64: base64(bytesOf(body))};
+  if (typeof body !== 'object') return String(body);
+  const entries = Object.entries(body).flatMap(([key, value]) =>
+    Array.isArray(value) ? value.map(item => [key, item]) : [[key, value]]);
+  if (entries.some(([, value]) => value instanceof FileData)) {
+    return {multipart: entries.map(([name, value]) => value instanceof FileData
+      ? {name, filename: value.filename, content_type: value.content_type,
+        ...(isBytes(value.data) ? {base64: base64(bytesOf(value.data))} : {text: String(value.data)})}
+      : {name, text: String(value)})};
+  }
+  return {form: entries.map(([key, value]) => [key, value === null || value === undefined ? '' : String(value)])};
+}
+
+// ---------------------------------------------------------------- statuses that are expected
+
+class ExpectedStatuses { constructor(ranges) { this.ranges = ranges; } }
+export function expectedStatuses(...statuses) {
+  if (!statuses.length) throw new TypeError('expectedStatuses needs at least one status');
+  return new ExpectedStatuses(statuses.map(status => {
+    if (Number.isInteger(status)) return [status, status];
+    if (Number.isInteger(status?.min) && Number.isInteger(status?.max)) return [status.min, status.max];
+    throw new TypeError('expectedStatuses takes numbers and {min, max}');
+  }));
+}
+let defaultCallback = new ExpectedStatuses([[200, 399]]);
+export function setResponseCallback(callback) {
+  if (callback !== null && !(callback instanceof ExpectedStatuses))
+    throw new TypeError('setResponseCallback takes expectedStatuses(...) or null');
+  defaultCallback = callback;
+}
+
+// ---------------------------------------------------------------- requests
+
+class TemplateUrl { constructor(name, url) { this.name = name; this.url = url; } toString() { return this.url; } }
+export function url(parts, ...values) {
+  let name = parts[0], text = parts[0];
+  values.forEach((value, index) => {
+    name += '${}' + parts[index + 1];
+    text += value + parts[index + 1];
+  });
+  return new TemplateUrl(name, text);
+}
+
+function texts(map, what) {
+  if (map === undefined || map === null) return undefined;
+  if (typeof map !== 'object') throw new TypeError(`${what} must be an object`);
+  return Object.fromEntries(Object.entries(map)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([key, value]) => [key, Array.isArray(value) ? value.join(', ') : String(value)]));
+}
+
+function milliseconds(timeout) {
+  if (timeout === undefined || timeout === null) return undefined;
+  if (typeof timeout === 'number') return timeout;
+  return call('duration', String(timeout));
+}
+
+function cookiesOf(cookies) {
+  if (cookies === undefined || cookies === null) return undefined;
+  return Object.entries(cookies).map(([name, value]) =>
+    value !== null && typeof value === 'object' ? [name, String(value.value), !!value.replace] : [name, String(value), false]);
+}
+
+const KNOWN = new Set(['headers', 'tags', 'timeout', 'cookies', 'redirects', 'auth', 'responseType', 'responseCallback', 'name', 'compression', 'jar', 'discardResponseBodies']);
+const warned = new Set();
+
+function described(method, target, body, params) {
+  params = params ?? {};
+  for (const key of Object.keys(params)) if (!KNOWN.has(key) && !warned.has(key)) {
+    warned.add(key);
+    call('log', 'warn', `http: the parameter ${JSON.stringify(key)} is not known and has no effect`);
+  }
+  const callback = params.responseCallback === undefined ? defaultCallback : params.responseCallback;
+  const tags = texts(params.tags, 'tags') ?? {};
+  if (params.name !== undefined) tags.name = String(params.name);
+  const request = {method, url: String(target), body: bodyOf(body)};
+  if (target instanceof TemplateUrl) tags.name ??= target.name;
+  if (target instanceof URL) request.url = target.href;
+  const headers = texts(params.headers, 'headers');
+  if (headers !== undefined) request.headers = headers;
+  if (Object.keys(tags).length) request.tags = tags;
+  const timeout = milliseconds(params.timeout);
+  if (timeout !== undefined) request.timeout_ms = timeout;
+  if (params.redirects !== undefined) request.redirects = +params.redirects;
+  if (params.auth !== undefined) request.auth = String(params.auth);
+  if (params.compression !== undefined) request.compression = String(params.compression);
+  const cookies = cookiesOf(params.cookies);
+  if (cookies !== undefined) request.cookies = cookies;
+  if (params.jar !== undefined) request.jar = params.jar._id;
+  request.expected = callback === null ? null : callback.ranges;
+  if (params.responseType !== undefined) {
+    if (!['text', 'binary', 'none'].includes(params.responseType))
+      throw new TypeError(`responseType must be text, binary or none, not ${params.responseType}`);
+    request.response_type = params.responseType;
+  }
+  return request;
+}
+
+export function request(method, target, body, params) {
+  const sent = described(String(method).toUpperCase(), target, body, params);
+  return new Response(call('http', sent), sent);
+}
+export const get = (target, params) => request('GET', target, null, params);
+export const head = (target, params) => request('HEAD', target, null, params);
+export const post = (target, body, params) => request('POST', target, body, params);
+export const put = (target, body, params) => request('PUT', target, body, params);
+export const patch = (target, body, params) => request('PATCH', target, body, params);
+export const del = (target, body, params) => request('DELETE', target, body, params);
+export const options = (target, body, params) => request('OPTIONS', target, body, params);
+
+export async function asyncRequest(method, target, body, params) {
+  const sent = described(String(method).toUpperCase(), target, body, params);
+  return new Response(await start('http_start', sent), sent);
+}
+
+export function batch(requests) {
+  const one = entry => {
+    if (typeof entry === 'string' || entry instanceof TemplateUrl || entry instanceof URL) return described('GET', entry, null, null);
+    if (Array.isArray(entry)) return described(String(entry[0]).toUpperCase(), entry[1], entry[2], entry[3]);
+    if (entry !== null && typeof entry === 'object') return described(String(entry.method ?? 'GET').toUpperCase(), entry.url, entry.body, entry.params);
+    throw new TypeError('batch takes URLs, [method, url, body, params] or {method, url, body, params}');
+  };
+  const keys = Object.keys(requests);
+  const sent = keys.map(key => one(requests[key]));
+  const answers = call('batch', sent).map((answer, index) => new Response(answer, sent[index]));
+  return Array.isArray(requests) ? answers : Object.fromEntries(keys.map((key, index) => [key, answers[index]]));
+}
+
+// ---------------------------------------------------------------- responses
+
+export class Response {
+  #id; #type; #body; #json; #sent;
+  constructor(answer, sent) {
+    const {id, type, ...plain} = answer;
+    Object.assign(this, plain);
+    this.#id = id;
+    this.#type = type;
+    this.#sent = sent;
+  }
+  // The body stays with the host until it is read.
+  get body() {
+    if (this.#body === undefined) {
+      if (this.#type === 'none') this.#body = null;
+      else if (this.#type === 'binary') { call('body_bytes', this.#id); this.#body = globalThis.__loadr_buffer; }
+      else this.#body = call('body', this.#id);
+    }
+    return this.#body;
+  }
+  get headers() { return this._lazy('headers', () => call('response_headers', this.#id)); }
+  get cookies() { return this._lazy('cookies', () => call('response_cookies', this.#id)); }
+  get timings() { return this._lazy('timings', () => call('response_timings', this.#id)); }
+  get request() { return this._lazy('request', () => call('response_request', this.#id)); }
+  _lazy(name, read) {
+    const value = read();
+    Object.defineProperty(this, name, {value, enumerable: true, writable: true, configurable: true});
+    return value;
+  }
+  json(path) {
+    if (this.#json === undefined) {
+      const body = this.#type === 'binary' ? new TextDecoder().decode(this.body) : this.body;
+      if (body === null || body === '') throw new Error('the response has no body that could be JSON');
+      try { this.#json = {value: JSON.parse(body)}; }
+      catch (error) { throw new Error(`the body is not JSON: ${error.message}`); }
+    }
+    return path === undefined ? this.#json.value : select(this.#json.value, String(path));
+  }
+  html(selector) {
+    const document = parseHTML(this.#type === 'binary' ? new TextDecoder().decode(this.body) : this.body ?? '');
+    document.url = this.url;
+    return selector === undefined ? document : document.find(selector);
+  }
+  submitForm({formSelector = 'form', fields = {}, submitSelector = '[type="submit"]', params} = {}) {
+    const form = this.html(formSelector).first();
+    if (!form.size()) throw new Error(`no form found for selector '${formSelector}' in response '${this.url}'`);
+    const method = (form.attr('method') ?? 'GET').toUpperCase();
+    const action = new URL(form.attr('action') ?? this.url, this.url).href;
+    const values = {};
+    const submit = form.find(submitSelector).first();
+    const name = submit.attr('name');
+    if (name) values[name] = submit.val();
+    for (const {name, value} of form.serializeArray()) values[name] = value;
+    Object.assign(values, fields);
+    if (method !== 'GET') return request(method, action, values, params);
+    const target = new URL(action);
+    for (const [key, value] of Object.entries(values)) target.searchParams.set(key, value);
+    return request('GET', target, null, params);
+  }
+  clickLink({selector = 'a[href]', params} = {}) {
+    const href = this.html(selector).first().attr('href');
+    if (href === undefined) throw new Error(`no element found for selector '${selector}' in response '${this.url}'`);
+    return request('GET', new URL(href, this.url).href, null, params);
+  }
+}
+
+// ---------------------------------------------------------------- cookies
+
+export class CookieJar {
+  constructor(id) { this._id = id ?? call('jar_new'); }
+  cookiesForURL(target) { return call('jar_get', this._id, String(target)); }
+  set(target, name, value, options = {}) {
+    return call('jar_set', this._id, String(target), String(name), String(value), {
+      domain: options.domain ?? null, path: options.path ?? null, expires: options.expires ?? null,
+      max_age: options.max_age ?? null, secure: !!options.secure, http_only: !!options.http_only,
+    });
+  }
+  clear(target) { call('jar_clear', this._id, String(target)); }
+  delete(target, name) { call('jar_delete', this._id, String(target), String(name)); }
+}
+export function cookieJar() { return new CookieJar(0); }
+
+// ---------------------------------------------------------------- constants
+
+export const TLS_1_0 = 'tls1.0', TLS_1_1 = 'tls1.1', TLS_1_2 = 'tls1.2', TLS_1_3 = 'tls1.3';
+
+export default {
+  CookieJar, Response, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3, asyncRequest, batch, cookieJar, del,
+  expectedStatuses, file, get, head, options, patch, post, put, request, setResponseCallback, url,
+};

@@ -1,0 +1,36 @@
+// k6: check, sleep, group, fail, randomSeed.
+const {call} = __loadr;
+
+export function sleep(seconds) { call('sleep', +seconds || 0); }
+
+export function check(value, checks, tags) {
+  let all = true;
+  for (const [name, condition] of Object.entries(checks)) {
+    let holds = false, thrown;
+    try {
+      holds = typeof condition === 'function' ? condition(value) : condition;
+      if (holds !== null && typeof holds === 'object' && typeof holds.then === 'function')
+        throw new TypeError(`check ${JSON.stringify(name)} is async: await its value first`);
+    } catch (error) { thrown = error; }
+    call('check', name, thrown === undefined && !!holds, tags ?? null);
+    if (thrown !== undefined) throw thrown;
+    all = all && !!holds;
+  }
+  return all;
+}
+
+export function group(name, body) {
+  if (typeof body !== 'function') throw new TypeError('group needs a function');
+  call('group_enter', String(name));
+  let result;
+  try { result = body(); } finally { call('group_leave'); }
+  if (result !== null && typeof result === 'object' && typeof result.then === 'function')
+    throw new TypeError('group does not wait for async functions, as in k6');
+  return result;
+}
+
+export function fail(message) { throw new Error(message === undefined ? 'fail() was called' : String(message)); }
+
+export function randomSeed(seed) { call('random_seed', Math.trunc(+seed)); }
+
+export default {check, fail, group, randomSeed, sleep};

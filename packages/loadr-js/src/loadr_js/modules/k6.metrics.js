@@ -1,0 +1,21 @@
+// k6/metrics: metrics of the script's own.
+const {call} = __loadr;
+
+class Metric {
+  constructor(kind, name, isTime) {
+    this.name = String(name);
+    call('metric_declare', kind, this.name, !!isTime);
+  }
+  add(value, tags) {
+    const number = typeof value === 'boolean' ? +value : Number(value);
+    if (Number.isNaN(number)) throw new TypeError(`${this.name}.add() needs a number, not ${value}`);
+    call('metric_add', this.name, number, tags ?? null);
+    return true;
+  }
+}
+export class Counter extends Metric { constructor(name, isTime) { super('counter', name, isTime); } }
+export class Gauge extends Metric { constructor(name, isTime) { super('gauge', name, isTime); } }
+export class Rate extends Metric { constructor(name, isTime) { super('rate', name, isTime); } }
+export class Trend extends Metric { constructor(name, isTime) { super('trend', name, isTime); } }
+
+export default {Counter, Gauge, Rate, Trend};

@@ -1,0 +1,40 @@
+"""Our own JavaScript: the modules that scripts import by name, and what runs before them."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+# A module's file is its name with dots: k6/http is k6.http.js.
+_MODULES: Final = (
+    "k6",
+    "k6/crypto",
+    "k6/data",
+    "k6/encoding",
+    "k6/execution",
+    "k6/html",
+    "k6/http",
+    "k6/metrics",
+    "k6/secrets",
+    "k6/timers",
+    "loadr/gjson",
+)
+
+COMING: Final = ("k6/ws", "k6/websockets", "k6/net/grpc")
+"""Modules of k6 whose protocols this version does not have yet."""
+
+
+@cache
+def built_in_modules() -> dict[str, str]:
+    """The sources by name."""
+    folder = files("loadr_js") / "modules"
+    return {name: (folder / f"{name.replace('/', '.')}.js").read_text(encoding="utf-8") for name in _MODULES}
+
+
+@cache
+def prelude() -> dict[str, str]:
+    """What runs in every context before the script, by the file name that stacks show."""
+    folder = files("loadr_js") / "prelude"
+    return {
+        f"loadr:{name}": (folder / f"{name}.js").read_text(encoding="utf-8")
+        for name in ("globals", "webcrypto")
+    }

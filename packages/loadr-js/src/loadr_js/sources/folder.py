@@ -1,0 +1,97 @@
+"""Modules and files of the user: only from inside of one folder, read once per process.
+
+A module's name is its path relative to the folder, with slashes: `script.js`, `lib/helpers.js`. The engine
+has resolved `./` and `../` already; a name that still leads out, or whose file a link leads out, is refused.
+"""
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from loadr_js.errors import Place, ScriptSyntaxError
+from loadr_js.runtime.modules import ModuleRefused
+from loadr_js.sources.built_in import COMING, built_in_modules
+from loadr_js.sources.typescript import strip_types
+
+_TYPESCRIPT: Final = frozenset({".ts", ".mts"})
+_REMOTE: Final = ("http://", "https://")
+
+
+class ScriptFolder:
+    """The modules of a script.
+
+    Args:
+        folder: where all of them lie.
+        inline: the main module's text, where the plan has it inline.
+        main: the name of the main module.
+    """
+
+    def __init__(self, folder: Path, main: str, inline: str | None = None) -> None:
+        self.folder = folder
+        self.main = main
+        self._root = folder.resolve()
+        self._sources: dict[str, str] = {} if inline is None else {main: inline}
+
+    def load(self, name: str) -> str:
+        """The JavaScript of a module.
+
+        Raises:
+            ModuleRefused: it is not there, or must not be read.
+        """
+        built_in = built_in_modules().get(name)
+        if built_in is not None:
+            return built_in
+        source = self._sources.get(name)
+        if source is None:
+            source = self._sources[name] = self._read_module(name)
+        return source
+
+    def _read_module(self, name: str) -> str:
+        if name.startswith(_REMOTE):
+            raise ModuleRefused(
+                f"{name}: remote modules are not loaded; save it beside the script and import './…', or bundle it"
+            )
+        if name in COMING:
+            raise ModuleRefused(f"{name}: this version of loadr does not have this module yet")
+        if name.startswith(("k6/", "k6")) and not name.endswith((".js", ".ts", ".mjs", ".mts")):
+            near = get_close_matches(name, built_in_modules(), n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ModuleRefused(f"there is no module {name!r}{hint}")
+        path = self.path_of(name)
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ModuleRefused(f"{name}: is not UTF-8 (byte {error.start})") from error
+        except OSError as error:
+            hint = "" if name.startswith(".") or "/" in name or path.suffix else _PACKAGE_HINT
+            raise ModuleRefused(f"{name} cannot be read: {error.strerror}{hint}") from error
+        if path.suffix in _TYPESCRIPT:
+            try:
+                return strip_types(text, name)
+            except ScriptSyntaxError as error:
+                raise ModuleRefused(str(error)) from error
+        return text
+
+    def path_of(self, name: str) -> Path:
+        """The file of a name.
+
+        Raises:
+            ModuleRefused: it lies outside of the folder.
+        """
+        path = (self._root / name).resolve()
+        if not path.is_relative_to(self._root):
+            raise ModuleRefused(f"{name}: is outside of the plan's folder, nothing there can be read")
+        return path
+
+    def importer_of(self, name: str) -> Place | None:
+        """Where a loaded module imports a module that the engine calls `name`."""
+        last = name.rsplit("/", 1)[-1]
+        for module, source in self._sources.items():
+            for number, line in enumerate(source.splitlines(), start=1):
+                column = line.find(last)
+                if column >= 0 and ("import" in line or "from" in line):
+                    return Place(module, number, column + 1)
+        return None
+
+
+_PACKAGE_HINT: Final = "; npm packages must be bundled into one file (esbuild --bundle --format=esm)"

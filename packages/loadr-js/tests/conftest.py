@@ -1,0 +1,74 @@
+"""A context with everything that needs no run: our modules, the globals, the host's libraries."""
+
+import asyncio
+from random import Random
+
+import pytest
+
+from loadr_core.clock import SystemClock
+from loadr_js.hosts.digests import digest_functions
+from loadr_js.hosts.html import Documents
+from loadr_js.hosts.shared import SharedArrays
+from loadr_js.hosts.texts import duration_ms, url_parse, utf8_decode
+from loadr_js.runtime import Limits, ScriptContext
+from loadr_js.sources import built_in_modules, prelude
+
+
+class Workbench:
+    """Runs scripts; remembers what they say to the host.
+
+    Attributes:
+        said: every call of a host function that only takes note.
+    """
+
+    def __init__(self):
+        self.said = []
+        self.shared = SharedArrays()
+        self._contexts = []
+
+    def context(self, source):
+        generator = Random(7)
+        context = None
+        hosts = {
+            **digest_functions(lambda: generator),
+            **Documents().functions(),
+            **self.shared.functions(),
+            "url_parse": url_parse,
+            "duration": duration_ms,
+            "utf8_decode": lambda fatal: utf8_decode(context.take_buffer(), fatal=fatal),
+            "sleep": lambda _seconds: None,
+            "secret": {"token": "t0p"}.__getitem__,
+        }
+        for name in (
+            "log",
+            "check",
+            "group_enter",
+            "group_leave",
+            "metric_declare",
+            "metric_add",
+            "random_seed",
+        ):
+            hosts[name] = lambda *args, _name=name: self.said.append((_name, *args))
+        modules = {**built_in_modules(), "script.js": source}
+        context = ScriptContext(hosts, modules.__getitem__, Limits(), SystemClock(), prelude())
+        self._contexts.append(context)
+        return context
+
+    def run(self, source, function="default"):
+        """Load a script and call one of its functions; what it returns."""
+
+        async def live():
+            context = self.context(source)
+            await context.load("script.js")
+            return await context.call(function)
+
+        return asyncio.run(live())
+
+    def value(self, expression, imports=""):
+        """What an expression is."""
+        return self.run(f"{imports}\nexport default function () {{ return {expression} }}")
+
+
+@pytest.fixture
+def bench():
+    return Workbench()
