@@ -29,7 +29,6 @@ def request(**keys):
         (plan(setup=[{"js": "1"}]), "setup[0].js"),
         (plan(js={"script": "x"}), "js"),
         (plan(defaults={"http": {"proxy": "http://p"}}), "defaults.http.proxy"),
-        (plan(defaults={"http": {"version": "http2"}}), "defaults.http.version"),
         (plan(defaults={"http": {"tls": {"server_name": "x"}}}), "defaults.http.tls.server_name"),
         (plan({"throttle": {"requests_per_second": 5}}), "scenarios.s.throttle"),
         (plan({"exec": "main"}), "scenarios.s.exec"),

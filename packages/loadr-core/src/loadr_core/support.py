@@ -64,8 +64,6 @@ def _http_places(http: HttpDefaults) -> Iterator[str]:
     for key in _HTTP_KEYS:
         if getattr(http, key) != defaults[key].default:
             yield f"defaults.http.{key}"
-    if http.version.startswith("http2"):
-        yield "defaults.http.version"
     yield from (f"defaults.http.tls.{key}" for key in _TLS_KEYS if getattr(http.tls, key) is not None)
 
 

@@ -1,5 +1,8 @@
-"""The server's end of a connection in memory: frames as a test wants them, also wrong ones."""
+"""The server's end of a connection, in memory and on loopback: frames as a test wants them, also wrong ones."""
 
+import asyncio
+import contextlib
+import socket
 import struct
 
 import hpack
@@ -99,3 +102,110 @@ def post(core, server):
         return number
 
     return open_one
+
+
+class Left(Exception):
+    """The client has closed: there is nothing left to do for a server."""
+
+
+class Peer:
+    """One connection of a `FrameServer`: reads frames and requests, sends whatever a test wants."""
+
+    def __init__(self, reader, writer):
+        self.make = Server()
+        self.frames = asyncio.Queue()
+        self.blocks = {}
+        self._reader, self._writer = reader, writer
+        self._reading = asyncio.get_running_loop().create_task(self._read())
+
+    async def _read(self):
+        while octets := await self._reader.read(65_536):
+            for frame in self.make.frames(octets):
+                if frame[0] == fr.HEADERS:
+                    self.blocks[frame[2]] = self.make.decoder.decode(frame[3])
+                self.frames.put_nowait(frame)
+        self.frames.put_nowait(None)
+
+    async def expect(self, kind):
+        """The next frame of a kind; others in between are left out."""
+        async with asyncio.timeout(20):
+            while (frame := await self.frames.get()) is not None:
+                if frame[0] == kind:
+                    return frame
+        raise Left(kind)
+
+    async def request(self):
+        """The number of the next request, which has no body."""
+        return (await self.expect(fr.HEADERS))[2]
+
+    async def gone(self):
+        """Wait for the client to close."""
+        async with asyncio.timeout(20):
+            while await self.frames.get() is not None:
+                pass
+
+    def send(self, *octets):
+        self._writer.write(b"".join(octets))
+
+    def close(self):
+        self._writer.close()
+
+    def reset(self):
+        sock = self._writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._writer.transport.abort()
+
+    async def end(self):
+        self._writer.transport.abort()
+        self._reading.cancel()
+        await asyncio.gather(self._reading, return_exceptions=True)
+
+
+class FrameServer:
+    """A server on loopback that does what a test's coroutine does, once per connection."""
+
+    def __init__(self, behave, *, ssl_context=None):
+        self._behave, self._ssl = behave, ssl_context
+        self._tasks = []
+        self.connections = 0
+
+    async def __aenter__(self):
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._ssl)
+        self.port = self._server.sockets[0].getsockname()[1]
+        self.url = f"{'http' if self._ssl is None else 'https'}://127.0.0.1:{self.port}"
+        return self
+
+    async def __aexit__(self, kind, error, trace):
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        outcomes = await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._server.wait_closed()
+        for outcome in outcomes:
+            if isinstance(outcome, Exception) and error is None:
+                raise outcome
+
+    def _accept(self, reader, writer):
+        self._tasks.append(asyncio.get_running_loop().create_task(self._serve(reader, writer)))
+
+    async def _serve(self, reader, writer):
+        self.connections += 1
+        peer = Peer(reader, writer)
+        try:
+            peer.send(peer.make.settings())
+            with contextlib.suppress(Left):
+                await self._behave(peer, self.connections)
+        finally:
+            await peer.end()
+
+
+@pytest.fixture
+def client(make_client):
+    """Speaks HTTP/2 in the clear."""
+    return make_client(version="http2-prior-knowledge")
+
+
+@pytest.fixture
+def frame_server():
+    """Makes servers on loopback."""
+    return FrameServer

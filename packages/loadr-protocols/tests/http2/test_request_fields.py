@@ -37,16 +37,26 @@ def test_lines(lines, fields):
     assert rewritten(head, b"https").fields == (*PSEUDO, *fields)
 
 
-def test_heads_are_rewritten_once():
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [(b"", None), (b"body", b"body"), (b"a\r\n\r\nb", b"a\r\n\r\nb")],
+    ids=["none", "some", "lines"],
+)
+def test_requests_are_rewritten_once(body, kept):
     rewriter = RequestRewriter("http")
-    first = rewriter[GET]
+    first, sent = rewriter[GET + b"\r\n\r\n" + body]
     assert first.fields[1] == (b":scheme", b"http")
-    assert rewriter[GET] is first
+    assert sent == kept
+    assert rewriter[GET + b"\r\n\r\n" + body][0] is first
+
+
+def test_few_requests_are_remembered():
+    rewriter = RequestRewriter("http")
     for number in range(1000):
-        assert rewriter[GET + b"\r\nX: %d" % number].fields[-1] == (b"x", b"%d" % number)
-        assert len(rewriter) <= RequestRewriter.MOST_HEADS
-    long = GET + b"\r\nX: " + b"x" * 4000
-    assert rewriter[long].fields[-1][1] == b"x" * 4000
+        assert rewriter[GET + b"\r\nX: %d\r\n\r\n" % number][0].fields[-1] == (b"x", b"%d" % number)
+        assert len(rewriter) <= RequestRewriter.MOST_REQUESTS
+    long = GET + b"\r\n\r\n" + b"x" * 4000
+    assert rewriter[long][1] == b"x" * 4000
     assert long not in rewriter
 
 

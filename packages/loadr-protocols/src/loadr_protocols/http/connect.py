@@ -7,19 +7,24 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from loadr_core.spi import Clock
-from loadr_protocols.http.connection import ConnectionOwner, HttpConnection
+from loadr_protocols.http.connection import HttpConnection
 from loadr_protocols.http.deadlines import DeadlineSweeper
 from loadr_protocols.http.errors import ErrorKind, ExchangeFailed
 from loadr_protocols.http.framing import NO_LIMIT
 from loadr_protocols.http.head import HeadCache
 from loadr_protocols.http.layout import Opening
 from loadr_protocols.http.link import Link, TlsHandshake
+from loadr_protocols.http.pooled import ConnectionOwner, PooledConnection
 from loadr_protocols.http.tls import TlsChannel
 from loadr_protocols.http.translate import failure_of
 from loadr_protocols.http.url import Origin
+from loadr_protocols.http.versions import H2, VERSIONS, Versions
+
+if TYPE_CHECKING:
+    from loadr_protocols.http2.exchange import Http2Maker, HttpOverHttp2
 
 ATTEMPT_DELAY: Final = 0.25
 """Seconds before the next address is tried beside one that does not answer (RFC 8305, section 5)."""
@@ -46,7 +51,7 @@ class Phases:
 class Connector:
     """Opens connections for all sessions of a worker; holds what they share."""
 
-    __slots__ = ("_heads", "_limit", "_tls_context", "clock", "sweeper")
+    __slots__ = ("_heads", "_http2", "_limit", "_shared", "_tls_context", "_versions", "clock", "sweeper")
 
     def __init__(
         self,
@@ -54,22 +59,40 @@ class Connector:
         sweeper: DeadlineSweeper,
         tls_context: Callable[[], ssl.SSLContext],
         limit: int = NO_LIMIT,
+        versions: Versions = VERSIONS["http1"],
     ) -> None:
         """Prepare to connect.
 
         Args:
             clock: for all stamps.
             sweeper: for all deadlines.
-            tls_context: the context, made when first asked for.
+            tls_context: the context, made when first asked for; offers what `versions` says.
             limit: the most bytes of a body that is kept.
+            versions: what may be spoken.
         """
         self._limit = limit
         self.clock = clock
         self.sweeper = sweeper
         self._heads = HeadCache()
         self._tls_context = tls_context
+        self._versions = versions
+        self._http2: Http2Maker | None = None
+        # What origins are known to speak: whether a connection to them is shared by requests.
+        self._shared: dict[Origin, bool] = {}
 
-    async def open(self, origin: Origin, owner: ConnectionOwner, phases: Phases) -> HttpConnection:
+    def may_share(self, origin: Origin) -> bool:
+        """Whether one connection may do for all of a VU's requests to an origin."""
+        known = self._shared.get(origin)
+        return H2 in self._versions.possible(origin.scheme) if known is None else known
+
+    def prepare(self, scheme: str) -> None:
+        """Load before the run what a scheme may need during it."""
+        if H2 in self._versions.possible(scheme):
+            self._http2_maker()
+
+    async def open(
+        self, origin: Origin, owner: ConnectionOwner[PooledConnection], phases: Phases
+    ) -> PooledConnection:
         """Open a connection, ready for a request. What each phase took is added to `phases`.
 
         Raises:
@@ -97,14 +120,46 @@ class Connector:
                 handshake = await _shake_hands(loop, connected, origin.authority, tls)
             finally:
                 phases.tls += now() - began
-        connection = HttpConnection(
-            loop, now, self._heads, self.sweeper, owner, origin.authority, tls, self._limit
-        )
-        if handshake is not None:
-            handshake.hand_over(connection)
-        else:
+        if handshake is None:
+            connection = self._make(loop, origin, owner, None)
             await _attach(loop, connected, connection)
+            return connection
+        try:
+            connection = self._make(loop, origin, owner, tls)
+            handshake.hand_over(connection)
+        except BaseException:
+            handshake.abort()
+            raise
         return connection
+
+    def _make(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        origin: Origin,
+        owner: ConnectionOwner[PooledConnection],
+        tls: TlsChannel | None,
+    ) -> "HttpConnection | HttpOverHttp2":
+        """The connection for what was agreed on. Raises `ExchangeFailed` where that is nothing allowed."""
+        possible = self._versions.possible(origin.scheme)
+        chosen = possible[0] if tls is None else tls.protocol
+        self._shared[origin] = chosen == H2
+        if chosen == H2:
+            return self._http2_maker().make(loop, origin, owner, tls)
+        if possible == (H2,):
+            raise ExchangeFailed(
+                ErrorKind.TLS, f"{origin.authority} does not offer HTTP/2, which the plan asks for"
+            )
+        return HttpConnection(
+            loop, self.clock.now, self._heads, self.sweeper, owner, origin.authority, tls, self._limit
+        )
+
+    def _http2_maker(self) -> "Http2Maker":
+        maker = self._http2
+        if maker is None:
+            from loadr_protocols.http2.exchange import Http2Maker  # noqa: PLC0415 - only where it may be spoken
+
+            maker = self._http2 = Http2Maker(self.clock.now, self.sweeper, self._limit)
+        return maker
 
 
 async def _shake_hands(

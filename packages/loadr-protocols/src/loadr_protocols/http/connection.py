@@ -19,7 +19,7 @@ import asyncio
 import os
 import ssl
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Any, Final
 
 from loadr_protocols.http.deadlines import NO_DEADLINE, DeadlineSweeper
 from loadr_protocols.http.errors import (
@@ -33,6 +33,7 @@ from loadr_protocols.http.framing import ResponseReader
 from loadr_protocols.http.head import HeadCache
 from loadr_protocols.http.layout import NOTHING_OPENED, Exchange, Opening
 from loadr_protocols.http.link import Link
+from loadr_protocols.http.pooled import ConnectionOwner
 from loadr_protocols.http.response import HttpResponse
 from loadr_protocols.http.tls import TlsChannel
 from loadr_protocols.http.translate import failure_of
@@ -40,16 +41,6 @@ from loadr_protocols.http.translate import failure_of
 # After a longer pause than this, seconds, the server may have closed the connection in this very turn of
 # the loop; one system call looks before a request is risked. Closed loops without pauses never pay it.
 _IDLE_BEFORE_PROBE: Final = 0.01
-
-
-class ConnectionOwner(Protocol):
-    """Where a connection goes when it is free, and which counts it."""
-
-    def put_back(self, connection: "HttpConnection") -> None:
-        """It is idle and may be used again."""
-
-    def forget(self, connection: "HttpConnection") -> None:
-        """It is closed. Called once."""
 
 
 class HttpConnection(Link):
@@ -83,7 +74,7 @@ class HttpConnection(Link):
         now: Callable[[], float],
         heads: HeadCache,
         sweeper: DeadlineSweeper,
-        owner: ConnectionOwner,
+        owner: ConnectionOwner[Any],
         peer: str,
         channel: TlsChannel | None,
         limit: int,

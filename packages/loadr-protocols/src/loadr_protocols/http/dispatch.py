@@ -90,7 +90,7 @@ def may_repeat(failure: ExchangeFailed, method: str) -> bool:
     """Whether a kept-alive connection was dead, and the request can be sent again without harm."""
     if not isinstance(failure, ConnectionStale):
         return False
-    return failure.exchange is None or method in _IDEMPOTENT
+    return failure.unprocessed or method in _IDEMPOTENT
 
 
 def failed(

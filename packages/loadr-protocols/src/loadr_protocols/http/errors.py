@@ -67,17 +67,36 @@ class ExchangeFailed(HttpError):
         kind: the metric tag.
         message: what happened, for people.
         exchange: the measurements of the failed exchange; `None` when it never began.
+        proto: the metric tag `proto`.
     """
 
-    def __init__(self, kind: ErrorKind, message: str, exchange: Exchange | None = None) -> None:
+    def __init__(
+        self, kind: ErrorKind, message: str, exchange: Exchange | None = None, proto: str = "HTTP/1.1"
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
         self.exchange = exchange
+        self.proto = proto
 
 
 class ConnectionStale(ExchangeFailed):
     """A kept-alive connection was dead before any byte of a response came.
 
     `exchange` is `None` when not one byte of the request had left either.
+
+    Attributes:
+        unprocessed: whether the server is known to have done nothing for the request.
     """
+
+    def __init__(
+        self,
+        kind: ErrorKind,
+        message: str,
+        exchange: Exchange | None = None,
+        proto: str = "HTTP/1.1",
+        *,
+        unprocessed: bool = False,
+    ) -> None:
+        super().__init__(kind, message, exchange, proto)
+        self.unprocessed = unprocessed or exchange is None

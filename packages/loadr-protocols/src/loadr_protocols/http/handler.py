@@ -24,10 +24,11 @@ from loadr_protocols.http.deadlines import DeadlineSweeper
 from loadr_protocols.http.message import RequestMessage, is_token
 from loadr_protocols.http.request import Features, HttpRequest
 from loadr_protocols.http.session import HttpSession
+from loadr_protocols.http.versions import VERSIONS
 
 
 class HttpHandler(ProtocolHandler):
-    """HTTP/1.1."""
+    """HTTP/1.1 and HTTP/2."""
 
     name: ClassVar[str] = "http"
 
@@ -36,7 +37,10 @@ class HttpHandler(ProtocolHandler):
         self._tls: ssl.SSLContext | None = None
         self._sweeper: Final = DeadlineSweeper(context.clock)
         limit = context.defaults.max_response_size
-        self._connector: Final = Connector(context.clock, self._sweeper, self._tls_context, limit)
+        self._versions: Final = VERSIONS[context.defaults.version]
+        self._connector: Final = Connector(
+            context.clock, self._sweeper, self._tls_context, limit, self._versions
+        )
         self._epoch: Final = epoch_of(context.clock)
         self._agent: Final = f"loadr/{version('loadr-protocols')}"
 
@@ -67,6 +71,7 @@ class HttpHandler(ProtocolHandler):
             message.fixed is not None and message.fixed[0].scheme == "https"
         ):
             self._tls_context()  # a file that cannot be read is the plan's mistake, found before the run
+        self._connector.prepare("http" if message.fixed is None else message.fixed[0].scheme)
         self._sweeper.admit(spec.timeout)
         if defaults.cookies and message.fixed is not None:
             _prepare_for_cookies(message.fixed[0].host)
@@ -123,7 +128,7 @@ def make_tls_context(context: HandlerContext) -> ssl.SSLContext:
         tls = ssl.create_default_context(cafile=authorities)
     except (OSError, ssl.SSLError) as error:
         raise CompileError(f"tls.ca_file: cannot read {authorities}: {error}") from error
-    tls.set_alpn_protocols(["http/1.1"])
+    tls.set_alpn_protocols([*VERSIONS[context.defaults.version].offered])
     if settings.insecure_skip_verify:
         tls.check_hostname = False
         tls.verify_mode = ssl.CERT_NONE

@@ -16,7 +16,7 @@ different Content-Length values, any transfer coding but `chunked` are errors.
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from loadr_protocols.http.errors import MalformedResponse
 
@@ -42,7 +42,38 @@ ASKS_REDIRECT: Final = 2
 ASKS_CREDENTIALS: Final = 4
 ASKS_DECODING: Final = 8
 
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+
+
+class Head(Protocol):
+    """What a response's head says, in all versions of HTTP. Shared between equal heads, so never changed."""
+
+    @property
+    def status(self) -> int:
+        """100 to 999."""
+
+    @property
+    def version(self) -> str:
+        """The metric tag `proto`, such as `HTTP/1.1`."""
+
+    @property
+    def asks(self) -> int:
+        """`ASKS_...` bits: what may have to be done about it."""
+
+    @property
+    def reason(self) -> str:
+        """The reason phrase, often empty."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The fields, names in lower case, repeated ones joined with `, `."""
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """All fields in their order, names as they came, repeated ones apart."""
+
+    def values(self, name: str) -> list[str]:
+        """The values of all fields of a name, which is in lower case."""
 
 
 class ResponseHead:
@@ -182,7 +213,7 @@ def _asks(status: int, lowered: bytes) -> int:
     asks = 0
     if b"\r\nset-cookie:" in lowered:
         asks |= ASKS_COOKIES
-    if status in _REDIRECTS and any(_values(lowered, b"\r\nlocation:")):
+    if status in REDIRECTS and any(_values(lowered, b"\r\nlocation:")):
         asks |= ASKS_REDIRECT
     if status == 401 and b"\r\nwww-authenticate:" in lowered:
         asks |= ASKS_CREDENTIALS

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from loadr_core.spi import Response, Sample
 from loadr_protocols.http.codings import decoded
 from loadr_protocols.http.errors import ExchangeFailed
-from loadr_protocols.http.head import ResponseHead
+from loadr_protocols.http.head import Head
 from loadr_protocols.http.layout import Exchange, Opening
 from loadr_protocols.http.outgoing import Outgoing
 
@@ -31,9 +31,7 @@ class HttpResponse(Response):
 
     __slots__ = ("_body", "asks", "head", "remote")
 
-    def __init__(
-        self, head: ResponseHead, body: bytes, row: tuple[float, ...], remote: Remote | None = None
-    ) -> None:
+    def __init__(self, head: Head, body: bytes, row: tuple[float, ...], remote: Remote | None = None) -> None:
         self.status = head.status
         self.proto = head.version
         self.error_kind = None
@@ -77,12 +75,12 @@ class FailedHttpResponse(Response):
     __slots__ = ()
 
     asks: ClassVar[int] = 0
-    head: ClassVar[ResponseHead | None] = None
+    head: ClassVar[Head | None] = None
     remote: ClassVar[Remote | None] = None
 
     def __init__(self, failure: ExchangeFailed, opening: Opening, exchange: Exchange) -> None:
         self.status = 0
-        self.proto = "HTTP/1.1"
+        self.proto = failure.proto
         self.error_kind = failure.kind.value
         self.error = failure.message
         self.row = opening + exchange
@@ -143,7 +141,7 @@ class VisitedResponse(Response):
         self._inner = inner
 
     @property
-    def head(self) -> ResponseHead | None:
+    def head(self) -> Head | None:
         """Status line and fields, where there is a response."""
         return self._inner.head
 

@@ -5,7 +5,7 @@ from collections import deque
 
 from loadr_core.spi import ProtocolSession
 from loadr_protocols.http.connect import Connector, Phases
-from loadr_protocols.http.connection import HttpConnection
+from loadr_protocols.http.pooled import PooledConnection
 from loadr_protocols.http.url import Origin
 
 
@@ -23,10 +23,10 @@ class OriginPool:
         self._origin = origin
         self._limit = limit
         self._keep_alive = keep_alive
-        self._open: set[HttpConnection] = set()
+        self._open: set[PooledConnection] = set()
         self._opening = 0
         self._waiters: deque[asyncio.Future[None]] = deque()
-        self.idle: list[HttpConnection] = []
+        self.idle: list[PooledConnection] = []
 
     @property
     def authority(self) -> str:
@@ -38,7 +38,7 @@ class OriginPool:
         """How many are open, idle or busy."""
         return len(self._open)
 
-    async def acquire(self, phases: Phases, *, fresh: bool) -> HttpConnection:
+    async def acquire(self, phases: Phases, *, fresh: bool) -> PooledConnection:
         """An idle connection or a new one; waits while all that may be open are busy.
 
         Args:
@@ -54,12 +54,18 @@ class OriginPool:
         while True:
             if self.idle:
                 return self.idle.pop()
-            if len(self._open) + self._opening < self._limit:
+            if self._may_open():
                 return await self._open_one(phases)
             await self._wait(first=queued_before)
             queued_before = True
 
-    async def _open_one(self, phases: Phases) -> HttpConnection:
+    def _may_open(self) -> bool:
+        if self._opening and self._connector.may_share(self._origin):
+            return False  # one may do for all
+        return len(self._open) + self._opening < self._limit
+
+    async def _open_one(self, phases: Phases) -> PooledConnection:
+        others_wait = self._connector.may_share(self._origin)
         self._opening += 1
         try:
             connection = await self._connector.open(self._origin, self, phases)
@@ -68,7 +74,11 @@ class OriginPool:
             self._wake()
             raise
         self._opening -= 1
-        self._open.add(connection)
+        if connection.is_open:
+            self._open.add(connection)
+        if others_wait and not self._connector.may_share(self._origin):
+            for _ in range(len(self._waiters)):
+                self._wake()
         return connection
 
     async def _wait(self, *, first: bool) -> None:
@@ -93,7 +103,7 @@ class OriginPool:
                 waiter.set_result(None)
                 return
 
-    def put_back(self, connection: HttpConnection) -> None:
+    def put_back(self, connection: PooledConnection) -> None:
         """Take back a connection whose response is complete."""
         if self._keep_alive:
             self.idle.append(connection)
@@ -102,7 +112,7 @@ class OriginPool:
         else:
             connection.close()
 
-    def forget(self, connection: HttpConnection) -> None:
+    def forget(self, connection: PooledConnection) -> None:
         """A connection has closed."""
         self._open.discard(connection)
         if connection in self.idle:

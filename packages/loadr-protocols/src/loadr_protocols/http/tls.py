@@ -35,6 +35,11 @@ class TlsChannel:
         self.established = False
         self.ended = False
 
+    @property
+    def protocol(self) -> str | None:
+        """What client and server have agreed on (ALPN); `None` where the server chose nothing."""
+        return self._tls.selected_alpn_protocol()
+
     def handshake(self) -> bytes:
         """Go on with the handshake; returns what is to be sent.
 

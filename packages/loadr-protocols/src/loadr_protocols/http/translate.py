@@ -57,7 +57,7 @@ def failure_of(error: Exception | None, peer: str) -> ExchangeFailed:
         case ssl.SSLCertVerificationError():
             return ExchangeFailed(ErrorKind.TLS, _certificate(error, peer))
         case ssl.SSLError():
-            words = _TLS_WORDS.get(error.reason or "", (error.reason or str(error)).replace("_", " ").lower())
+            words = _tls(error)
             return ExchangeFailed(ErrorKind.TLS, f"TLS with {peer}: {words}")
         case socket.gaierror():
             words = (error.strerror or str(error)).lower()
@@ -73,6 +73,13 @@ def failure_of(error: Exception | None, peer: str) -> ExchangeFailed:
             return ExchangeFailed(ErrorKind.CONNECTION, f"{peer}: {words}")
         case _:
             return ExchangeFailed(ErrorKind.CONNECTION, f"{peer}: {error}")
+
+
+def _tls(error: ssl.SSLError) -> str:
+    # Python does not know the names of OpenSSL's newer reasons.
+    if "no application protocol" in str(error):
+        return "the server offers no version of HTTP that the plan allows"
+    return _TLS_WORDS.get(error.reason or "", (error.reason or str(error)).replace("_", " ").lower())
 
 
 def _certificate(error: ssl.SSLCertVerificationError, peer: str) -> str:

@@ -19,7 +19,7 @@ from loadr_core.spi import Sample
 from loadr_protocols.http.dispatch import Order, Outcome, dispatch
 from loadr_protocols.http.errors import ErrorKind, UndecodableBody
 from loadr_protocols.http.framing import KEEP, NONE
-from loadr_protocols.http.head import ASKS_COOKIES, ASKS_DECODING, ASKS_REDIRECT, ResponseHead
+from loadr_protocols.http.head import ASKS_COOKIES, ASKS_DECODING, ASKS_REDIRECT, Head
 from loadr_protocols.http.outgoing import Outgoing, with_cookies
 from loadr_protocols.http.redirects import redirection
 from loadr_protocols.http.response import HttpResponse, VisitedResponse
@@ -104,7 +104,7 @@ class Visit:
         order = Order(wire, request.method, reading, begun, self._deadline, manner.closes)
         return await dispatch(self._session.pool(request.origin), order, manner.now)
 
-    def _take_cookies(self, sent: Outgoing, head: ResponseHead) -> None:
+    def _take_cookies(self, sent: Outgoing, head: Head) -> None:
         origin = sent.origin
         now = self._manner.now() + self._manner.epoch
         self._jar.receive(origin.scheme, origin.host, sent.path, head.values("set-cookie"), now)

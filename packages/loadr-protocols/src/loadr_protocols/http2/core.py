@@ -212,7 +212,7 @@ class ClientCore(OutgoingHalf):
     def _break_stream(self, number: int, broken: StreamBroken) -> None:
         if number in self.streams:
             self.reset(number, broken.code)
-            self._intake.events.append(StreamFailed(number, broken.code, broken.reason, unprocessed=False))
+            self._intake.events.append(StreamFailed(number, broken.code, broken.reason, broken=True))
 
     def _break_connection(self, broken: ConnectionBroken) -> None:
         self.failed = True

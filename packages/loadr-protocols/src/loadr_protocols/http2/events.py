@@ -48,12 +48,14 @@ class StreamFailed(NamedTuple):
         code: of RFC 9113, section 7.
         reason: what happened, for people; a predicate for the peer, such as `reset the stream (CANCEL)`.
         unprocessed: whether the server has said that it did nothing for this request.
+        broken: whether the server broke a rule; else it ended the stream on purpose.
     """
 
     stream: int
     code: int
     reason: str
-    unprocessed: bool
+    unprocessed: bool = False
+    broken: bool = False
 
 
 class GoingAway(NamedTuple):

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from loadr_protocols.http.head import ASKS_COOKIES, ASKS_CREDENTIALS, ASKS_DECODING, ASKS_REDIRECT, REDIRECTS
 from loadr_protocols.http2.errors import MalformedFields
 from loadr_protocols.http2.hpack import Decoder
 from loadr_protocols.http2.static_table import Field
@@ -38,13 +39,16 @@ class Fields:
     Attributes:
         status: 100 to 999; 0 for trailers.
         version: `HTTP/2`.
+        reason: empty: HTTP/2 has no reason phrases.
+        asks: `ASKS_...` bits of `loadr_protocols.http.head`.
         content_length: the body's length in octets as the head gives it, or `UNKNOWN_LENGTH`.
         raw: names and values as they came, without `:status`.
     """
 
-    __slots__ = ("_headers", "content_length", "raw", "status")
+    __slots__ = ("_headers", "asks", "content_length", "raw", "status")
 
     version: Final = PROTO
+    reason: Final = ""
 
     def __init__(self, section: Sequence[Field]) -> None:
         """Check a section and take it.
@@ -59,6 +63,7 @@ class Fields:
             section = section[1:]
         self.raw = tuple(section)
         self.content_length = _length([value for name, value in section if name == b"content-length"])
+        self.asks = _asks(self.status, dict(self.raw))
         self._headers: Mapping[str, str] | None = None
 
     @property
@@ -105,6 +110,15 @@ def _complaint(section: Sequence[Field]) -> str:
         elif b"\n" in value or not _FIELD.fullmatch(b"%b\x00%b\n" % (name, value)):
             return f"malformed field: {shown!r}"
     return "malformed fields"
+
+
+def _asks(status: int, fields: Mapping[bytes, bytes]) -> int:
+    asks = ASKS_COOKIES if b"set-cookie" in fields else 0
+    if status in REDIRECTS and fields.get(b"location"):
+        asks |= ASKS_REDIRECT
+    if status == 401 and b"www-authenticate" in fields:
+        asks |= ASKS_CREDENTIALS
+    return asks | ASKS_DECODING if b"content-encoding" in fields else asks
 
 
 def _length(values: list[bytes]) -> int:

@@ -32,6 +32,7 @@ _OPENING: Final = b"".join(
         fr.encode_window_update(0, CONNECTION_WINDOW - st.DEFAULT_WINDOW),
     )
 )
+_PING: Final = fr.encode_frame(fr.PING, 0, 0, bytes(8))
 
 
 class OutgoingHalf:
@@ -144,6 +145,10 @@ class OutgoingHalf:
     def is_idle(self, number: int) -> bool:
         """Whether a number is not one of a stream that was ever opened."""
         return not number or number % 2 == 0 or number >= self._next
+
+    def ping(self) -> None:
+        """Ask for a sign of life; the answer is no event."""
+        self.outgoing.append(_PING)
 
     def leave(self) -> None:
         """Tell the server that the connection ends."""

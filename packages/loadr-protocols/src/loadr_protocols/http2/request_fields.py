@@ -11,6 +11,7 @@ from typing import Final
 from loadr_protocols.http2.hpack import FIELD_OVERHEAD, Encoder
 from loadr_protocols.http2.static_table import Field
 
+_END: Final = b"\r\n\r\n"
 _NOT_SENT: Final = frozenset(
     {b"connection", b"keep-alive", b"proxy-connection", b"transfer-encoding", b"upgrade", b"http2-settings"}
 )
@@ -34,34 +35,39 @@ class RequestFields:
         return f"<RequestFields {len(self.fields)} fields, {self.size} octets>"
 
 
-class RequestRewriter(dict[bytes, RequestFields]):
-    """Fields by their HTTP/1.1 heads, for one scheme; a head that is not known is rewritten.
+Rewritten = tuple[RequestFields, bytes | None]
+"""A request's fields and its body; `None` where it has none."""
 
-    Bounded in number and in size, so that heads that never repeat cost their rewriting and at most half a
+
+class RequestRewriter(dict[bytes, Rewritten]):
+    """Requests by their HTTP/1.1 bytes, for one scheme; one that is not known is rewritten.
+
+    Bounded in number and in size, so that requests that never repeat cost their rewriting and at most a
     megabyte.
     """
 
     __slots__ = ("_scheme",)
 
-    MOST_HEADS: Final = 256
-    LONGEST_HEAD: Final = 2048
+    MOST_REQUESTS: Final = 256
+    LONGEST_REQUEST: Final = 2048
 
     def __init__(self, scheme: str) -> None:
         super().__init__()
-        self._scheme = scheme.encode()
+        self._scheme = scheme.encode("ascii")
 
-    def __missing__(self, head: bytes) -> RequestFields:
-        """Rewrite a head: request line and field lines, each but the last with its CRLF."""
-        fields = rewritten(head, self._scheme)
-        if len(head) <= self.LONGEST_HEAD:
-            if len(self) >= self.MOST_HEADS:
+    def __missing__(self, request: bytes) -> Rewritten:
+        """Rewrite a request: request line, field lines, empty line, body."""
+        head, _, body = request.partition(_END)
+        made = (rewritten(head, self._scheme), body or None)
+        if len(request) <= self.LONGEST_REQUEST:
+            if len(self) >= self.MOST_REQUESTS:
                 self.clear()
-            self[head] = fields
-        return fields
+            self[request] = made
+        return made
 
 
 def rewritten(head: bytes, scheme: bytes) -> RequestFields:
-    """The fields that say what an HTTP/1.1 head says."""
+    """The fields that say what an HTTP/1.1 head says: request line and field lines, with CRLF between them."""
     line, *lines = head.split(b"\r\n")
     method, target, _ = line.split(b" ", 2)
     authority = b""

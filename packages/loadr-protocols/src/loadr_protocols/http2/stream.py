@@ -53,6 +53,11 @@ class Stream:
         return pending
 
     @property
+    def began(self) -> bool:
+        """Whether anything of the response has come."""
+        return self.responded or self.interims > 0
+
+    @property
     def is_sent(self) -> bool:
         """Whether the request has left as a whole."""
         return self.ends and not self.pending
