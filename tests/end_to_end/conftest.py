@@ -171,7 +171,7 @@ class Plans:
 
     def one(self, *flow, executor="per-vu-iterations", rest=None, **knobs):
         """A plan of one scenario."""
-        if executor != "constant-vus":
+        if executor.endswith("-iterations"):
             knobs = {"vus": 1, "iterations": 1, **knobs}
         scenario = {"executor": executor, **knobs, "flow": list(flow)}
         return self.document({"scenarios": {"main": scenario}, **(rest or {})})

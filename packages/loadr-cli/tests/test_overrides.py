@@ -8,6 +8,7 @@ from loadr_config.models import ConstantVus, SharedIterations, TestPlan
 FLOW = [{"request": {"url": "http://host/"}}]
 CONSTANT = {"executor": "constant-vus", "vus": 2, "duration": "10s", "tags": {"a": "b"}, "flow": FLOW}
 EACH = {"executor": "per-vu-iterations", "vus": 2, "iterations": 3, "flow": FLOW}
+BY_HAND = {"executor": "externally-controlled", "vus": 1, "max_vus": 5, "flow": FLOW}
 ARRIVALS = {"executor": "constant-arrival-rate", "rate": 5, "duration": "1s", "flow": FLOW}
 
 
@@ -30,6 +31,8 @@ def test_without_overrides_the_plan_stays_as_it_is():
         (CONSTANT, {"vus": 7}, {"vus": 7, "duration": 10.0}),
         (CONSTANT, {"duration": 60.0}, {"vus": 2, "duration": 60.0}),
         (EACH, {"iterations": 9, "vus": 1}, {"vus": 1, "iterations": 9, "max_duration": 600.0}),
+        (ARRIVALS, {"duration": 60.0}, {"rate": 5, "duration": 60.0}),
+        (BY_HAND, {"duration": 60.0}, {"vus": 1, "duration": 60.0}),
         (EACH, {"duration": 5.0}, {"iterations": 3, "max_duration": 5.0}),
     ],
 )

@@ -56,10 +56,11 @@ def run_plan():
         during=None,
         environment=None,
         tags=None,
+        measures="fake",
         seed=1,
     ):
         plan = TestPlan.model_validate({"defaults": {"http": {"base_url": "fake://target"}}, **document})
-        handler = fake_protocol(rule)
+        handler = fake_protocol(rule, measures=measures)
         recorder = Recorder(tags)
 
         async def main():

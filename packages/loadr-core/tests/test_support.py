@@ -30,7 +30,6 @@ def request(**keys):
         (plan(js={"script": "x"}), "js"),
         (plan(defaults={"http": {"proxy": "http://p"}}), "defaults.http.proxy"),
         (plan(defaults={"http": {"tls": {"server_name": "x"}}}), "defaults.http.tls.server_name"),
-        (plan({"throttle": {"requests_per_second": 5}}), "scenarios.s.throttle"),
         (plan({"exec": "main"}), "scenarios.s.exec"),
         *(
             (plan(flow=[step]), f"scenarios.s.flow[0].{place}")
@@ -81,14 +80,6 @@ def request(**keys):
 )
 def test_it_is_named_with_its_place(asked, place):
     assert unsupported(asked) == [f"{place}: not built yet, this version of loadr cannot run it"]
-
-
-def test_an_executor_that_is_not_built_is_refused():
-    scenario = {"executor": "constant-arrival-rate", "rate": 5, "pre_allocated_vus": 1, "duration": "1s"}
-    asked = TestPlan.model_validate({"scenarios": {"s": {**scenario, "flow": [REQUEST]}}})
-    assert unsupported(asked) == [
-        "scenarios.s.executor (constant-arrival-rate): not built yet, this version of loadr cannot run it"
-    ]
 
 
 def test_what_can_be_run_is_not_refused():

@@ -7,7 +7,15 @@ As in k6, an override that the executor has no knob for changes the executor: `-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from loadr_config.models import ConstantVus, PerVuIterations, Scenario, SharedIterations, TestPlan
+from loadr_config.models import (
+    ConstantArrivalRate,
+    ConstantVus,
+    ExternallyControlled,
+    PerVuIterations,
+    Scenario,
+    SharedIterations,
+    TestPlan,
+)
 
 
 class OverrideError(Exception):
@@ -82,6 +90,8 @@ class Overrides:
             case PerVuIterations() | SharedIterations():
                 update = _given(vus=self.vus, iterations=self.iterations, max_duration=self.duration)
                 return scenario.model_copy(update=update)
+            case ConstantArrivalRate() | ExternallyControlled() if self.given == ["--duration"]:
+                return scenario.model_copy(update=_given(duration=self.duration))
             case _:
                 raise OverrideError(
                     f"{' and '.join(self.given)} cannot change scenario {name!r}: its executor is {scenario.executor}",

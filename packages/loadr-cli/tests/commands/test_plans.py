@@ -78,10 +78,10 @@ def test_what_this_version_cannot_run_is_a_warning(loadr):
     done = loadr(
         "validate",
         "PLAN",
-        plan=GOOD.replace("duration: 10s", "duration: 10s\n    throttle: {requests_per_second: 5}"),
+        plan=f"{GOOD}\nmetrics: {{mine: {{kind: counter}}}}\n",
     )
     assert done.exit_code == 0
-    assert "scenarios.main.throttle" in done.stdout
+    assert "in: metrics" in done.stdout
     assert "not built yet" in done.stdout
 
 

@@ -152,6 +152,14 @@ CASES = [
         None,
     ),
     (
+        plan(
+            scenario="executor: constant-arrival-rate, rate: 1, duration: 1s, pacing: {iterations_per_second: 1}"
+        ),
+        "warning",
+        "not used: the starts of constant-arrival-rate follow its own schedule",
+        None,
+    ),
+    (
         plan(scenario="executor: ramping-arrival-rate, stages: [{duration: 1s, target: 0}]"),
         "warning",
         "all targets are 0",

@@ -12,7 +12,7 @@ from loadr_core.compiler import PlanCompiler
 from loadr_core.data import DataSources, plan_draws
 from loadr_core.engine_config import EngineConfig
 from loadr_core.errors import LoadrError
-from loadr_core.executors import Executor, StopSignal, make_executor
+from loadr_core.executors import Executor, StopSignal, make_executor, make_throttle
 from loadr_core.flow import IterationAborted, VuEnded
 from loadr_core.meetings import LocalMeetings, Meetings
 from loadr_core.numbering import number_vus
@@ -87,9 +87,11 @@ class Engine:
         }
         self.executors: dict[str, Executor] = {}
         for name, numbers in number_vus(plan.scenarios).items():
+            throttle = make_throttle(plan.scenarios[name], config.segment, clock)
             self.executors[name] = make_executor(
-                self._compiler.compile(name, numbers),
+                self._compiler.compile(name, numbers, throttle),
                 config.segment,
+                throttle=throttle,
                 seed=config.seed,
                 clock=clock,
                 on_abort=self._abort_of(name),

@@ -16,7 +16,6 @@ from loadr_config.models import (
     IfStep,
     JsCondition,
     JsStep,
-    OpenScenario,
     ParallelStep,
     RandomStep,
     RepeatStep,
@@ -32,7 +31,7 @@ from loadr_config.models import (
 )
 
 _PLAN_KEYS: Final = ("metrics", "js", "observe")
-_SCENARIO_KEYS: Final = ("exec", "on_start", "on_stop", "throttle")
+_SCENARIO_KEYS: Final = ("exec", "on_start", "on_stop")
 # Those that only help when the target offers something are harmless as long as they keep their default.
 _HTTP_KEYS: Final = (
     "proxy",
@@ -68,8 +67,6 @@ def _http_places(http: HttpDefaults) -> Iterator[str]:
 
 
 def _scenario_places(scenario: Scenario, path: str) -> Iterator[str]:
-    if isinstance(scenario, OpenScenario):
-        yield f"{path}.executor ({scenario.executor})"
     yield from (f"{path}.{key}" for key in _SCENARIO_KEYS if getattr(scenario, key) is not None)
     yield from _step_places(scenario.flow, f"{path}.flow")
 

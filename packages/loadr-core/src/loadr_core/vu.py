@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from loadr_config.models import ConstantArrivalRate, RampingArrivalRate
 from loadr_core.compiler.program import ScenarioProgram
+from loadr_core.compiler.starts import LATE_SECONDS
 from loadr_core.cookies import CookieJar
 from loadr_core.flow.step import IterationAborted, StepFailed, VuEnded
 from loadr_core.randomness import seed_for
@@ -46,7 +47,9 @@ class VirtualUser:
         self._sessions: list[ProtocolSession] = [
             handler.open_session(context) for handler in program.handlers
         ]
-        self._scope = Scope(context, seed_for(seed, program.name, vu), CookieJar())
+        # What an iteration of the open model draws follows its start, whichever VU runs it.
+        key = () if program.starts is not None else (vu,)
+        self._scope = Scope(context, seed_for(seed, program.name, *key), CookieJar())
         self._scope.sessions.extend(self._sessions)
         self._scope.variables.update(program.variables)
         is_open = isinstance(program.config, ConstantArrivalRate | RampingArrivalRate)
@@ -59,6 +62,25 @@ class VirtualUser:
     def iterations(self) -> int:
         """How many iterations it has started."""
         return self._next_iteration
+
+    def take_start(self, number: int, intended: float, possible: float) -> None:
+        """Note which start the next iteration is; called right before it, in open models.
+
+        Args:
+            number: the start's number in the whole scenario.
+            intended: the moment of the clock at which it was due.
+            possible: the moment at which it was due and a VU was free for it.
+        """
+        now = self._now()
+        scope, starts = self._scope, self._program.starts
+        assert starts is not None
+        scope.start_number = number
+        scope.start_delay = max(now - intended, 0.0)
+        starts.delays.rows.append((intended, now))
+        if len(starts.delays.rows) >= FLUSH_ROWS:
+            starts.delays.flush()
+        if now - possible > LATE_SECONDS:
+            starts.late.value += 1
 
     async def iterate(self) -> None:
         """Run one iteration.

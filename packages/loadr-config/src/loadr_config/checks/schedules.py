@@ -38,6 +38,10 @@ def check_schedules(plan: TestPlan, report: Report) -> None:
                 f"{scenario.iterations} iterations in all leave VUs without work: there are {scenario.vus}",
             )
         _check_rendezvous(scenario, path, report)
+        if isinstance(scenario, OpenScenario) and scenario.pacing is not None:
+            report.warning(
+                (*path, "pacing"), f"not used: the starts of {scenario.executor} follow its own schedule"
+            )
     if plan.js is None and report.is_known(("js",)):
         for path, model in models_in((plan.setup, plan.teardown)):
             _check_call(model, (("setup", "teardown")[int(path[0])], *path[1:]), report)

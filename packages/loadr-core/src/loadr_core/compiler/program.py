@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from loadr_config.models import Scenario
+from loadr_core.compiler.starts import Starts
 from loadr_core.data import DataSources
 from loadr_core.flow.step import Step
 from loadr_core.numbering import VuNumbers
@@ -49,6 +50,7 @@ class ScenarioProgram:
         iterations: where complete iterations are recorded.
         interrupted: iterations cut off.
         exception: counts an exception by class, place and reason.
+        starts: where starts are recorded, in open models; else `None`.
         variables: what every VU has from its start on; filled when the plan's setup is over.
     """
 
@@ -61,6 +63,7 @@ class ScenarioProgram:
     iterations: RowSeries
     interrupted: CounterCell
     exception: CountException = field(repr=False)
+    starts: Starts | None = None
     variables: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 

@@ -10,6 +10,7 @@ from loadr_config.models import (
     FormBody,
     JsonBody,
     MultipartBody,
+    OpenScenario,
     Request,
     Step,
     TestPlan,
@@ -21,9 +22,11 @@ from loadr_core.compiler.multipart import multipart_payload
 from loadr_core.compiler.payloads import file_payload, form_payload, json_payload, text_payload
 from loadr_core.compiler.program import ITERATION_LAYOUT, OnceProgram, ScenarioProgram, exception_counter
 from loadr_core.compiler.responses import ResponseCompiler
+from loadr_core.compiler.starts import starts_of
 from loadr_core.compiler.steps import StepCompiler
 from loadr_core.data import DataSources
 from loadr_core.errors import PlanRefusedError
+from loadr_core.flow.throttle import Throttle
 from loadr_core.meetings import Meetings
 from loadr_core.numbering import VuNumbers
 from loadr_core.plugins import ProtocolRegistry
@@ -102,15 +105,26 @@ class PlanCompiler:
         """The protocol of a request: named, or told by its block or by its URL's scheme."""
         return self._protocols.protocol_of(request, self.defaults.http.base_url)
 
-    def compile(self, name: str, vus: VuNumbers) -> ScenarioProgram:
+    def compile(self, name: str, vus: VuNumbers, throttle: Throttle | None = None) -> ScenarioProgram:
         """Compile one scenario.
+
+        Args:
+            name: the scenario.
+            vus: the numbers of its VUs.
+            throttle: lets its requests through.
 
         Raises:
             PlanRefusedError: with the place in the plan.
         """
         scenario = self.plan.scenarios[name]
         tags = {**fixed_texts(scenario.tags, self.texts, f"scenarios.{name}.tags"), "scenario": name}
-        flow_compiler = _FlowCompiler(self, tags, scenario.think_time or self.plan.defaults.think_time)
+        flow_compiler = _FlowCompiler(
+            self,
+            tags,
+            scenario.think_time or self.plan.defaults.think_time,
+            throttle,
+            on_schedule=isinstance(scenario, OpenScenario),
+        )
         return ScenarioProgram(
             name=name,
             config=scenario,
@@ -121,6 +135,7 @@ class PlanCompiler:
             iterations=self.recorder.rows(ITERATION_LAYOUT, tags),
             interrupted=self.recorder.counter("interrupted_iterations", tags),
             exception=exception_counter(self.recorder, tags),
+            starts=starts_of(scenario, self.recorder, tags),
             variables=self.variables,
         )
 
@@ -139,10 +154,20 @@ class PlanCompiler:
 class _FlowCompiler:
     """The state of compiling one flow: its tags, and the protocols that it uses."""
 
-    def __init__(self, run: PlanCompiler, tags: Mapping[str, str], think_time: ThinkTime | None) -> None:
+    def __init__(
+        self,
+        run: PlanCompiler,
+        tags: Mapping[str, str],
+        think_time: ThinkTime | None,
+        throttle: Throttle | None = None,
+        *,
+        on_schedule: bool = False,
+    ) -> None:
         self._run = run
         self._tags = tags
         self._think_time = think_time
+        self._throttle = throttle
+        self._on_schedule = on_schedule
         self._sessions: list[ProtocolHandler] = []
 
     @property
@@ -152,7 +177,7 @@ class _FlowCompiler:
 
     def steps(self, steps: Sequence[Step], path: str, labels: Labels) -> tuple[flow.Step, ...]:
         """Compile the steps of the flow, which stand at a path of the plan."""
-        compiler = StepCompiler(self._run, self._tags, self._think_time, self._request)
+        compiler = StepCompiler(self._run, self._tags, self._think_time, self._throttle, self._request)
         return compiler.steps(steps, path, labels)
 
     def _request(self, request: Request, place: str, labels: Labels) -> flow.Step:
@@ -180,6 +205,7 @@ class _FlowCompiler:
             checks=program.checks,
             judge=program.judge,
             recorder=self._run.recorder,
+            on_schedule=self._on_schedule,
         )
 
     def _spec(self, request: Request, name: Text, *, keeps_body: bool) -> RequestSpec:

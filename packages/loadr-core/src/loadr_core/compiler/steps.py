@@ -12,6 +12,7 @@ from loadr_core.compiler.labels import Labels
 from loadr_core.compiler.program import exception_counter
 from loadr_core.errors import PlanRefusedError
 from loadr_core.flow import choose
+from loadr_core.flow.throttle import Throttle
 from loadr_core.flow.values import Value, value_at
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.text import RenderError
@@ -33,6 +34,7 @@ class StepCompiler:
         run: what all flows of a worker share.
         tags: the tags of every sample of the flow.
         think_time: the wait after every request.
+        throttle: the wait before every request.
         compile_request: compiles requests.
     """
 
@@ -41,11 +43,13 @@ class StepCompiler:
         run: "PlanCompiler",
         tags: Mapping[str, str],
         think_time: ThinkTime | None,
+        throttle: Throttle | None,
         compile_request: CompileRequest,
     ) -> None:
         self._run = run
         self._tags = tags
         self._think_time = think_time
+        self._throttle = throttle
         self._compile_request = compile_request
         self._slots = count()
 
@@ -62,8 +66,11 @@ class StepCompiler:
         """
         compiled: list[flow.Step] = []
         for index, step in enumerate(steps):
+            is_request = isinstance(step, models.RequestStep)
+            if is_request and self._throttle is not None:
+                compiled.append(flow.ThrottleStep(self._throttle))
             compiled.append(self._step(step, f"{path}[{index}]", labels))
-            if isinstance(step, models.RequestStep) and self._think_time is not None:
+            if is_request and self._think_time is not None:
                 compiled.append(self._think(self._think_time))
         return tuple(compiled)
 

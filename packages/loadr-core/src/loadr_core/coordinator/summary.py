@@ -7,6 +7,8 @@ from loadr_config.summary import ScenarioSummary, Summary
 from loadr_core import summaries
 from loadr_core.coordinator.request import RunRequest
 from loadr_core.coordinator.state import RunState
+from loadr_core.metrics import View
+from loadr_core.start_notes import start_notes
 
 FOLDED_NOTE = "tag {tag!r} had more than 1,000 values: the others are counted as 'other'"
 
@@ -33,6 +35,8 @@ def summarize(
     aggregator = state.aggregator
     verdicts = state.verdicts()
     folded = [FOLDED_NOTE.format(tag=tag) for tag in sorted(aggregator.folded_tags)]
+    scenarios = scenario_summaries(request, state)
+    corrected = aggregator.sink(View("http_req_corrected_duration")) is not None
     started, ended = times
     return Summary(
         name=request.plan.name or "",
@@ -42,7 +46,7 @@ def summarize(
         started_ms=round(started * 1000),
         ended_ms=round(ended * 1000),
         duration_secs=round(state.elapsed, 3),
-        scenarios=scenario_summaries(request, state),
+        scenarios=scenarios,
         metrics=summaries.metric_summaries(aggregator, state.elapsed, breakdowns=True, histograms=True),
         checks=summaries.check_summaries(aggregator),
         thresholds=verdicts,
@@ -51,7 +55,7 @@ def summarize(
         health=state.health(),
         failures=summaries.failures(aggregator),
         timeline=state.timeline.points,
-        notes=[*folded, *notes],
+        notes=[*start_notes(request.plan.scenarios, scenarios, corrected=corrected), *folded, *notes],
     )
 
 

@@ -7,18 +7,17 @@ called on the worker's event loop; none but `run` waits.
 """
 
 from abc import ABC, abstractmethod
-from typing import Final
+from collections.abc import Sequence
 
 from loadr_core.compiler.program import ScenarioProgram
 from loadr_core.errors import ControlError
 from loadr_core.executors.control import StopSignal
+from loadr_core.executors.near import NEAR
 from loadr_core.executors.sleepers import Sleepers
 from loadr_core.executors.stopwatch import Stopwatch
+from loadr_core.executors.turnstile import Turnstile
 from loadr_core.progress import Progress, State
 from loadr_core.spi.clock import Clock
-
-# Timers end a wait up to a rounding of floats early; what is nearer than this is reached.
-_NEAR: Final = 1e-6
 
 
 class Executor(ABC):
@@ -33,7 +32,14 @@ class Executor(ABC):
         completed: iterations that ended, also aborted ones.
     """
 
-    def __init__(self, program: ScenarioProgram, clock: Clock) -> None:
+    def __init__(self, program: ScenarioProgram, clock: Clock, limits: Sequence[Turnstile] = ()) -> None:
+        """Wait for the start.
+
+        Args:
+            program: the compiled scenario.
+            clock: the time.
+            limits: turnstiles that open with the scenario and close with it.
+        """
         self.program = program
         self.state: State = "waiting"
         self.stop = StopSignal(self._admission_changed)
@@ -43,6 +49,7 @@ class Executor(ABC):
         self._clock = clock
         self._watch = Stopwatch(clock)
         self._sleepers = Sleepers(clock)
+        self._limits = limits
 
     @abstractmethod
     async def run(self, start: float) -> None:
@@ -135,6 +142,32 @@ class Executor(ABC):
         """Somebody stopped, paused or resumed: see anew whether iterations may start."""
 
     @property
+    def _start(self) -> float:
+        """Seconds of the stopwatch at which the scenario starts."""
+        return self.program.config.start_time
+
+    async def _await_start(self, start: float) -> bool:
+        """Wait for the scenario's start; False when it is over before.
+
+        Args:
+            start: the moment of the clock at which the run started.
+        """
+        self._watch.start(start)
+        await self._reach(self._start)
+        if self._is_over:
+            return False
+        self.state = "running"
+        for limit in self._limits:
+            limit.open(self._watch.moment(self._start))
+        return True
+
+    def _end(self) -> None:
+        """Be done: nothing runs any more."""
+        for limit in self._limits:
+            limit.close()
+        self.state = "done"
+
+    @property
     def _is_over(self) -> bool:
         """Whether nothing will be started any more, whatever time it is."""
         return self.stop.is_set
@@ -143,7 +176,7 @@ class Executor(ABC):
         """Wait until the stopwatch shows so many seconds, or until it is over before."""
         while not self._is_over:
             moment = self._watch.moment(elapsed)
-            if moment - self._clock.now() < _NEAR:
+            if moment - self._clock.now() < NEAR:
                 return
             await self._sleepers.sleep_until(moment)
 

@@ -21,7 +21,7 @@ from loadr_core.errors import ControlError
 from loadr_core.executors.base import Executor
 from loadr_core.executors.turnstile import Turnstile
 from loadr_core.numbering import planned_vus
-from loadr_core.schedules import ClosedSchedule, Slots
+from loadr_core.schedules import ClosedSchedule
 from loadr_core.spi.clock import Clock
 from loadr_core.vu import OnAbort, VirtualUser
 
@@ -43,18 +43,30 @@ class _Seat:
 
 
 class ClosedExecutor(Executor):
-    """Runs one closed scenario of one worker."""
+    """Runs one closed scenario of one worker.
+
+    Args:
+        program: the compiled scenario.
+        schedule: this worker's part of its schedule.
+        pacer: spaces the starts of its iterations.
+        throttle: lets its requests through.
+        seed: the run's seed.
+        clock: the time.
+        on_abort: called when an iteration ends more than itself.
+    """
 
     def __init__(
         self,
         program: ScenarioProgram,
         schedule: ClosedSchedule,
         *,
+        pacer: Turnstile | None = None,
+        throttle: Turnstile | None = None,
         seed: int,
         clock: Clock,
         on_abort: OnAbort,
     ) -> None:
-        super().__init__(program, clock)
+        super().__init__(program, clock, [limit for limit in (pacer, throttle) if limit is not None])
         self.schedule = schedule
         self._seed = seed
         self._on_abort = on_abort
@@ -65,21 +77,13 @@ class ClosedExecutor(Executor):
         self._scaled_to: int | None = None
         self._steps_are_over = False
         self._started_iterations = 0
-        self._pacer: Turnstile | None = None
-        if program.config.pacing is not None:
-            turns = schedule.segment.turns(planned_vus(program.config))
-            self._pacer = Turnstile(Slots(program.config.pacing.iterations_per_second, turns), clock)
+        self._pacer = pacer
 
     # ------------------------------------------------------------ the life of the scenario
 
     async def run(self, start: float) -> None:
         """Run to the end."""
-        self._watch.start(start)
-        await self._reach(self._start)
-        if not self._is_over:
-            self.state = "running"
-            if self._pacer is not None:
-                self._pacer.open(self._clock.now())
+        if await self._await_start(start):
             async with self._group:
                 await self._follow_schedule()
                 self.state = "stopping"
@@ -88,9 +92,7 @@ class ClosedExecutor(Executor):
                 for seat in self._seats:
                     if seat.vu is not None and not seat.leaves and seat.task is None:
                         self._group.create_task(seat.vu.close())
-            if self._pacer is not None:
-                self._pacer.close()
-        self.state = "done"
+        self._end()
 
     async def _follow_schedule(self) -> None:
         """Have as many VUs as the schedule says, until it is over."""
@@ -118,11 +120,6 @@ class ClosedExecutor(Executor):
         for seat in self._seats:
             if seat.task is not None:
                 seat.task.cancel()
-
-    @property
-    def _start(self) -> float:
-        """Seconds of the stopwatch at which the scenario starts."""
-        return self.program.config.start_time
 
     @property
     def _is_over(self) -> bool:
@@ -166,8 +163,9 @@ class ClosedExecutor(Executor):
                 f"scenario {self.program.name!r} cannot have {vus} VUs: its max_vus is {schedule.most}"
             )
         self._scaled_to = vus
-        if self._pacer is not None:
-            self._pacer.deal(schedule.segment.turns(max(vus, planned_vus(self.program.config), 1)))
+        turns = schedule.segment.turns(max(vus, planned_vus(self.program.config), 1))
+        for limit in self._limits:
+            limit.deal(turns)
         if self.state == "running":
             self._seat(vus)
 

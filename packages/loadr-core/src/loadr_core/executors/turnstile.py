@@ -7,13 +7,11 @@ first goes first; nobody reserves a slot ahead, so whoever gives up loses none.
 import asyncio
 from collections import deque
 
+from loadr_core.executors.near import NEAR
 from loadr_core.schedules.slots import Slots
 from loadr_core.segments import Turns
 from loadr_core.spi.clock import Clock
 from loadr_core.timers import Timer, open_timer
-
-# A timer may fire by a rounding of floats early; a slot that near is open.
-_NEAR = 1e-6
 
 
 class Turnstile:
@@ -68,7 +66,7 @@ class Turnstile:
         now = self._clock.now()
         if self._zero is None:
             self._zero = now
-        return self._slots.take(now - self._zero + _NEAR)
+        return self._slots.take(now - self._zero + NEAR)
 
     def _set_timer(self, opens: float) -> None:
         if self._timer is None:

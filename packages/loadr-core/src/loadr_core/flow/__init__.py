@@ -14,6 +14,7 @@ from loadr_core.flow.request import RequestStep
 from loadr_core.flow.retry import RetryStep
 from loadr_core.flow.step import IterationAborted, Step, StepFailed, VuEnded
 from loadr_core.flow.think_time import ThinkTimeStep
+from loadr_core.flow.throttle import ThrottleStep
 from loadr_core.flow.while_loop import WhileStep
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Taking",
     "TemplatedGroupStep",
     "ThinkTimeStep",
+    "ThrottleStep",
     "VuEnded",
     "WhileStep",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from loadr_core.flow.corrected import Corrections
 from loadr_core.recording.recorder import FLUSH_ROWS, Recorder, RowSeries
 from loadr_core.spi.protocol import CompiledRequest, Sample
 
@@ -18,25 +19,39 @@ class FurtherSamples:
         name: the request's name, for the breakdown of failures.
         tags: the step's tags known before the run.
         recorder: where the series are opened.
+        corrections: where iterations start on a schedule, how rows are corrected; else `None`.
     """
 
-    __slots__ = ("_name", "_recorder", "_request", "_series", "_tags")
+    __slots__ = ("_corrections", "_name", "_recorder", "_request", "_series", "_tags")
 
     def __init__(
-        self, request: CompiledRequest, name: str, tags: Mapping[str, str], recorder: Recorder
+        self,
+        request: CompiledRequest,
+        name: str,
+        tags: Mapping[str, str],
+        recorder: Recorder,
+        corrections: Corrections | None = None,
     ) -> None:
+        self._corrections = corrections
         self._request = request
         self._name = name
         self._tags = tags
         self._recorder = recorder
         self._series: dict[tuple[object, ...], RowSeries] = {}
 
-    def record(self, sample: Sample, rendered: Mapping[str, str]) -> None:
+    def record(
+        self, sample: Sample, rendered: Mapping[str, str], delay: float = 0.0, *, before: float = 0.0
+    ) -> float:
         """Record one sample.
 
         Args:
             sample: what was measured.
             rendered: the step's templated tags, as they are for this response.
+            delay: what the iteration's late start adds to the first exchange.
+            before: when the response's own exchange began: earlier ones come before it.
+
+        Returns:
+            The part of `delay` that this was not the first exchange for.
         """
         expected = sample.error_kind is None and (
             self._request.expects(sample.status) if sample.expected is None else sample.expected
@@ -58,9 +73,16 @@ class FurtherSamples:
             if len(self._series) >= _MOST_SERIES:
                 self._series.clear()
             series = self._series[key] = self._open(sample, rendered, expected=expected)
-        series.rows.append(sample.row)
+        row = sample.row
+        if self._corrections is not None:
+            correction = self._corrections.of(sample.layout or self._request.layout)
+            is_first = correction.began(row) < before
+            row = correction.row(row, delay if is_first else 0.0)
+            delay = 0.0 if is_first else delay
+        series.rows.append(row)
         if len(series.rows) >= FLUSH_ROWS:
             series.flush()
+        return delay
 
     def _open(self, sample: Sample, rendered: Mapping[str, str], *, expected: bool) -> RowSeries:
         tags = {
@@ -74,7 +96,10 @@ class FurtherSamples:
         }
         if sample.name is not None:
             tags["name"] = sample.name
-        return self._recorder.rows(sample.layout or self._request.layout, tags, failed=not expected)
+        layout = sample.layout or self._request.layout
+        if self._corrections is not None:
+            layout = self._corrections.of(layout).layout
+        return self._recorder.rows(layout, tags, failed=not expected)
 
     def _count_failure(self, sample: Sample) -> None:
         name = sample.name or self._name

@@ -8,11 +8,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from loadr_core.flow.corrected import Corrections
 from loadr_core.flow.further import FurtherSamples
 from loadr_core.flow.judging import Check, Judge, shortfall
 from loadr_core.flow.step import IterationAborted, Step
 from loadr_core.recording.recorder import FLUSH_ROWS, Recorder, RowSeries
-from loadr_core.spi.protocol import CompiledRequest, Response, Sample
+from loadr_core.spi.protocol import CompiledRequest, Response
+from loadr_core.spi.rows import RowLayout
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.text import RenderError, Text
 
@@ -36,10 +38,12 @@ class RequestStep(Step):
         checks: conditions that only count.
         judge: extracts and asserts, or `None` where the plan does neither.
         recorder: where the series are opened.
+        on_schedule: whether iterations start on a schedule, so that response times are corrected.
     """
 
     __slots__ = (
         "_checks",
+        "_corrections",
         "_further",
         "_judge",
         "_name",
@@ -62,6 +66,7 @@ class RequestStep(Step):
         checks: Sequence[Check],
         judge: Judge | None,
         recorder: Recorder,
+        on_schedule: bool = False,
     ) -> None:
         self._request = request
         self._session = session
@@ -73,6 +78,7 @@ class RequestStep(Step):
         self._recorder = recorder
         self._series: dict[_Outcome, RowSeries] = {}
         self._further: FurtherSamples | None = None
+        self._corrections = Corrections() if on_schedule else None
 
     @property
     def waits(self) -> bool:
@@ -100,8 +106,12 @@ class RequestStep(Step):
         outcome: _Outcome = (response.status, response.proto, error_kind, response.method)
         if self._templated_tags:
             outcome += tuple(_rendered(text, scope) for text in self._templated_tags.values())
-        if response.further:
-            self._record_further(response.further, outcome[4:])
+        row = response.row
+        if self._corrections is None:
+            if response.further:
+                self._record_further(response, outcome[4:], 0.0)
+        else:
+            row = self._corrected(response, outcome[4:], scope, self._corrections)
         series = self._series.get(outcome)
         if series is None or series.failed:
             series = self._open_series(outcome, response)
@@ -109,7 +119,7 @@ class RequestStep(Step):
                 scope.failed_requests += 1
                 scope.last_failure = f"request {self._name!r} failed: {_cause(response, error_kind)}"
         rows = series.rows
-        rows.append(response.row)
+        rows.append(row)
         if len(rows) >= FLUSH_ROWS:
             series.flush()
         for check in self._checks:
@@ -123,13 +133,38 @@ class RequestStep(Step):
         if abort is not None:
             raise abort
 
-    def _record_further(self, samples: Sequence[Sample], rendered: tuple[str, ...]) -> None:
-        """Record the exchanges that a response took beside its own."""
+    def _corrected(
+        self, response: Response, rendered: tuple[str, ...], scope: Scope, corrections: Corrections
+    ) -> tuple[float, ...]:
+        """The row with what the iteration's late start adds; records what the response took beside it."""
+        delay, scope.start_delay = scope.start_delay, 0.0
+        if response.further:
+            delay = self._record_further(response, rendered, delay)
+        return corrections.of(self._layout_of(response)).row(response.row, delay)
+
+    def _record_further(self, response: Response, rendered: tuple[str, ...], delay: float) -> float:
+        """Record the exchanges that a response took beside its own.
+
+        Args:
+            response: the response.
+            rendered: the templated tags.
+            delay: what the iteration's late start adds to the first exchange.
+
+        Returns:
+            The part of `delay` that is left for the response's own exchange.
+        """
         if self._further is None:
-            self._further = FurtherSamples(self._request, self._name, self._tags, self._recorder)
+            self._further = FurtherSamples(
+                self._request, self._name, self._tags, self._recorder, self._corrections
+            )
         tags = dict(zip(self._templated_tags, rendered, strict=True))
-        for sample in samples:
-            self._further.record(sample, tags)
+        began = self._corrections and self._corrections.of(self._layout_of(response)).began(response.row)
+        for sample in response.further:
+            delay = self._further.record(sample, tags, delay, before=began or 0.0)
+        return delay
+
+    def _layout_of(self, response: Response) -> RowLayout:
+        return response.layout or self._request.layout
 
     def _open_series(self, outcome: _Outcome, response: Response) -> RowSeries:
         """The series of an outcome; counts the cause when it is a failure."""
@@ -153,7 +188,10 @@ class RequestStep(Step):
             if method is not None:
                 tags["method"] = method
             failed = not expected or error_kind is not None
-            series = self._recorder.rows(response.layout or self._request.layout, tags, failed=failed)
+            layout = self._layout_of(response)
+            if self._corrections is not None:
+                layout = self._corrections.of(layout).layout
+            series = self._recorder.rows(layout, tags, failed=failed)
             if len(self._series) >= _MAX_OUTCOMES:
                 self._series.clear()
             self._series[outcome] = series

@@ -25,7 +25,7 @@ class Arrivals:
 
     Args:
         ramp: starts per second in the whole run, over seconds since the scenario's start.
-        turns: which starts are this instance's; it must have any.
+        turns: which starts are this instance's.
         at_once: whether the first start is at 0.
         random: draws the gaps of Poisson arrivals; uniform ones when it is `None`.
 
@@ -90,7 +90,7 @@ class Arrivals:
         return ceil(rounded) - 1.0 if not self._zero else float(floor(rounded))
 
     def _find_offset(self) -> None:
-        if self._area > self._last_area:
+        if self._area > self._last_area or not self._turns.any:
             self.offset = inf
             return
         # The rounding of `_area_of_the_last` may let in what is a trifle beyond the ramp's own total.

@@ -33,6 +33,10 @@ class Scope:
     Attributes:
         vu: the VU's number in the whole run, from 1.
         iteration: the iteration's number, from 0, per VU and scenario.
+        start_number: the number of the iteration's start in the scenario, over all workers, from 0; `None`
+            where iterations do not start on a schedule.
+        start_delay: how many seconds later than intended the iteration started; its first request takes
+            it, so that all others find 0. Where branches come first, each has a first request.
         scenario: the scenario's name.
         variables: what extraction, loops and scripts have set; kept over iterations.
         random: the VU's own generator, seeded anew for each iteration that uses it.
@@ -62,15 +66,19 @@ class Scope:
         "rows",
         "scenario",
         "sessions",
+        "start_delay",
+        "start_number",
         "variables",
         "vu",
     )
 
     def __init__(self, context: VuContext, seed: int = 0, cookies: Any = None) -> None:
-        """Start with nothing known; `seed` stands for (run seed, scenario, VU)."""
+        """Start with nothing known; `seed` stands for (run seed, scenario, VU), without VU in open models."""
         self.vu = context.vu
         self.scenario = context.scenario
         self.iteration = 0
+        self.start_number: int | None = None
+        self.start_delay = 0.0
         self.variables: dict[str, Any] = {}
         self.sessions: list[Any] = []
         self.rows: dict[str, Mapping[str, Any]] = {}
@@ -80,7 +88,7 @@ class Scope:
         self.group_paths: dict[int, str] = {}
         self.last_failure: str | None = None
         self._seed = seed
-        self._seeded_for = -1
+        self._seeded_for: int | None = None
         self._random: Random | None = None
         self._forks = 0
         self._forked_in = -1
@@ -90,10 +98,16 @@ class Scope:
         """The VU's generator: 2.5 KB to make and 4 us to seed, so it waits for an iteration that draws."""
         if self._random is None:
             self._random = Random()  # noqa: S311 - think times, not secrets
-        if self._seeded_for != self.iteration:
-            self._seeded_for = self.iteration
+        key = self.key
+        if self._seeded_for != key:
+            self._seeded_for = key
             self._random.seed(self.iteration_seed)
         return self._random
+
+    @property
+    def key(self) -> int:
+        """What tells the iteration from all others of its seed: its start where it has one, else its number."""
+        return self.iteration if self.start_number is None else self.start_number
 
     def fork(self, branches: int) -> "tuple[Scope, ...]":
         """Scopes for branches that run at once: one VU with its sessions, but variables and cookies of their own.
@@ -116,12 +130,15 @@ class Scope:
             self.failed_requests += scope.failed_requests
             self.mended_requests += scope.mended_requests
             self.last_failure = scope.last_failure or self.last_failure
+            self.start_delay = min(self.start_delay, scope.start_delay)
 
     def _branch(self, number: int) -> "Scope":
         seed = _mixed(self.iteration_seed, self._forks << 32 | number)
         cookies = None if self.cookies is None else self.cookies.fork()
         branch = Scope(VuContext(self.vu, self.scenario), seed, cookies)
         branch.iteration = self.iteration
+        branch.start_number = self.start_number
+        branch.start_delay = self.start_delay
         branch.variables = BranchVariables(self.variables)
         branch.sessions = self.sessions
         branch.group_paths = dict(self.group_paths)
@@ -130,8 +147,8 @@ class Scope:
 
     @property
     def iteration_seed(self) -> int:
-        """64 bits that follow the run's seed, the scenario, the VU and the iteration."""
-        return self._seed ^ (self.iteration * _MIX & _MASK)
+        """64 bits that follow the run's seed, the scenario, and the VU and iteration or the start."""
+        return self._seed ^ (self.key * _MIX & _MASK)
 
     def __repr__(self) -> str:
         return f"<Scope {self.scenario} vu={self.vu} iteration={self.iteration}>"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from loadr_core.spi import (
     CompiledRequest,
@@ -17,8 +17,6 @@ from loadr_core.spi import (
     VuContext,
     request_layout,
 )
-
-_LAYOUT: Final = request_layout("fake")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +112,13 @@ class _Session(ProtocolSession):
 
 class _Request(CompiledRequest):
     def __init__(
-        self, spec: RequestSpec, context: HandlerContext, rule: Rule, sent: list[FakeRequest]
+        self, spec: RequestSpec, context: HandlerContext, handler: "type[FakeProtocolHandler]"
     ) -> None:
         self._spec = spec
         self._clock = context.clock
-        self._rule = rule
-        self._sent = sent
+        self._rule = handler.rule
+        self._layout = handler.layout
+        self._sent = handler.sent
 
     @property
     def method(self) -> str:
@@ -127,7 +126,7 @@ class _Request(CompiledRequest):
 
     @property
     def layout(self) -> RowLayout:
-        return _LAYOUT
+        return self._layout
 
     def expects(self, status: int) -> bool:
         return any(low <= status <= high for low, high in self._spec.expected_statuses)
@@ -161,25 +160,34 @@ class FakeProtocolHandler(ProtocolHandler):
 
     name: ClassVar[str] = "fake"
     rule: ClassVar[Rule]
+    layout: ClassVar[RowLayout]
     sent: ClassVar[list[FakeRequest]]
     closed_sessions: ClassVar[list[int]]
 
     def compile(self, spec: RequestSpec) -> CompiledRequest:
         """Keep the spec; nothing is compiled."""
-        return _Request(spec, self.context, type(self).rule, self.sent)
+        return _Request(spec, self.context, type(self))
 
     def open_session(self, vu: VuContext) -> ProtocolSession:
         """A session that remembers that it was closed."""
         return _Session(self.closed_sessions, vu.vu)
 
 
-def fake_protocol(rule: Rule = lambda _request: Answer()) -> type[FakeProtocolHandler]:
-    """A handler class whose requests end as the rule says, with a memory of its own."""
+def fake_protocol(
+    rule: Rule = lambda _request: Answer(), *, measures: str = "fake"
+) -> type[FakeProtocolHandler]:
+    """A handler class whose requests end as the rule says, with a memory of its own.
+
+    Args:
+        rule: how each request ends.
+        measures: the protocol as which it measures: its metrics are `<measures>_reqs` and so on.
+    """
 
     class Handler(FakeProtocolHandler):
         pass
 
     Handler.rule = staticmethod(rule)
+    Handler.layout = request_layout(measures)
     Handler.sent = []
     Handler.closed_sessions = []
     return Handler
