@@ -4,6 +4,7 @@ from typing import Any, Final
 from urllib.parse import quote, urljoin, urlsplit
 
 from loadr_config.durations import parse_duration
+from loadr_config.errors import DurationError
 from loadr_js.runtime.context import HostError
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
@@ -57,5 +58,5 @@ def duration_ms(text: str) -> float:
         pass
     try:
         return parse_duration(text) * 1000.0
-    except ValueError as error:
+    except DurationError as error:
         raise HostError(str(error)) from error

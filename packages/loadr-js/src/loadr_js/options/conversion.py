@@ -1,0 +1,187 @@
+"""All of k6's options, each with what becomes of it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from loadr_js.options.converted import TREND_STATS, ConvertedOptions, OptionNote, ScriptSettings
+from loadr_js.options.reading import OptionReader
+from loadr_js.options.scenarios import long_form, short_form
+
+_TLS_VERSIONS: Final = {"tls1.0": None, "tls1.1": None, "tls1.2": "1.2", "tls1.3": "1.3"}
+
+# Options of k6 that are about k6 itself, not about the load.
+_NOT_OURS: Final = {
+    "cloud": "is for k6's own cloud, and has no effect here",
+    "ext": "is for k6's own cloud, and has no effect here",
+    "executionSegment": "use --workers",
+    "executionSegmentSequence": "use --workers",
+    "httpDebug": "use --http-debug",
+    "noSummary": "use --quiet",
+    "noUsageReport": "loadr reports no usage to anybody",
+    "linger": "has no effect: loadr ends when the run has ended",
+    "paused": "use --paused",
+    "console": "has no effect",
+    "consoleOutput": "has no effect: redirect standard error",
+    "tlsCipherSuites": "has no effect: the system's OpenSSL chooses",
+    "batchPerHost": "has no effect: connections per host are those of http.batch",
+}
+
+
+def convert_options(
+    options: Mapping[str, Any], *, name: str, default_user_agent: str | None = None
+) -> ConvertedOptions:
+    """Make a plan of a script's options.
+
+    Args:
+        options: what the script exports, JSON values.
+        name: the plan's name.
+        default_user_agent: the User-Agent header where the script names none.
+    """
+    notes: list[OptionNote] = []
+    reader = OptionReader(options, (), notes)
+    with reader.all_known():
+        scenarios, environment = _scenarios(reader)
+        http, settings = _http(reader, default_user_agent), _settings(reader, environment)
+        plan: dict[str, Any] = {"name": name, "defaults": {"http": http}, "scenarios": scenarios}
+        tags = reader.texts("tags")
+        if tags:
+            plan["defaults"]["tags"] = tags
+        thresholds = _thresholds(reader)
+        if thresholds and not reader.flag("noThresholds"):
+            plan["thresholds"] = thresholds
+        rate = reader.number("rps", None)
+        if rate:
+            for scenario in scenarios.values():
+                scenario["throttle"] = {"requests_per_second": rate}
+            if len(scenarios) > 1:
+                reader.wrong("rps", "bounds a scenario each in loadr, and this script has several")
+        for key, message in _NOT_OURS.items():
+            reader.without_effect(key, message)
+        reader.raw("summaryTimeUnit")
+    return ConvertedOptions(plan, settings, tuple(notes))
+
+
+def _scenarios(reader: OptionReader) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+    environment: dict[str, dict[str, str]] = {}
+    if "scenarios" not in reader:
+        return {"default": short_form(reader)}, environment
+    for key in ("vus", "duration", "iterations", "stages"):
+        reader.without_effect(key, "has no effect beside scenarios, as in k6")
+    converted = {}
+    for name in reader.raw("scenarios"):
+        scenario = reader.inner("scenarios", name)
+        made = None if scenario is None else long_form(scenario)
+        if scenario is not None and made is not None:
+            converted[name] = made
+            own = scenario.texts("env")
+            if own:
+                environment[name] = own
+    return converted, environment
+
+
+def _http(reader: OptionReader, default_user_agent: str | None) -> dict[str, Any]:
+    http: dict[str, Any] = {"max_redirects": reader.number("maxRedirects", 10)}
+    user_agent = reader.text("userAgent", default_user_agent)
+    if user_agent is not None:
+        http["headers"] = {"User-Agent": user_agent.replace("${", "$${")}
+    http["timeout"] = 60.0  # k6's own default
+    if reader.flag("noConnectionReuse"):
+        http["keep_alive"] = False
+    if reader.flag("discardResponseBodies"):
+        http["discard_response_bodies"] = True
+    hosts = reader.texts("hosts")
+    if hosts:
+        http["hosts"] = hosts
+    if "localIPs" in reader:
+        http["local_ips"] = [part.strip() for part in str(reader.raw("localIPs")).split(",")]
+    tls: dict[str, Any] = {}
+    if reader.flag("insecureSkipTLSVerify"):
+        tls["insecure_skip_verify"] = True
+    tls |= _tls_versions(reader)
+    if tls:
+        http["tls"] = tls
+    if "dns" in reader:
+        http["dns"] = _dns(reader)
+    return http
+
+
+def _tls_versions(reader: OptionReader) -> dict[str, str]:
+    if "tlsVersion" not in reader:
+        return {}
+    value = reader.raw("tlsVersion")
+    bounds = value if isinstance(value, Mapping) else {"min": value, "max": value}
+    found = {}
+    for bound in ("min", "max"):
+        version = bounds.get(bound)
+        if version is None:
+            continue
+        ours = _TLS_VERSIONS.get(str(version))
+        if str(version) not in _TLS_VERSIONS:
+            reader.wrong("tlsVersion", f"there is no TLS version {version!r}")
+        elif ours is None and bound == "max":
+            reader.wrong("tlsVersion", f"{version} is not supported any more; the oldest is tls1.2")
+        elif ours is not None:
+            found[f"{bound}_version"] = ours
+    return found
+
+
+def _dns(reader: OptionReader) -> dict[str, Any]:
+    dns = reader.inner("dns")
+    if dns is None:
+        return {}
+    with dns.all_known():
+        found: dict[str, Any] = {}
+        ttl = dns.raw("ttl")
+        if ttl == "inf":
+            found["ttl"] = 365 * 86_400.0
+        elif ttl is not None:
+            found["ttl"] = dns.seconds("ttl", 300.0)
+        select = dns.text("select", "random")
+        found["select"] = {"roundRobin": "round_robin"}.get(select or "", select)
+        dns.without_effect("policy", "has no effect: addresses are tried as the system orders them")
+    return found
+
+
+def _thresholds(reader: OptionReader) -> dict[str, Any]:
+    thresholds: dict[str, Any] = {}
+    raw = reader.raw("thresholds", {})
+    if not isinstance(raw, Mapping):
+        reader.wrong("thresholds", f"must be an object, not {raw!r}")
+        return {}
+    for metric, entries in raw.items():
+        converted: list[Any] = []
+        for index, entry in enumerate(entries if isinstance(entries, list) else [entries]):
+            if isinstance(entry, str):
+                converted.append(entry)
+                continue
+            path = ("thresholds", metric, index) if isinstance(entries, list) else ("thresholds", metric)
+            threshold = reader.inner(*path)
+            if threshold is not None:
+                with threshold.all_known():
+                    made: dict[str, Any] = {"threshold": threshold.text("threshold")}
+                    if threshold.flag("abortOnFail"):
+                        made["abort_on_fail"] = True
+                    if "delayAbortEval" in threshold:
+                        made["delay_abort_eval"] = threshold.seconds("delayAbortEval")
+                    converted.append(made)
+        thresholds[metric] = converted
+    return thresholds
+
+
+def _settings(reader: OptionReader, environment: Mapping[str, Mapping[str, str]]) -> ScriptSettings:
+    system_tags = reader.items("systemTags") if "systemTags" in reader else None
+    return ScriptSettings(
+        setup_timeout=reader.seconds("setupTimeout", 60.0) or 60.0,
+        teardown_timeout=reader.seconds("teardownTimeout", 60.0) or 60.0,
+        reset_cookies=not reader.flag("noCookiesReset"),
+        keep_connections=not reader.flag("noVUConnectionReuse"),
+        min_iteration_duration=reader.seconds("minIterationDuration", 0.0) or 0.0,
+        batch=int(reader.number("batch", 20)),
+        throws=reader.flag("throw"),
+        blocked_addresses=tuple(str(network) for network in reader.items("blacklistIPs")),
+        blocked_hosts=tuple(str(host) for host in reader.items("blockHostnames")),
+        trend_stats=tuple(str(stat) for stat in reader.items("summaryTrendStats")) or TREND_STATS,
+        system_tags=None if system_tags is None else tuple(str(tag) for tag in system_tags),
+        scenario_environment=environment,
+        certificates=tuple(entry for entry in reader.items("tlsAuth") if isinstance(entry, Mapping)),
+    )
