@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from loadr_config.models import TestPlan
 from loadr_core.compiler import PlanCompiler
+from loadr_core.data import DataSources
 from loadr_core.flow import IterationAborted, StepFailed
 from loadr_core.meetings import LocalMeetings
 from loadr_core.numbering import VuNumbers
@@ -204,7 +205,8 @@ def run_compiled(steps, think, seed):
         clock = VirtualClock()
         registry = ProtocolRegistry({"fake": handler}, {"fake": "fake"})
         texts = TextCompiler({}, {}, {})
-        compiler = PlanCompiler(plan, texts, recorder, clock, registry, Path(), LocalMeetings(clock))
+        data = DataSources({}, Path(), seed, {})
+        compiler = PlanCompiler(plan, texts, recorder, clock, registry, Path(), data, LocalMeetings(clock))
         program = compiler.compile("main", VuNumbers())
         scope = Scope(VuContext(1, "main"), seed_for(seed, "main", 1))
         scope.sessions = [made.open_session(VuContext(1, "main")) for made in program.handlers]
