@@ -8,7 +8,7 @@ import pytest
 from loadr_config.models import InlineSource
 from loadr_core.compiler.program import OnceProgram
 from loadr_core.data import DataSources
-from loadr_core.flow import IterationAborted, Step
+from loadr_core.flow import IterationAborted, Step, StepFailed
 from loadr_core.once import run_once
 from loadr_core.setup_data import SetupData
 
@@ -39,6 +39,10 @@ def abort(scope):
     raise IterationAborted("test", "enough")
 
 
+def lack(scope):
+    raise StepFailed("setup[0].foreach.items", "RenderError", "variable 'x' has no value")
+
+
 def outcome(part, *actions, data=None, **variables):
     sources = DataSources(data or {}, Path(), 1)
     program = OnceProgram(part, tuple(Do(action) for action in actions), (), sources)
@@ -66,8 +70,9 @@ def test_teardown_sees_what_setup_has_left():
         (raise_error, "ZeroDivisionError at test_once.py:{line}: by zero"),
         (abort, "enough"),
         (mend, None),
+        (lack, "setup[0].foreach.items: variable 'x' has no value"),
     ],
-    ids=["a failed request", "an error", "an abort", "a failure that a retry mended"],
+    ids=["a failed request", "an error", "an abort", "a failure that a retry mended", "a missing value"],
 )
 def test_what_makes_it_fail(action, problem):
     line = raise_error.__code__.co_firstlineno + 1

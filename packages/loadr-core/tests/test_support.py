@@ -68,10 +68,6 @@ def request(**keys):
             "scenarios.s.flow[0].group.steps[0].js",
         ),
         (
-            plan(flow=[{"group": {"name": "g${vu}", "steps": []}}]),
-            "scenarios.s.flow[0].group.name (a template)",
-        ),
-        (
             request(**{"assert": [{"type": "js", "expression": "1"}]}),
             "scenarios.s.flow[0].request.assert[0] (js)",
         ),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from loadr_core.compiler.program import OnceProgram
 from loadr_core.cookies import CookieJar
-from loadr_core.flow.step import IterationAborted
+from loadr_core.flow.step import IterationAborted, StepFailed
 from loadr_core.randomness import seed_for
 from loadr_core.setup_data import OnceOutcome, SetupData
 from loadr_core.spi.scope import Scope, VuContext
@@ -47,6 +47,8 @@ async def run_once(program: OnceProgram, data: SetupData, seed: int) -> OnceOutc
                     break
     except IterationAborted as abort:
         problem = problem or abort.reason
+    except StepFailed as failure:
+        problem = problem or str(failure)
     except Exception as error:  # noqa: BLE001 - as in a VU: an extension's bug must not end the run
         frame = traceback.extract_tb(error.__traceback__)[-1]
         problem = (

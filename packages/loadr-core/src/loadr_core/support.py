@@ -80,9 +80,6 @@ def _one_step_places(step: Step, place: str) -> Iterator[str]:
     match step:
         case RequestStep(request=request):
             yield from _request_places(request, f"{place}.request")
-        case GroupStep(group=group):
-            if "${" in group.name:
-                yield f"{place}.group.name (a template)"
         case JsStep():
             yield f"{place}.js"
         case IfStep(if_=decision) if "${" not in decision.condition:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from loadr_config.models import Request, TestPlan
+from loadr_core.compiler.labels import Labels
 from loadr_core.compiler.responses import ResponseCompiler
 from loadr_core.errors import ExtensionError, PlanRefusedError
 from loadr_core.recording import Recorder
@@ -27,7 +28,9 @@ def program():
         )
         texts = TextCompiler({}, {}, {})
         compiler = ResponseCompiler(plan, texts.compile, Recorder(), Path("/plans"))
-        return compiler.compile(Request.model_validate({"url": "/", **keys}), "name", {"scenario": "s"})
+        return compiler.compile(
+            Request.model_validate({"url": "/", **keys}), "name", {"scenario": "s"}, Labels()
+        )
 
     return make
 

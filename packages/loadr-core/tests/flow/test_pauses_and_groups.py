@@ -79,3 +79,54 @@ def test_an_aborted_group_records_no_time(run_plan, scenario):
     done = run_plan(scenario("per-vu-iterations", flow=flow, vus=1, iterations=2))
     assert all(view.metric != "group_duration" for view, _ in done.aggregator.views())
     assert done.total("iterations") == 2
+
+
+def test_a_templated_name_is_the_one_at_the_groups_begin(run_plan, scenario):
+    """The variable in it may change inside; what is inside still belongs to the group."""
+    checked = {
+        "request": {
+            "url": "/i",
+            "checks": [{"type": "status", "equals": 200}],
+            "extract": [{"chain": "x", "header": "X", "default": "d", "check": {"equals": "d"}}],
+        }
+    }
+    inner = {
+        "group": {"name": "inner", "steps": [{"repeat": {"times": 1, "counter": "id", "steps": [checked]}}]}
+    }
+    outer = {"group": {"name": "product ${id}", "steps": [REQUEST, inner, REQUEST]}}
+    flow = [{"foreach": {"items": [7, 8], "var": "id", "steps": [outer]}}, REQUEST]
+    plan = scenario("per-vu-iterations", flow=flow, vus=1, iterations=2)
+    paths = [f"::product {number}{inside}" for number in (7, 8) for inside in ("", "::inner")]
+    plan["thresholds"] = {
+        f"{metric}{{group:{path}}}": bound
+        for path in paths
+        for metric, bound in (("fake_reqs", "count>0"), ("group_duration", "avg>0"), ("checks", "rate>0"))
+    }
+    done = run_plan(plan, lambda _: Answer(seconds=0.1))
+    for path, requests in zip(paths, (2, 1, 2, 1), strict=True):
+        assert done.total("fake_reqs", group=path) == 2 * requests
+        assert done.trend("group_duration", group=path).total == 2
+        assert done.rate("checks", group=path) == ((4, 4) if path.endswith("inner") else (0, 0))
+    assert done.total("fake_reqs") == 2 * 7
+
+
+def test_a_templated_name_without_a_value_ends_the_iteration(run_plan, scenario):
+    flow = [{"group": {"name": "g ${gone}", "steps": [REQUEST]}}]
+    done = run_plan(scenario("per-vu-iterations", flow=flow, vus=1, iterations=1))
+    assert done.handler.sent == []
+    reason = "RenderError: variable 'gone' has no value"
+    assert done.causes == {("exceptions", "scenarios.main.flow[0].group.name", reason): 1}
+
+
+def test_a_request_without_a_value_to_send_belongs_to_its_templated_group(run_plan, scenario):
+    flow = [{"group": {"name": "g ${vu}", "steps": [{"request": {"url": "/${gone}"}}]}}]
+    plan = scenario("per-vu-iterations", flow=flow, vus=1, iterations=1)
+    done = run_plan({**plan, "thresholds": {"http_req_failed{group:::g 1}": "rate>0"}})
+    assert done.rate("http_req_failed", group="::g 1") == (1, 1)
+
+
+def test_more_paths_than_a_tag_may_have_values_are_folded(run_plan, scenario):
+    flow = [{"group": {"name": "g ${iteration}", "steps": [REQUEST]}}]
+    plan = scenario("per-vu-iterations", flow=flow, vus=1, iterations=1200)
+    done = run_plan({**plan, "thresholds": {"group_duration{group:other}": "avg>0"}})
+    assert done.trend("group_duration", group="other").total == 200

@@ -70,6 +70,18 @@ def test_items(items, listed, scope):
     assert list(compile_items(items, TEXTS)(scope)) == listed
 
 
+def test_a_regular_expression_that_backtracks_for_ever_is_stopped(scope):
+    scope.variables["n"] = "a" * 60 + "b"
+    with pytest.raises(EvaluationError, match="the regular expression was stopped"):
+        compile_condition(r"matches(${n}, '^(a|aa)+$')", TEXTS)(scope)
+    assert compile_condition(r"matches(${n}, '^a+b$')", TEXTS)(scope)
+
+
+def test_a_fixed_list_is_made_once(scope):
+    items = compile_items([{"id": 1}, "a"], TEXTS)
+    assert items(scope) is items(scope)
+
+
 def test_items_that_are_no_list(scope):
     with pytest.raises(EvaluationError, match="the items are no list but a text"):
         compile_items("${vars.text}", TEXTS)(scope)

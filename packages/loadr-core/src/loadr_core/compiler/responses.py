@@ -7,9 +7,11 @@ from typing import TypeVar
 
 from loadr_config.models import PluginCondition, PluginExtractor, Request, TestPlan
 from loadr_core import flow
+from loadr_core.compiler.labels import Labels
 from loadr_core.conditions import compile_condition
 from loadr_core.errors import PlanRefusedError
 from loadr_core.extraction import Extraction, compile_extraction
+from loadr_core.flow.cells import GroupedCells
 from loadr_core.plugins import load_assertion, load_extractor
 from loadr_core.recording.recorder import RateCell, Recorder
 from loadr_core.spi.extraction import Assertion, Extractor, UseContext
@@ -51,20 +53,23 @@ class ResponseCompiler:
         self._recorder = recorder
         self._folder = folder
 
-    def compile(self, request: Request, name: str, tags: Mapping[str, str]) -> ResponseProgram:
+    def compile(
+        self, request: Request, name: str, tags: Mapping[str, str], labels: Labels
+    ) -> ResponseProgram:
         """Compile one request's part.
 
         Args:
             request: the plan's request.
             name: the request's name.
-            tags: those of its checks.
+            tags: those of every sample of its flow.
+            labels: where it stands.
 
         Raises:
             PlanRefusedError: something of it is wrong or not installed; with its place below the request.
         """
         text = self._compile_text
         takings = [
-            self._taking(compiled, tags)
+            self._taking(compiled, tags, labels)
             for compiled in _each(
                 "extract", request.extract, lambda entry: compile_extraction(entry, text, self._extractor)
             )
@@ -80,7 +85,7 @@ class ResponseCompiler:
             )
         ]
         checks = tuple(
-            flow.Check(compiled, self._cell(compiled.name, tags))
+            flow.Check(compiled, *self._cells(compiled.name, tags, labels))
             for compiled in _each(
                 "checks", request.checks, lambda entry: compile_condition(entry, text, self._assertion)
             )
@@ -91,12 +96,19 @@ class ResponseCompiler:
         judge = flow.Judge(name, takings, assertions, self._recorder) if takings or assertions else None
         return ResponseProgram(judge, checks, keeps_body=any(reads_body))
 
-    def _taking(self, extraction: Extraction, tags: Mapping[str, str]) -> flow.Taking:
-        cell = None if extraction.check is None else self._cell(extraction.check.name, tags)
-        return flow.Taking(extraction, cell)
+    def _taking(self, extraction: Extraction, tags: Mapping[str, str], labels: Labels) -> flow.Taking:
+        if extraction.check is None:
+            return flow.Taking(extraction)
+        return flow.Taking(extraction, *self._cells(extraction.check.name, tags, labels))
 
-    def _cell(self, check: str, tags: Mapping[str, str]) -> RateCell:
-        return self._recorder.rate("checks", {**tags, "check": check})
+    def _cells(
+        self, check: str, tags: Mapping[str, str], labels: Labels
+    ) -> tuple[RateCell | None, GroupedCells | None]:
+        """Where a check is counted: in one cell, or in one for each path of its group."""
+        tags = {**tags, **labels.tags, "check": check}
+        if labels.slot is None:
+            return self._recorder.rate("checks", tags), None
+        return None, GroupedCells(self._recorder, tags, labels.slot)
 
     def _extractor(self, entry: PluginExtractor) -> Extractor:
         return load_extractor(entry.plugin)(self._use(entry.plugin, entry))

@@ -193,7 +193,7 @@ class _FlowCompiler:
         text = self._run.texts.compile
         handler = self._run.handler(self._run.protocol_of(request))
         name = text(request.name or request.url)
-        program = self._run.responses.compile(request, name.source, {**self._tags, **labels.tags})
+        program = self._run.responses.compile(request, name.source, self._tags, labels)
         compiled = handler.compile(self._spec(request, name, keeps_body=program.keeps_body))
         tags, templated = self._request_tags(request, name, labels)
         return flow.RequestStep(

@@ -7,6 +7,7 @@ from typing import Final
 from loadr_core.conditions import Condition
 from loadr_core.extraction import Extraction
 from loadr_core.extraction.lookups import MISSING
+from loadr_core.flow.cells import GroupedCells
 from loadr_core.flow.step import IterationAborted
 from loadr_core.recording.recorder import RateCell, Recorder
 from loadr_core.spi.content import ContentError
@@ -22,10 +23,11 @@ _REACH: Final = {"abort_iteration": "iteration", "abort_scenario": "scenario", "
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition that only counts."""
+    """A condition that only counts: in `cell` or, where that is `None`, in one of `cells`."""
 
     condition: Condition
-    cell: RateCell
+    cell: RateCell | None
+    cells: GroupedCells | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,11 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """An extraction; `cell` counts its check where it has one."""
+    """An extraction; its check, where it has one, counts in `cell` or in one of `cells`."""
 
     extraction: Extraction
-    cell: RateCell | None
+    cell: RateCell | None = None
+    cells: GroupedCells | None = None
 
 
 class Judge:
@@ -78,8 +81,9 @@ class Judge:
                 if response.error_kind is None:
                     self._count(f"extract: {taking.extraction.variable}: {reason}")
                 verdict = (verdict[0] or "extract", verdict[1])
-            if taking.cell is not None:
-                verdict = self._check(taking.extraction, taking.cell, scope, verdict)
+            cell = taking.cell if taking.cells is None else taking.cells.of(scope)
+            if cell is not None:
+                verdict = self._check(taking.extraction, cell, scope, verdict)
         for assertion in self._assertions:
             reason = shortfall(assertion.condition, response, scope)
             if reason is not None:

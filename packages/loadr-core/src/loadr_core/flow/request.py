@@ -123,7 +123,7 @@ class RequestStep(Step):
         if len(rows) >= FLUSH_ROWS:
             series.flush()
         for check in self._checks:
-            cell = check.cell
+            cell = check.cell or check.cells.of(scope)  # type: ignore[union-attr]
             cell.total += 1
             reason = shortfall(check.condition, response, scope)
             if reason is None:

@@ -8,9 +8,13 @@ from loadr_config import expressions
 from loadr_config.errors import EvaluationError, ExpressionError
 from loadr_config.templates import Reference, parse
 from loadr_core.errors import PlanRefusedError
+from loadr_core.extraction.patterns import compile_pattern
+from loadr_core.spi.content import ContentError
+from loadr_core.spi.protocol import CompileError
 from loadr_core.spi.scope import Scope
-from loadr_core.spi.text import RenderError
+from loadr_core.spi.text import RenderError, Value
 from loadr_core.templating.texts import TextCompiler
+from loadr_core.templating.values import compile_tree
 
 
 def compile_condition(source: str, texts: TextCompiler) -> Callable[[Scope], bool]:
@@ -35,8 +39,8 @@ def compile_condition(source: str, texts: TextCompiler) -> Callable[[Scope], boo
         return value_or_none
 
     try:
-        return expressions.compile_condition(expressions.parse(source), look_up)
-    except (ExpressionError, EvaluationError) as error:
+        return expressions.compile_condition(expressions.parse(source), look_up, _search)
+    except (ExpressionError, EvaluationError, CompileError) as error:
         raise PlanRefusedError([f"{source!r}: {error}"]) from error
 
 
@@ -51,7 +55,7 @@ def compile_items(items: Any, texts: TextCompiler) -> Callable[[Scope], Sequence
     """
     if isinstance(items, str) and "${" not in items:
         raise PlanRefusedError([f"{items!r} needs a script engine, which this version does not have"])
-    get = _value(items, texts)
+    get = compile_tree(items, lambda source: _leaf(source, texts)).render
 
     def look_up(scope: Scope) -> Sequence[Any]:
         value = get(scope)
@@ -71,19 +75,23 @@ def _listed(text: str) -> Any:
         return None
 
 
-def _value(value: Any, texts: TextCompiler) -> Callable[[Scope], Any]:
-    """A value whose texts are templates."""
-    match value:
-        case str():
-            parts = parse(value).parts
-            if len(parts) == 1 and isinstance(parts[0], Reference):
-                return texts.look_up(parts[0], value)
-            return texts.compile(value).render
-        case dict():
-            members = {key: _value(member, texts) for key, member in value.items()}
-            return lambda scope: {key: get(scope) for key, get in members.items()}
-        case list() | tuple():
-            gets = [_value(item, texts) for item in value]
-            return lambda scope: [get(scope) for get in gets]
-        case _:
-            return lambda _scope: value
+def _leaf(source: str, texts: TextCompiler) -> Value:
+    """A text that is one reference only is that value."""
+    parts = parse(source).parts
+    if len(parts) == 1 and isinstance(parts[0], Reference):
+        return Value(None, texts.look_up(parts[0], source), is_fixed=False)
+    text = texts.compile(source)
+    return Value(text.static, text.render, is_fixed=text.static is not None)
+
+
+def _search(expression: str) -> Callable[[str], bool]:
+    """Searching with a limit on the time that it takes."""
+    pattern = compile_pattern(expression)
+
+    def found(text: str) -> bool:
+        try:
+            return pattern.search(text) is not None
+        except ContentError as error:
+            raise EvaluationError(error.reason) from error
+
+    return found

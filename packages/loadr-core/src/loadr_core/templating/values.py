@@ -10,6 +10,9 @@ from loadr_core.spi.text import Text, Value
 CompileText = Callable[[str], Text]
 
 
+CompileLeaf = Callable[[str], Value]
+
+
 def compile_value(value: Any, compile_text: CompileText, *, typed_leaves: bool = False) -> Value:
     """Compile a JSON value of the plan.
 
@@ -20,19 +23,23 @@ def compile_value(value: Any, compile_text: CompileText, *, typed_leaves: bool =
             is, as in a request's body: `"${n}"` with n = 7 becomes 7; `007` is no JSON number and
             stays text.
     """
+    return compile_tree(
+        value, lambda source: _leaf(compile_text(source), typed=typed_leaves and _is_one_reference(source))
+    )
+
+
+def compile_tree(value: Any, compile_leaf: CompileLeaf) -> Value:
+    """Compile a JSON value whose string leaves become what a function makes of them."""
     match value:
         case str():
-            return _leaf(compile_text(value), typed=typed_leaves and _is_one_reference(value))
+            return compile_leaf(value)
         case dict():
-            members = {
-                key: compile_value(member, compile_text, typed_leaves=typed_leaves)
-                for key, member in value.items()
-            }
+            members = {key: compile_tree(member, compile_leaf) for key, member in value.items()}
             if all(member.is_fixed for member in members.values()):
                 return Value.fixed({key: member.static for key, member in members.items()})
             return _rendered(lambda scope: {key: member.render(scope) for key, member in members.items()})
         case list() | tuple():
-            items = [compile_value(item, compile_text, typed_leaves=typed_leaves) for item in value]
+            items = [compile_tree(item, compile_leaf) for item in value]
             if all(item.is_fixed for item in items):
                 return Value.fixed([item.static for item in items])
             return _rendered(lambda scope: [item.render(scope) for item in items])
