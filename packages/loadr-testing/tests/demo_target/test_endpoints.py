@@ -55,6 +55,13 @@ async def test_reference_json(ask):
     assert first.json()["items"]
 
 
+async def test_markup(ask):
+    page, feed = await ask("GET", "/page"), await ask("GET", "/feed")
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert b'name="csrf" value="f0rm-t0ken"' in page.body
+    assert page.body.count(b'class="product"') == feed.body.count(b"<shop:product ") == 5
+
+
 async def test_echo(ask):
     answer = await ask("POST", "/echo?a=1&b=2&b=3", b"body \xc3\xa4", X_Name="value")
     echoed = answer.json()

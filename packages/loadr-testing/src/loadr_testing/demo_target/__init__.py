@@ -9,6 +9,8 @@ endpoint                       answer
 ============================== ==================================================================
 ``GET /``                      a line of text
 ``GET /json``                  500 bytes of JSON, always the same
+``GET /page``                  HTML: links to products, a form with the hidden field ``csrf``
+``GET /feed``                  XML: products in a namespace
 ``GET /health``                ``{"status": "ok"}``
 ``GET /stats``                 requests and connections seen so far, this request included
 ``ANY /echo``                  method, path, query, headers and body as JSON

@@ -4,6 +4,7 @@ from loadr_testing.demo_target._basics import add_basics
 from loadr_testing.demo_target._bodies import add_bodies
 from loadr_testing.demo_target._delays import add_delays
 from loadr_testing.demo_target._delivery import render
+from loadr_testing.demo_target._documents import add_documents
 from loadr_testing.demo_target._faults import add_faults
 from loadr_testing.demo_target._replies import Response, json_response
 from loadr_testing.demo_target._request import Request
@@ -34,6 +35,7 @@ class DemoApplication:
         add_basics(self._router)
         add_bodies(self._router)
         add_delays(self._router)
+        add_documents(self._router)
         add_faults(self._router)
         Shop(Sessions()).add_to(self._router)
         self._router.add("GET", "/stats", lambda _: self._stats())
