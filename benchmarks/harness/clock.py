@@ -9,6 +9,11 @@ def now() -> float:
     return time.monotonic()  # noqa: TID251
 
 
+def cpu() -> float:
+    """CPU seconds of this process."""
+    return time.process_time()
+
+
 def pause(seconds: float) -> None:
     """Sleep; nothing at all when `seconds` is not positive."""
     if seconds > 0:
