@@ -219,7 +219,7 @@ def test_the_reason_of_a_condition_stands_behind_its_name(run_requests):
         {"assert": [condition], "checks": [{**condition, "name": "has an a"}]}, bodies=[b"<a>"]
     )
     assert done.causes == {
-        ("checks", "r0", "assert: jsonpath $.a exists (the body is not JSON but markup)"): 1,
+        ("checks", "r0", "assert: jsonpath $.a is there (the body is not JSON but markup)"): 1,
         ("checks", "r0", "has an a (the body is not JSON but markup)"): 1,
     }
     assert done.rate("checks", check="has an a", group="") == (0, 1)

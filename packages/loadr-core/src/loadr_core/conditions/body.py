@@ -5,6 +5,7 @@ from typing import Final
 from loadr_config.models import BodyContainsCondition, BodyMatchesCondition, SizeCondition
 from loadr_core.conditions.condition import Condition, Predicate, all_of, named
 from loadr_core.extraction.content import content_of
+from loadr_core.extraction.operands import bounds_shown
 from loadr_core.extraction.patterns import pattern_of
 from loadr_core.spi.protocol import Response
 from loadr_core.templating.values import CompileText
@@ -52,14 +53,12 @@ def compile_size(condition: SizeCondition, compile_text: CompileText) -> Conditi
     words = []
     if exact is not None:
         predicates.append(lambda response, _scope: len(response.body) == exact)
-        words.append(f"is {exact}")
-    if low is not None:
-        predicates.append(lambda response, _scope: len(response.body) >= low)
-        words.append(f"is at least {low}")
-    if high is not None:
-        predicates.append(lambda response, _scope: len(response.body) <= high)
-        words.append(f"is at most {high}")
-    name = named(condition, compile_text, f"size {' and '.join(words)} bytes")
+        words.append(f"{exact}")
+    if low is not None or high is not None:
+        least, most = low or 0, float("inf") if high is None else high
+        predicates.append(lambda response, _scope: least <= len(response.body) <= most)
+        words.append(bounds_shown(low, high))
+    name = named(condition, compile_text, f"size is {' and '.join(words)} bytes")
     return Condition(name, all_of(predicates), reads_body=True)
 
 

@@ -57,8 +57,10 @@ def _condition(
     words = []
     if equals is not None:
         words.append(f"is {shown(condition.equals)}")
-    if equals is None or condition.exists is not None:
-        words.append("exists" if exists else "does not exist")
+    if condition.exists is not None or equals is None:
+        # A comparison in XPath without an operand is a demand of its own.
+        there = "is there" if isinstance(condition, JsonpathCondition) else "matches"
+        words.append(there if exists else "is not there")
 
     def holds(response: Response, scope: Scope) -> bool:
         value = find(response, scope)

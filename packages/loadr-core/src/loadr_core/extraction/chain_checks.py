@@ -8,7 +8,7 @@ from loadr_config.expressions import text_of
 from loadr_config.models import ExtractCheck
 from loadr_core.extraction.coercion import number_in
 from loadr_core.extraction.lookups import MISSING
-from loadr_core.extraction.operands import compile_equals, shown
+from loadr_core.extraction.operands import bounds_shown, compile_equals, shown
 from loadr_core.extraction.patterns import pattern_of
 from loadr_core.spi.scope import Scope
 from loadr_core.templating.values import CompileText
@@ -52,8 +52,7 @@ def compile_check(variable: str, check: ExtractCheck, compile_text: CompileText)
         words.append(f"matches {check.matches}")
     if check.min is not None or check.max is not None:
         tests.append(_of_each(_between(check.min, check.max)))
-        words += [] if check.min is None else [f"is at least {check.min:g}"]
-        words += [] if check.max is None else [f"is at most {check.max:g}"]
+        words.append(f"is {bounds_shown(check.min, check.max)}")
     if check.not_empty:
         tests.append(lambda value, _scope: value not in ("", None, [], {}))
         words.append("is not empty")

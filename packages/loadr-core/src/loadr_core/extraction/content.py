@@ -36,7 +36,7 @@ class ResponseContent(Content):
         # No reference to the response, which keeps this: a cycle would outlive its last use.
         self._body = body
         self._headers = headers
-        self._charset: Any = _UNREAD
+        self._charset: str | None = None
         self._text: Any = _UNREAD
         self._json: Any = _UNREAD
         self._html: Any = _UNREAD
@@ -45,24 +45,41 @@ class ResponseContent(Content):
     @property
     def charset(self) -> str:
         """The body's charset. Raises `ContentError`."""
-        if self._charset is _UNREAD:
-            self._charset = _attempt(lambda: charset_of(self._body, self._headers))
-        return str(_result(self._charset))
+        charset = self._charset
+        if charset is None:
+            charset = self._charset = charset_of(self._body, self._headers)
+        return charset
 
     @property
     def text(self) -> str:
         """See `Content.text`."""
-        if self._text is _UNREAD:
-            self._text = _attempt(self._decode)
         text = self._text
-        return text if text.__class__ is str else _result(text)
+        if text is _UNREAD:
+            try:
+                text = self._text = self._decode()
+            except ContentError as error:
+                text = self._text = error
+        if text.__class__ is ContentError:
+            raise ContentError(text.reason)
+        return text  # type: ignore[no-any-return]
 
     @property
     def json(self) -> Any:
         """See `Content.json`."""
-        if self._json is _UNREAD:
-            self._json = _attempt(self._parse_json)
-        return _result(self._json)
+        value = self._json
+        if value is _UNREAD:
+            body = self._body
+            try:
+                if len(body) > MOST_BYTES:
+                    raise _too_large()
+                value = self._json = orjson.loads(body)
+            except orjson.JSONDecodeError as error:
+                value = self._json = _attempt(self._parse_again, error)
+            except ContentError as error:
+                value = self._json = error
+        if value.__class__ is ContentError:
+            raise ContentError(value.reason)
+        return value
 
     @property
     def html(self) -> Any:
@@ -86,7 +103,7 @@ class ResponseContent(Content):
         charset = self.charset
         try:
             return body.decode(charset)
-        except UnicodeDecodeError:
+        except UnicodeError:
             raise ContentError(f"the body is not {_shown(charset)}") from None
 
     def _utf_8(self) -> bytes:
@@ -94,21 +111,14 @@ class ResponseContent(Content):
         text = self.text
         return self._body if self.charset == UTF_8 else text.encode()
 
-    def _parse_json(self) -> Any:
-        body = self._body
-        if len(body) > MOST_BYTES:
-            raise _too_large()
-        try:
-            return orjson.loads(body)
-        except orjson.JSONDecodeError as error:
-            first = error
-        # RFC 8259 knows UTF-8 without a byte order mark only, but servers send others too.
+    def _parse_again(self, error: orjson.JSONDecodeError) -> Any:
+        """RFC 8259 knows UTF-8 without a byte order mark only, but servers send others too."""
         if self.charset != UTF_8:
             try:
                 return orjson.loads(self.text)
-            except orjson.JSONDecodeError as error:
-                first = error
-        raise ContentError(self._why_no_json(first))
+            except orjson.JSONDecodeError as other:
+                error = other
+        raise ContentError(self._why_no_json(error))
 
     def _why_no_json(self, error: orjson.JSONDecodeError) -> str:
         start = self._body[:256].lstrip()
@@ -130,17 +140,16 @@ class ResponseContent(Content):
 
 def content_of(response: Response) -> ResponseContent:
     """The one content of a response."""
-    try:
-        return response.content  # type: ignore[return-value]
-    except AttributeError:
+    content = getattr(response, "content", None)
+    if content is None:
         content = ResponseContent(response.body, response.headers)
         response.content = content
-        return content
+    return content
 
 
-def _attempt(read: Callable[[], Any]) -> Any:
+def _attempt(read: Callable[..., Any], *arguments: Any) -> Any:
     try:
-        return read()
+        return read(*arguments)
     except ContentError as error:
         return error
 

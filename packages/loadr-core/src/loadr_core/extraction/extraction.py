@@ -59,29 +59,34 @@ class Extraction:
     def take(self, response: Response, scope: Scope) -> str | None:
         """Set the variable, or unset it; the reason of a failure, else `None`."""
         try:
-            value = self._value(response, scope)
+            value = self._find(response, scope)
+            if value is MISSING:
+                raise ContentError(self._nothing)  # noqa: TRY301 - rare, and one way for all that is missing
         except (ContentError, RenderError) as error:
-            value, reason = MISSING, str(error)
-        else:
-            reason = self._nothing
-        if value is MISSING:
-            scope.variables.pop(self.variable, None)
-            return reason
+            if self._default is None:
+                return self._fail(error, scope)
+            return self._take_default(self._default, scope)
+        return self._keep(value, scope)
+
+    def _keep(self, value: Any, scope: Scope) -> str | None:
+        if self._refine is not None:
+            try:
+                value = self._refine(value)
+            except ContentError as error:
+                return self._fail(error, scope)
         scope.variables[self.variable] = value
         return None
 
-    def _value(self, response: Response, scope: Scope) -> Any:
+    def _take_default(self, default: Value, scope: Scope) -> str | None:
         try:
-            value = self._find(response, scope)
-        except ContentError:
-            if self._default is None:
-                raise
-            value = MISSING
-        if value is MISSING:
-            if self._default is None:
-                return MISSING
-            value = self._default.render(scope)
-        return value if self._refine is None else self._refine(value)
+            value = default.render(scope)
+        except RenderError as error:
+            return self._fail(error, scope)
+        return self._keep(value, scope)
+
+    def _fail(self, error: ContentError | RenderError, scope: Scope) -> str:
+        scope.variables.pop(self.variable, None)
+        return str(error)
 
     def __repr__(self) -> str:
         return f"<Extraction {self.variable}{'' if self._default is None else ' with a default'}>"

@@ -59,6 +59,13 @@ def shown(operand: Any) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
+def bounds_shown(low: float | None, high: float | None) -> str:
+    """Bounds in a name, of which at least one is given."""
+    parts = [] if low is None else [f"at least {low:g}"]
+    parts += [] if high is None else [f"at most {high:g}"]
+    return " and ".join(parts)
+
+
 _LONGEST = 60
 
 

@@ -60,11 +60,11 @@ def compile_xpath(expression: str, attribute: str | None = None) -> XPathQuery:
     def value_of(node: Any) -> Any:
         if isinstance(node, str):
             return node if attribute is None else MISSING
-        if isinstance(node, tuple):
+        if isinstance(node, tuple):  # of the axis namespace: prefix and name
             return node[1]
-        if attribute is None:
-            return text_of(node)
-        return node.get(attribute, MISSING)
+        if not isinstance(node.tag, str):  # a comment or an instruction
+            return (node.text or "") if attribute is None else MISSING
+        return text_of(node) if attribute is None else node.get(attribute, MISSING)
 
     def find(root: Any) -> list[Any]:
         query = cached(_namespaces(root, prefixes)) if prefixes else plain
