@@ -124,3 +124,41 @@ def test_without_the_demo_extra_the_command_says_what_to_install(loadr):
     done = loadr("demo")
     assert done.returncode == 1
     assert "pip install 'loadr[demo]'" in done.stderr
+
+
+WORDS = """
+plugins: [{name: acme-words}]
+scenarios:
+  lines:
+    executor: shared-iterations
+    vus: 1
+    iterations: 3
+    flow:
+      - request:
+          name: ping
+          url: "%(url)s/PING"
+          extract: [{type: plugin, plugin: acme-words, name: word, start: p, index: last}]
+          assert: [{type: plugin, plugin: acme-word-count, least: 2}]
+          checks:
+            - {type: body_contains, value: "${word}"}
+            - {type: plugin, plugin: acme-word-count, least: 3}
+"""
+
+
+def test_a_run_uses_an_extractor_and_an_assertion_of_a_third_party(loadr, acme_server, tmp_path):
+    done = loadr("run", "-", "--summary-export", "summary.json", input=WORDS % {"url": acme_server})
+    assert done.returncode == 0, done.stdout + done.stderr
+    summary = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
+    totals = {metric["metric"]: metric["agg"] for metric in summary["metrics"] if not metric["tags"]}
+    assert totals["acme_req_failed"]["rate"] == 0
+    assert {check["name"]: (check["passes"], check["fails"]) for check in summary["checks"]} == {
+        "body contains '${word}'": (3, 0),
+        "at least 3 words": (0, 3),
+    }
+
+
+def test_options_that_a_plugin_refuses_are_named_with_their_place(loadr, acme_server):
+    plan = (WORDS % {"url": acme_server}).replace("start: p, ", "").replace("least: 2", "least: two")
+    done = loadr("run", "-", input=plan)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert 'request: extract[0]: acme-words needs a start (write "start: …")' in done.stderr

@@ -4,7 +4,15 @@ The suites use plain asserts and need nothing but this package.
 """
 
 from loadr_testing.conformance.checks import ChecksConformance
+from loadr_testing.conformance.extraction import AssertionConformance, ExtractorConformance
 from loadr_testing.conformance.output import OutputConformance
 from loadr_testing.conformance.protocol import ERROR_KINDS, ProtocolConformance
 
-__all__ = ["ERROR_KINDS", "ChecksConformance", "OutputConformance", "ProtocolConformance"]
+__all__ = [
+    "ERROR_KINDS",
+    "AssertionConformance",
+    "ChecksConformance",
+    "ExtractorConformance",
+    "OutputConformance",
+    "ProtocolConformance",
+]

@@ -1,6 +1,7 @@
-"""Fakes that behave: computed time, a protocol that answers by a rule, an output that remembers, checks, a worker without a process."""
+"""Fakes that behave: computed time, protocols, checks and extractors by a rule, a remembering output, a worker in-process."""
 
 from loadr_testing.fakes.checks import FakeChecks, fake_checks, fake_engine
+from loadr_testing.fakes.extraction import fake_assertion, fake_extractor, use_context
 from loadr_testing.fakes.member import InProcessMember
 from loadr_testing.fakes.output import RememberingOutput
 from loadr_testing.fakes.protocol import Answer, FakeRequest, FakeResponse, fake_protocol
@@ -14,8 +15,11 @@ __all__ = [
     "InProcessMember",
     "RememberingOutput",
     "VirtualClock",
+    "fake_assertion",
     "fake_checks",
     "fake_engine",
+    "fake_extractor",
     "fake_protocol",
     "run_in_virtual_time",
+    "use_context",
 ]
