@@ -155,7 +155,7 @@ def test_importtime_is_read():
 
 
 def test_every_benchmark_has_a_name_a_summary_and_both_functions():
-    assert run.names() == ["cli-startup", "http-closed-loop", "memory-vus", "validate"]
+    assert run.names() == ["cli-startup", "extraction", "http-closed-loop", "memory-vus", "validate"]
     for name in run.names():
         module = run.load(name)
         assert module.__doc__
