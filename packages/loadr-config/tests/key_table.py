@@ -105,6 +105,16 @@ def _think(kind: str, model: type, **required: str) -> Place:
     )
 
 
+def _auth(kind: str, model: type[Any], **required: str) -> Place:
+    return Place(
+        ("defaults:", "  http:", "    auth:", f"      type: {kind}"),
+        6,
+        required,
+        lambda plan: plan.defaults.http.auth,
+        model,
+    )
+
+
 PLACES: dict[str, Place] = {
     "plan": Place((), 0, {}, lambda plan: plan, m.TestPlan),
     "bare plan": Place((), 0, {}, lambda plan: plan, m.TestPlan, ()),
@@ -112,6 +122,13 @@ PLACES: dict[str, Place] = {
     "http": Place(("defaults:", "  http:"), 4, {}, lambda plan: plan.defaults.http, m.HttpDefaults),
     "tls": Place(("defaults:", "  http:", "    tls:"), 6, {}, lambda plan: plan.defaults.http.tls, m.Tls),
     "dns": Place(("defaults:", "  http:", "    dns:"), 6, {}, lambda plan: plan.defaults.http.dns, m.Dns),
+    "embedded": Place(
+        ("defaults:", "  http:", "    embedded:"), 6, {}, lambda plan: plan.defaults.http.embedded, m.Embedded
+    ),
+    "basic auth": _auth("basic", m.BasicAuth, username="u"),
+    "digest auth": _auth("digest", m.DigestAuth, username="u"),
+    "bearer auth": _auth("bearer", m.BearerAuth, token="t"),
+    "no auth": _auth("none", m.NoAuth),
     "secret": Place(("secrets:", "  t:"), 4, {}, lambda plan: plan.secrets["t"], m.Secret),
     "metric": Place(
         ("metrics:", "  t:"), 4, {"kind": "trend"}, lambda plan: plan.metrics["t"], m.CustomMetric
@@ -462,7 +479,23 @@ ROWS: list[Row] = [
         (m.StatusRange(200, 204),),
         ("[300-200]", "ends before it begins", "300"),
     ),
+    row("http", "embedded", "{concurrency: 2}", m.Embedded(concurrency=2), MAP),
+    row(
+        "http",
+        "auth",
+        "{type: basic, username: u}",
+        m.BasicAuth(type="basic", username="u"),
+        ("{type: ntlm}", "unknown auth type", "ntlm"),
+    ),
+    row("embedded", "concurrency", "4", 4, COUNT),
+    row("embedded", "allow", "^/static", "^/static", ("a(b", "is no regular expression", 2)),
+    row("basic auth", "username", "${env.U}", "${env.U}", OPEN),
+    row("basic auth", "password", "007", "007", OPEN),
+    row("digest auth", "username", "u", "u", OPEN),
+    row("digest auth", "password", "p", "p", OPEN),
+    row("bearer auth", "token", "${secrets.t}", "${secrets.t}", OPEN),
     row("tls", "insecure_skip_verify", "true", True, FLAG),
+    row("tls", "resume_sessions", "false", False, FLAG),
     row("tls", "ca_file", "ca.pem", "ca.pem", EMPTY),
     row("tls", "server_name", "x", "x", EMPTY),
     row("tls", "min_version", "1.2", "1.2", ("1.1", "expected the TLS version 1.2 or 1.3, got 1.1")),
@@ -657,6 +690,8 @@ ROWS: list[Row] = [
     # Requests
     row("request", "name", "n ${vu}", "n ${vu}", OPEN),
     row("request", "protocol", "http", "http", EMPTY),
+    row("request", "auth", "{type: none}", m.NoAuth(type="none"), MAP),
+    row("request", "embedded", "{}", m.Embedded(), MAP),
     row("request", "method", "post", "POST", ("GE T", "is no HTTP method")),
     row("request", "url", '"http://x/${vu}"', "http://x/${vu}", OPEN),
     row("request", "params", "{a: 1, b: x}", {"a": "1", "b": "x"}, MAP),

@@ -28,8 +28,6 @@ def request(**keys):
     [
         (plan(setup=[{"js": "1"}]), "setup[0].js"),
         (plan(js={"script": "x"}), "js"),
-        (plan(defaults={"http": {"proxy": "http://p"}}), "defaults.http.proxy"),
-        (plan(defaults={"http": {"tls": {"server_name": "x"}}}), "defaults.http.tls.server_name"),
         (plan({"exec": "main"}), "scenarios.s.exec"),
         *(
             (plan(flow=[step]), f"scenarios.s.flow[0].{place}")

@@ -20,3 +20,8 @@ def draw_seed() -> int:
 def generator(seed: int, *key: str | int) -> Random:
     """A generator that depends on the run's seed and a key only."""
     return Random(seed_for(seed, *key))  # noqa: S311 - think times, not secrets
+
+
+def random_hex(digits: int) -> str:
+    """Hexadecimal digits that no other run draws: what names things outside of it, such as traces."""
+    return secrets.token_hex((digits + 1) // 2)[:digits]

@@ -33,15 +33,7 @@ from loadr_config.models import (
 _PLAN_KEYS: Final = ("metrics", "js", "observe")
 _SCENARIO_KEYS: Final = ("exec", "on_start", "on_stop")
 # Those that only help when the target offers something are harmless as long as they keep their default.
-_HTTP_KEYS: Final = (
-    "proxy",
-    "cache",
-    "tracing",
-    "hosts",
-    "dns",
-    "local_ips",
-)
-_TLS_KEYS: Final = ("cert_file", "key_file", "server_name", "min_version", "max_version")
+_HTTP_KEYS: Final = ("cache",)
 
 
 def unsupported(plan: TestPlan) -> list[str]:
@@ -63,7 +55,6 @@ def _http_places(http: HttpDefaults) -> Iterator[str]:
     for key in _HTTP_KEYS:
         if getattr(http, key) != defaults[key].default:
             yield f"defaults.http.{key}"
-    yield from (f"defaults.http.tls.{key}" for key in _TLS_KEYS if getattr(http.tls, key) is not None)
 
 
 def _scenario_places(scenario: Scenario, path: str) -> Iterator[str]:

@@ -85,7 +85,7 @@ async def test_a_rows_columns_add_up(client, column):
     assert column(first, "connecting") > 0
     assert column(first, "blocked") >= column(first, "connecting") + column(first, "looking_up")
     assert column(first, "tls") == 0
-    assert second.row[:4] == (0, 0, 0, 0)
+    assert second.row[:6] == (0, 0, 0, 0, 0, 0)
 
 
 async def test_waiting_and_receiving_are_told_apart(client, column):

@@ -44,7 +44,7 @@ async def test_exchange(client, authority, column, host, version):
         head = server.requests[0].head
     assert column(first, "tls") > 0
     assert column(first, "blocked") >= column(first, "connecting") + column(first, "tls")
-    assert second.row[:4] == (0, 0, 0, 0)
+    assert second.row[:6] == (0, 0, 0, 0, 0, 0)
     # On the wire: records, and with the first request the handshake.
     assert column(second, "bytes_sent") > len(head)
     assert column(second, "bytes_received") > len(OK)

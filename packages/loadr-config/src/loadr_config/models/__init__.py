@@ -30,6 +30,7 @@ from loadr_config.models.conditions import (
     StatusCondition,
     XpathCondition,
 )
+from loadr_config.models.credentials import Auth, BasicAuth, BearerAuth, DigestAuth, NoAuth
 from loadr_config.models.data import CsvSource, DataBase, DataSource, InlineSource, JsonSource, ParquetSource
 from loadr_config.models.extractors import (
     BoundaryExtractor,
@@ -44,7 +45,7 @@ from loadr_config.models.extractors import (
     Transform,
     XpathExtractor,
 )
-from loadr_config.models.http import Dns, HttpDefaults, StatusRange, Tls
+from loadr_config.models.http import Dns, Embedded, HttpDefaults, StatusRange, Tls
 from loadr_config.models.outputs import (
     CsvOutput,
     InfluxdbOutput,
@@ -112,6 +113,9 @@ from loadr_config.models.think_time import ConstantThinkTime, GaussianThinkTime,
 from loadr_config.thresholds import Threshold
 
 __all__ = [
+    "Auth",
+    "BasicAuth",
+    "BearerAuth",
     "Body",
     "BodyContainsCondition",
     "BodyMatchesCondition",
@@ -130,10 +134,12 @@ __all__ = [
     "DataBase",
     "DataSource",
     "Defaults",
+    "DigestAuth",
     "Dns",
     "DurationCondition",
     "During",
     "DuringStep",
+    "Embedded",
     "ExternallyControlled",
     "ExtractCheck",
     "Extractor",
@@ -166,6 +172,7 @@ __all__ = [
     "MultipartBody",
     "MultipartPart",
     "NamedOutput",
+    "NoAuth",
     "Observation",
     "OnFailure",
     "OpenScenario",

@@ -14,12 +14,14 @@ from loadr_config.models._scalars import (
     Flag,
     Name,
     PositiveDuration,
+    Regex,
     TemplateText,
     Text,
     kind_of,
     text_of,
 )
 from loadr_config.models._sizes import Size
+from loadr_config.models.credentials import Auth
 
 
 class StatusRange(NamedTuple):
@@ -103,6 +105,9 @@ class Tls(PlanModel):
     server_name: Name | None = Field(None, description="Name for SNI and the certificate check.")
     min_version: TlsVersion | None = Field(None, description="Lowest TLS version to accept.")
     max_version: TlsVersion | None = Field(None, description="Highest TLS version to offer.")
+    resume_sessions: Flag = Field(
+        True, description="Whether a VU's further connections to a host resume its TLS session."
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -153,6 +158,13 @@ def _address(text: str) -> str:
     return text.strip()
 
 
+class Embedded(PlanModel):
+    """Loading what a page needs: images, scripts, style sheets, frames."""
+
+    concurrency: Count = Field(6, description="How many are loaded at once, over the connections of the VU.")
+    allow: Regex | None = Field(None, description="Only URLs in which this is found; by default all.")
+
+
 def _lower_keys(value: Any) -> Any:
     return {str(key).lower(): address for key, address in value.items()} if isinstance(value, dict) else value
 
@@ -187,6 +199,10 @@ class HttpDefaults(PlanModel):
     local_ips: tuple[Annotated[Name, AfterValidator(_ip)], ...] = Field(
         (), description="Source addresses, used in turn."
     )
+    embedded: Embedded | None = Field(
+        None, description="Whether the resources of HTML pages are loaded too, as browsers do."
+    )
+    auth: Auth | None = Field(None, description="Credentials of every request.")
     expected_statuses: ExpectedStatuses = Field(
         (StatusRange(200, 399),), description="Statuses that count as success."
     )

@@ -10,8 +10,9 @@ from loadr_config.models._scalars import Flag, Name, PositiveDuration, TemplateT
 from loadr_config.models.blocks import GraphqlBlock, GrpcBlock, SocketBlock, SqlBlock, SseBlock, WsBlock
 from loadr_config.models.bodies import Body
 from loadr_config.models.conditions import Condition
+from loadr_config.models.credentials import Auth
 from loadr_config.models.extractors import Extractor
-from loadr_config.models.http import ExpectedStatuses
+from loadr_config.models.http import Embedded, ExpectedStatuses
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, 5.6.2
 _COMMON_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
@@ -47,6 +48,10 @@ class Request(PlanModel):
     body: Body | None = Field(None, description="The body.")
     timeout: PositiveDuration | None = Field(None, description="Longest time of this request.")
     follow_redirects: Flag | None = Field(None, description="Whether redirects are followed.")
+    auth: Auth | None = Field(None, description="Credentials, instead of those of the defaults.")
+    embedded: Embedded | None = Field(
+        None, description="Whether the page's resources are loaded too, instead of what the defaults say."
+    )
     expected_statuses: ExpectedStatuses | None = Field(None, description="Statuses that count as success.")
     tags: dict[str, TemplateText] = Field({}, description="Tags of this request's samples.")
     extract: tuple[Extractor, ...] = Field((), description="Values taken from the response.")

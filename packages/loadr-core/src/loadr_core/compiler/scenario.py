@@ -17,6 +17,7 @@ from loadr_config.models import (
     ThinkTime,
 )
 from loadr_core import flow
+from loadr_core.compiler.credentials import authorization, challenged
 from loadr_core.compiler.labels import Labels
 from loadr_core.compiler.multipart import multipart_payload
 from loadr_core.compiler.payloads import file_payload, form_payload, json_payload, text_payload
@@ -216,7 +217,7 @@ class _FlowCompiler:
             method=request.method,
             url=text(request.url),
             params=tuple((key, text(value)) for key, value in request.params.items()),
-            headers=defaults.headers({key: text(value) for key, value in request.headers.items()}),
+            headers=self._headers(request),
             body=self._payload(request.body),
             timeout=defaults.http.timeout if request.timeout is None else request.timeout,
             expected_statuses=request.expected_statuses or defaults.http.expected_statuses,
@@ -226,7 +227,24 @@ class _FlowCompiler:
                 if request.follow_redirects is None
                 else request.follow_redirects
             ),
+            credentials=challenged(request.auth or defaults.http.auth, text),
+            embedded=request.embedded or defaults.http.embedded,
         )
+
+    def _headers(self, request: Request) -> tuple[tuple[str, Text], ...]:
+        """The request's own fields, templated ones of the defaults, and Authorization where `auth` makes one."""
+        text = self._run.texts.compile
+        defaults = self._run.defaults
+        own = {key: text(value) for key, value in request.headers.items()}
+        # What is nearer to the request counts: its field, its `auth`, the defaults' field, their `auth`.
+        known = {name.lower() for name in own}
+        if request.auth is None:
+            known |= {name.lower() for name in (*defaults.http.headers, *defaults.templated_headers)}
+        if "authorization" not in known:
+            value = authorization(request.auth or defaults.http.auth, text)
+            if value is not None:
+                own["Authorization"] = value
+        return defaults.headers(own)
 
     def _payload(self, body: Body | None) -> Payload | None:
         text = self._run.texts.compile

@@ -105,7 +105,8 @@ class RowSeries:
         for counter in self._layout.counters:
             index = None if counter.column is None else self._layout.index(counter.column)
             increment = self._count if index is None else self._sums[index]
-            gains.counters.append(CounterGain(counter.metric, self._tags, float(increment)))
+            if increment:  # what never happens is no metric of the run
+                gains.counters.append(CounterGain(counter.metric, self._tags, float(increment)))
         hits = self._count if self.failed else 0
         gains.rates.extend(
             RateGain(metric, self._tags, hits, self._count) for metric in self._layout.failures

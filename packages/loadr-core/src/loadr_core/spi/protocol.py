@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from loadr_config.models import HttpDefaults
+from loadr_config.models import Embedded, HttpDefaults
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.content import Content
 from loadr_core.spi.rows import RowLayout
@@ -59,6 +59,14 @@ class HandlerContext:
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """User and password for a server that challenges (HTTP digest)."""
+
+    username: Text
+    password: Text
+
+
+@dataclass(frozen=True, slots=True)
 class RequestSpec:
     """A request step as the plan has it, its texts compiled.
 
@@ -74,6 +82,8 @@ class RequestSpec:
         block: the protocol's own block (`ws`, `grpc`, `sql`, ...), as validated.
         keeps_body: whether a condition or an extraction reads the response's body.
         follow_redirects: as the request or else the defaults say.
+        credentials: for challenges; what needs none of them is an Authorization in `headers`.
+        embedded: how a page's resources are loaded, as the request or else the defaults say.
     """
 
     name: Text
@@ -87,6 +97,8 @@ class RequestSpec:
     block: Any = None
     keeps_body: bool = False
     follow_redirects: bool = True
+    credentials: Credentials | None = None
+    embedded: Embedded | None = None
 
 
 @dataclass(frozen=True, slots=True)

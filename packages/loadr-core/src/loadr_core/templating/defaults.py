@@ -13,23 +13,19 @@ class ResolvedDefaults:
 
     Attributes:
         http: the defaults; their headers are those known before the run.
-        templated_headers: headers that must be rendered for each request, by lower-case name.
+        templated_headers: headers that must be rendered for each request, by name.
 
     Raises:
-        PlanRefusedError: `base_url` is not known before the run.
+        PlanRefusedError: `base_url` or `proxy` is not known before the run.
     """
 
     def __init__(self, http: HttpDefaults, texts: TextCompiler) -> None:
-        base_url = None if http.base_url is None else texts.compile(http.base_url).static
-        if http.base_url is not None and base_url is None:
-            raise PlanRefusedError(
-                [
-                    "defaults.http.base_url: must be known before the run: use ${env.…}, ${vars.…} or ${secrets.…}"
-                ]
-            )
+        named = {"base_url": http.base_url, "proxy": http.proxy}
+        given = {key: value for key, value in named.items() if value is not None}
+        known = fixed_texts(given, texts, "defaults.http")
         headers = {name: texts.compile(value) for name, value in http.headers.items()}
         fixed = {name: text.static for name, text in headers.items() if text.static is not None}
-        self.http = http.model_copy(update={"base_url": base_url, "headers": fixed})
+        self.http = http.model_copy(update={**known, "headers": fixed})
         self.templated_headers = {name: text for name, text in headers.items() if text.static is None}
 
     def headers(self, own: dict[str, Text]) -> tuple[tuple[str, Text], ...]:

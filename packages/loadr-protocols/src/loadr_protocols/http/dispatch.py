@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from loadr_protocols.http.connect import Phases
 from loadr_protocols.http.errors import ConnectionStale, ErrorKind, ExchangeFailed
 from loadr_protocols.http.layout import NOTHING_OPENED, Opening
+from loadr_protocols.http.reach import Phases
 from loadr_protocols.http.response import FailedHttpResponse, HttpResponse
 from loadr_protocols.http.session import OriginPool
 

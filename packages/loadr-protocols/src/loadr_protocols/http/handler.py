@@ -1,12 +1,15 @@
 """The entry point of HTTP: compiles requests, opens sessions, holds what a worker's VUs share."""
 
+import os
 import ssl
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from typing import ClassVar, Final
 
 from loadr_core.clock import epoch_of
 from loadr_core.cookies import load_public_suffixes
+from loadr_core.randomness import draw_seed, generator
 from loadr_core.spi import (
     CompileError,
     Finding,
@@ -19,12 +22,20 @@ from loadr_core.spi import (
 )
 from loadr_protocols.http.checks import check_http
 from loadr_protocols.http.codings import accept_encoding
-from loadr_protocols.http.connect import Connector
+from loadr_protocols.http.connect import Connector, TlsManner
 from loadr_protocols.http.deadlines import DeadlineSweeper
+from loadr_protocols.http.hosts import Hosts
 from loadr_protocols.http.message import RequestMessage, is_token
-from loadr_protocols.http.request import Features, HttpRequest
+from loadr_protocols.http.proxies import ProxyRules
+from loadr_protocols.http.reach import Reach
+from loadr_protocols.http.request import Features, HttpRequest, VisitingRequest
+from loadr_protocols.http.resolving import Resolver
 from loadr_protocols.http.session import HttpSession
+from loadr_protocols.http.tracing import TRACEPARENT
+from loadr_protocols.http.url import UrlError
 from loadr_protocols.http.versions import VERSIONS
+
+_TLS_VERSIONS: Final = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 
 
 class HttpHandler(ProtocolHandler):
@@ -36,10 +47,14 @@ class HttpHandler(ProtocolHandler):
         super().__init__(context)
         self._tls: ssl.SSLContext | None = None
         self._sweeper: Final = DeadlineSweeper(context.clock)
-        limit = context.defaults.max_response_size
-        self._versions: Final = VERSIONS[context.defaults.version]
+        defaults = context.defaults
         self._connector: Final = Connector(
-            context.clock, self._sweeper, self._tls_context, limit, self._versions
+            context.clock,
+            self._sweeper,
+            make_reach(context, os.environ),
+            TlsManner(self._tls_context, defaults.tls.server_name, defaults.tls.resume_sessions),
+            defaults.max_response_size,
+            VERSIONS[defaults.version],
         )
         self._epoch: Final = epoch_of(context.clock)
         self._agent: Final = f"loadr/{version('loadr-protocols')}"
@@ -62,14 +77,15 @@ class HttpHandler(ProtocolHandler):
         headers = dict(defaults.headers)
         if defaults.compression and "accept-encoding" not in map(str.lower, headers):
             headers["Accept-Encoding"] = accept_encoding()
+        if defaults.tracing and "traceparent" not in map(str.lower, (*headers, *dict(spec.headers))):
+            spec = replace(spec, headers=(*spec.headers, ("traceparent", TRACEPARENT)))
         if not defaults.keep_alive and "connection" not in map(str.lower, headers):
             headers["Connection"] = "close"
         message = RequestMessage(
             method, spec, base_url=defaults.base_url, default_headers=headers, agent=self._agent
         )
-        if defaults.tls.ca_file is not None or (
-            message.fixed is not None and message.fixed[0].scheme == "https"
-        ):
+        named = (defaults.tls.ca_file, defaults.tls.cert_file)
+        if any(named) or (message.fixed is not None and message.fixed[0].scheme == "https"):
             self._tls_context()  # a file that cannot be read is the plan's mistake, found before the run
         self._connector.prepare("http" if message.fixed is None else message.fixed[0].scheme)
         self._sweeper.admit(spec.timeout)
@@ -84,8 +100,10 @@ class HttpHandler(ProtocolHandler):
             drops_body=defaults.discard_response_bodies,
             max_response_size=defaults.max_response_size,
             epoch=self._epoch,
+            credentials=spec.credentials,
         )
-        return HttpRequest(method, message, features, self.context.clock.now)
+        made = HttpRequest if spec.credentials is None else VisitingRequest
+        return made(method, message, features, self.context.clock.now)
 
     def open_session(self, vu: VuContext) -> HttpSession:  # noqa: ARG002 - all VUs are alike
         """Make a session without connections."""
@@ -100,7 +118,7 @@ class HttpHandler(ProtocolHandler):
         """The settings of TLS: made once, because reading the system's authorities takes 20 ms.
 
         Raises:
-            CompileError: `tls.ca_file` cannot be read.
+            CompileError: a file of `tls` cannot be read.
         """
         if self._tls is None:
             self._tls = make_tls_context(self.context)
@@ -116,11 +134,32 @@ def _prepare_for_cookies(host: str) -> None:
         load_public_suffixes()
 
 
+def make_reach(context: HandlerContext, environment: Mapping[str, str]) -> Reach:
+    """How origins are reached, from the plan's defaults.
+
+    Raises:
+        CompileError: the proxy's address is none.
+    """
+    defaults = context.defaults
+    try:
+        proxies = ProxyRules(defaults.proxy, environment)
+    except UrlError as error:
+        raise CompileError(f"defaults.http.proxy: {error}") from error
+    resolver = Resolver(
+        context.clock,
+        Hosts(defaults.hosts),
+        ttl=defaults.dns.ttl,
+        select=defaults.dns.select,
+        random=generator(draw_seed(), "dns"),
+    )
+    return Reach(context.clock, resolver, proxies, defaults.local_ips)
+
+
 def make_tls_context(context: HandlerContext) -> ssl.SSLContext:
     """A client's TLS settings from `defaults.http.tls`.
 
     Raises:
-        CompileError: `tls.ca_file` cannot be read.
+        CompileError: a file cannot be read.
     """
     settings = context.defaults.tls
     authorities = None if settings.ca_file is None else context.folder / settings.ca_file
@@ -128,8 +167,26 @@ def make_tls_context(context: HandlerContext) -> ssl.SSLContext:
         tls = ssl.create_default_context(cafile=authorities)
     except (OSError, ssl.SSLError) as error:
         raise CompileError(f"tls.ca_file: cannot read {authorities}: {error}") from error
+    if settings.cert_file is not None:
+        certificate = context.folder / settings.cert_file
+        key = None if settings.key_file is None else context.folder / settings.key_file
+        try:
+            # An encrypted key would ask for its password on the terminal.
+            tls.load_cert_chain(certificate, key, password=_no_password)
+        except (OSError, ssl.SSLError) as error:
+            raise CompileError(
+                f"tls.cert_file: cannot use {certificate} with the key {key}: {error}"
+            ) from error
+    if settings.min_version is not None:
+        tls.minimum_version = _TLS_VERSIONS[settings.min_version]
+    if settings.max_version is not None:
+        tls.maximum_version = _TLS_VERSIONS[settings.max_version]
     tls.set_alpn_protocols([*VERSIONS[context.defaults.version].offered])
     if settings.insecure_skip_verify:
         tls.check_hostname = False
         tls.verify_mode = ssl.CERT_NONE
     return tls
+
+
+def _no_password() -> str:
+    raise ssl.SSLError("the key is encrypted, and only a key without a password can be used")

@@ -11,6 +11,8 @@ HTTP_LAYOUT: Final = RowLayout(
         "looking_up",  # address lookup, seconds; the next two likewise
         "connecting",
         "tls",
+        "handshakes",  # of TLS: 0 or 1
+        "resumed",  # of those the ones that resumed a session
         "start",  # stamp: the first byte is about to be written
         "sent",  # stamp: the last byte was handed to the kernel
         "first",  # stamp: the first byte of the response was read
@@ -31,17 +33,19 @@ HTTP_LAYOUT: Final = RowLayout(
     ),
     counters=(
         CounterColumn("http_reqs"),
+        CounterColumn("http_tls_handshakes", "handshakes"),
+        CounterColumn("http_tls_resumed", "resumed"),
         CounterColumn("data_sent", "bytes_sent"),
         CounterColumn("data_received", "bytes_received"),
     ),
     failures=("http_req_failed",),
 )
 
-Opening = tuple[float, float, float, float]
-"""The first four columns: what had to happen before the request could be sent."""
+Opening = tuple[float, float, float, float, int, int]
+"""The first six columns: what had to happen before the request could be sent."""
 
 Exchange = tuple[float, float, float, float, int, int]
 """The other columns: the exchange itself."""
 
-NOTHING_OPENED: Final[Opening] = (0.0, 0.0, 0.0, 0.0)
+NOTHING_OPENED: Final[Opening] = (0.0, 0.0, 0.0, 0.0, 0, 0)
 """A kept-alive connection was at hand."""

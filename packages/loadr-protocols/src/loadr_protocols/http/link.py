@@ -48,6 +48,11 @@ class Link(asyncio.Protocol):
         # On the wire, since they were last put on a request's account.
         self._bytes_sent = self._bytes_received = 0
 
+    def charge(self, sent: int, received: int) -> None:
+        """Put bytes on the account of the next request that went over the wire before this protocol had it."""
+        self._bytes_sent += sent
+        self._bytes_received += received
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take a transport."""
         # uvloop's transports are no subclasses of asyncio's.
@@ -127,8 +132,7 @@ class TlsHandshake(Link):
         """
         if self._lost or self._transport.is_closing():
             raise failure_of(None, self.peer)
-        link._bytes_sent += self._bytes_sent  # noqa: SLF001 - one idea: the same counters, handed on
-        link._bytes_received += self._bytes_received  # noqa: SLF001
+        link.charge(self._bytes_sent, self._bytes_received)
         self._transport.set_protocol(link)
         link.connection_made(self._transport)
 

@@ -15,10 +15,10 @@ from loadr_protocols.http.url import Origin, encode_target
 _END: Final = b"\r\n\r\n"
 
 
-def with_field(wire: bytes, line: bytes) -> bytes:
-    """A request with one more field line, given with its CRLF."""
+def with_lines(wire: bytes, lines: bytes) -> bytes:
+    """A request with more field lines, each given with its CRLF."""
     end = wire.index(_END) + 2
-    return wire[:end] + line + wire[end:]
+    return wire[:end] + lines + wire[end:]
 
 
 def with_cookies(wire: bytes, line: str, *, has_own: bool) -> bytes:
@@ -31,7 +31,7 @@ def with_cookies(wire: bytes, line: str, *, has_own: bool) -> bytes:
     """
     cookies = line.encode("latin-1")
     if not has_own:
-        return with_field(wire, b"Cookie: " + cookies + b"\r\n")
+        return with_lines(wire, b"Cookie: " + cookies + b"\r\n")
     at = wire.lower().index(b"\r\ncookie:") + len(b"\r\ncookie:")
     end = wire.index(b"\r\n", at)
     own = wire[at:end].strip()

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from loadr_core.cookies import CookieJar
-from loadr_core.spi import CompiledRequest, Response, RowLayout, Scope
+from loadr_core.spi import CompiledRequest, Credentials, Response, RowLayout, Scope
 from loadr_protocols.http.dispatch import Order, Outcome, dispatch, failed, may_repeat
 from loadr_protocols.http.errors import ExchangeFailed
 from loadr_protocols.http.framing import COUNT, KEEP, NONE
-from loadr_protocols.http.head import ASKS_COOKIES, ASKS_DECODING, ASKS_REDIRECT
+from loadr_protocols.http.head import ASKS_COOKIES, ASKS_CREDENTIALS, ASKS_DECODING, ASKS_REDIRECT
 from loadr_protocols.http.layout import HTTP_LAYOUT, NOTHING_OPENED
 from loadr_protocols.http.message import RequestMessage
 from loadr_protocols.http.outgoing import Outgoing, with_cookies
@@ -36,6 +36,7 @@ class Features:
         drops_body: whether a body that nothing reads is only counted.
         max_response_size: the most bytes of a body that are held in memory.
         epoch: what to add to the clock to get seconds since the epoch.
+        credentials: for digest challenges.
     """
 
     expected: tuple[tuple[int, int], ...]
@@ -46,6 +47,7 @@ class Features:
     drops_body: bool = False
     max_response_size: int = 1 << 62
     epoch: float = 0.0
+    credentials: Credentials | None = None
 
 
 class HttpRequest(CompiledRequest):
@@ -90,6 +92,7 @@ class HttpRequest(CompiledRequest):
             (ASKS_COOKIES if features.cookies else 0)
             | (ASKS_REDIRECT if features.max_redirects else 0)
             | (ASKS_DECODING if features.keeps_body else 0)
+            | (ASKS_CREDENTIALS if features.credentials else 0)
         )
         self._manner = Manner(
             method=method,
@@ -100,6 +103,7 @@ class HttpRequest(CompiledRequest):
             closes=message.closes,
             epoch=features.epoch,
             now=now,
+            credentials=features.credentials,
         )
 
     @property
@@ -144,7 +148,7 @@ class HttpRequest(CompiledRequest):
         else:
             response = await dispatch(pool, self._order(wire, begun), self._now)
         if response.asks & self._heeds:
-            visit = Visit(self._manner, session, scope.cookies, begun + self._timeout)
+            visit = Visit(self._manner, session, scope, begun + self._timeout)
             return await visit.go_on(Outgoing.parse(origin, plain), response)
         return response
 
@@ -159,3 +163,15 @@ class HttpRequest(CompiledRequest):
 
     def __repr__(self) -> str:
         return f"<HttpRequest {self._method}{' fixed' if self._fixed else ''}>"
+
+
+class VisitingRequest(HttpRequest):
+    """A request that is more than one exchange from the start, such as one with digest credentials."""
+
+    __slots__ = ()
+
+    async def send(self, session: HttpSession, scope: Scope) -> Response:
+        """Visit the URL. See `CompiledRequest.send`."""
+        origin, wire = self._fixed or self._message.render(scope)
+        visit = Visit(self._manner, session, scope, self._now() + self._timeout)
+        return await visit.begin(Outgoing.parse(origin, wire))

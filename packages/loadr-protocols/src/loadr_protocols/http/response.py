@@ -8,12 +8,12 @@ from loadr_core.spi import Response, Sample
 from loadr_protocols.http.codings import decoded
 from loadr_protocols.http.errors import ExchangeFailed
 from loadr_protocols.http.head import Head
-from loadr_protocols.http.layout import Exchange, Opening
+from loadr_protocols.http.layout import HTTP_LAYOUT, Exchange, Opening
 from loadr_protocols.http.outgoing import Outgoing
 
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
-_START: Final = 4
-_END: Final = 7
+_START: Final = HTTP_LAYOUT.index("start")
+_END: Final = HTTP_LAYOUT.index("end")
 
 
 Remote = tuple[str, int]

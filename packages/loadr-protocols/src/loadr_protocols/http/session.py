@@ -2,11 +2,17 @@
 
 import asyncio
 from collections import deque
+from typing import TYPE_CHECKING
 
 from loadr_core.spi import ProtocolSession
-from loadr_protocols.http.connect import Connector, Phases
+from loadr_protocols.http.connect import Connector
 from loadr_protocols.http.pooled import PooledConnection
+from loadr_protocols.http.reach import Phases
 from loadr_protocols.http.url import Origin
+
+if TYPE_CHECKING:
+    from loadr_protocols.http.digest import DigestLogin
+    from loadr_protocols.http.tls import TlsChannel
 
 
 class OriginPool:
@@ -16,7 +22,17 @@ class OriginPool:
         idle: open and free, the last used one last. The hot path pops here.
     """
 
-    __slots__ = ("_connector", "_keep_alive", "_limit", "_open", "_opening", "_origin", "_waiters", "idle")
+    __slots__ = (
+        "_channel",
+        "_connector",
+        "_keep_alive",
+        "_limit",
+        "_open",
+        "_opening",
+        "_origin",
+        "_waiters",
+        "idle",
+    )
 
     def __init__(self, connector: Connector, origin: Origin, *, limit: int, keep_alive: bool) -> None:
         self._connector = connector
@@ -25,6 +41,8 @@ class OriginPool:
         self._keep_alive = keep_alive
         self._open: set[PooledConnection] = set()
         self._opening = 0
+        # The TLS state of the last connection: its session may be resumed.
+        self._channel: TlsChannel | None = None
         self._waiters: deque[asyncio.Future[None]] = deque()
         self.idle: list[PooledConnection] = []
 
@@ -68,12 +86,13 @@ class OriginPool:
         others_wait = self._connector.may_share(self._origin)
         self._opening += 1
         try:
-            connection = await self._connector.open(self._origin, self, phases)
+            connection = await self._connector.open(self._origin, self, phases, self._channel)
         except BaseException:
             self._opening -= 1
             self._wake()
             raise
         self._opening -= 1
+        self._channel = phases.channel
         if connection.is_open:
             self._open.add(connection)
         if others_wait and not self._connector.may_share(self._origin):
@@ -139,15 +158,17 @@ class HttpSession(ProtocolSession):
 
     Attributes:
         pools: by origin. The hot path looks here.
+        logins: answers to digest challenges, by origin.
     """
 
-    __slots__ = ("_connector", "_keep_alive", "_limit", "pools")
+    __slots__ = ("_connector", "_keep_alive", "_limit", "logins", "pools")
 
     def __init__(self, connector: Connector, *, connections_per_host: int, keep_alive: bool) -> None:
         self._connector = connector
         self._limit = connections_per_host
         self._keep_alive = keep_alive
         self.pools: dict[Origin, OriginPool] = {}
+        self.logins: dict[Origin, DigestLogin] = {}
 
     def pool(self, origin: Origin) -> OriginPool:
         """The connections to an origin, made when first asked for."""

@@ -22,16 +22,20 @@ class TlsChannel:
 
     __slots__ = ("_incoming", "_outgoing", "_tls", "ended", "established")
 
-    def __init__(self, context: ssl.SSLContext, hostname: str) -> None:
+    def __init__(self, context: ssl.SSLContext, hostname: str, earlier: "TlsChannel | None" = None) -> None:
         """Make the client's side.
 
         Args:
             context: verification and versions.
             hostname: for SNI and the certificate's check; an IP address is checked and not sent.
+            earlier: a channel to the same host, of the same context, whose session is to be resumed.
         """
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=hostname)
+        session = None if earlier is None else earlier.session
+        if session is not None:
+            self._tls.session = session
         self.established = False
         self.ended = False
 
@@ -39,6 +43,16 @@ class TlsChannel:
     def protocol(self) -> str | None:
         """What client and server have agreed on (ALPN); `None` where the server chose nothing."""
         return self._tls.selected_alpn_protocol()
+
+    @property
+    def session(self) -> ssl.SSLSession | None:
+        """What a later channel can resume; with TLS 1.3 it comes with the first bytes of the server."""
+        return self._tls.session
+
+    @property
+    def resumed(self) -> bool:
+        """Whether the handshake has resumed an earlier session."""
+        return bool(self._tls.session_reused)
 
     def handshake(self) -> bytes:
         """Go on with the handshake; returns what is to be sent.

@@ -2,29 +2,42 @@
 
 the response asks   and the request           then
 Set-Cookie          keeps cookies             the VU's jar takes them; go on
+a digest            has credentials           a sample of its own, then the same request with an answer
 a redirect          may follow one more       a sample of its own, then the next hop: from the top
 a redirect          may not                   the request has failed
 Content-Encoding    is read by somebody       it is decoded, or the request has failed
 nothing             -                         the outcome
 
 Every hop is a request of its own in `http_reqs`, as in k6, with its method, status and phases. The timeout
-is one for all of them. A redirect that is followed counts as expected, whatever `expected_statuses` says.
+is one for all of them. A redirect that is followed, and a challenge that is answered, count as expected,
+whatever `expected_statuses` says.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from loadr_core.cookies import CookieJar
-from loadr_core.spi import Sample
+from loadr_core.randomness import random_hex
+from loadr_core.spi import Credentials, Sample, Scope
+from loadr_protocols.http.digest import DigestLogin, choose_challenge
 from loadr_protocols.http.dispatch import Order, Outcome, dispatch
 from loadr_protocols.http.errors import ErrorKind, UndecodableBody
 from loadr_protocols.http.framing import KEEP, NONE
-from loadr_protocols.http.head import ASKS_COOKIES, ASKS_DECODING, ASKS_REDIRECT, Head
+from loadr_protocols.http.head import (
+    ASKS_COOKIES,
+    ASKS_CREDENTIALS,
+    ASKS_DECODING,
+    ASKS_REDIRECT,
+    Head,
+)
 from loadr_protocols.http.outgoing import Outgoing, with_cookies
 from loadr_protocols.http.redirects import redirection
 from loadr_protocols.http.response import HttpResponse, VisitedResponse
 from loadr_protocols.http.session import HttpSession
-from loadr_protocols.http.url import UrlError
+from loadr_protocols.http.url import Origin, UrlError
+
+if TYPE_CHECKING:
+    from loadr_core.cookies import CookieJar
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +52,41 @@ class Manner:
     closes: bool
     epoch: float
     now: Callable[[], float]
+    credentials: Credentials | None = None
 
 
 class Visit:
     """One use of a request from its first response to its outcome."""
 
-    __slots__ = ("_deadline", "_further", "_jar", "_left", "_manner", "_session")
+    __slots__ = ("_deadline", "_further", "_home", "_jar", "_left", "_manner", "_scope", "_session")
 
-    def __init__(self, manner: Manner, session: HttpSession, jar: CookieJar, deadline: float) -> None:
+    def __init__(self, manner: Manner, session: HttpSession, scope: Scope, deadline: float) -> None:
         """Begin.
 
         Args:
             manner: how the request behaves.
             session: the VU's connections.
-            jar: the VU's cookies.
+            scope: the VU's state: its cookies, and what templates need.
             deadline: of all hops.
         """
         self._manner = manner
         self._session = session
-        self._jar = jar
+        self._scope = scope
+        self._jar: CookieJar = scope.cookies
+        # Credentials go to the origin that the plan names, not to where it redirects.
+        self._home: Origin | None = None
         self._deadline = deadline
         self._left = manner.max_redirects
         self._further: list[Sample] = []
+
+    async def begin(self, request: Outgoing) -> VisitedResponse:
+        """Send a request, and do what its response asks for.
+
+        Raises:
+            RenderError: a template of the credentials has no value.
+        """
+        self._home = request.origin
+        return await self.go_on(request, await self._send(request))
 
     async def go_on(self, sent: Outgoing, response: Outcome) -> VisitedResponse:
         """Do what a response asks for, until one asks for nothing more.
@@ -73,6 +99,10 @@ class Visit:
             asks = response.asks & self._manner.heeds
             if asks & ASKS_COOKIES:
                 self._take_cookies(sent, response.head)
+            if asks & ASKS_CREDENTIALS and self._may_answer(sent, response.head):
+                self._further.append(_hop(sent, response))
+                response = await self._send(sent)
+                continue
             if not asks & ASKS_REDIRECT:
                 return self._outcome(sent, response, decodes=bool(asks & ASKS_DECODING))
             if not self._left:
@@ -84,17 +114,19 @@ class Visit:
             except UrlError as error:
                 return self._failed(sent, response, f"redirected to {location!r}: {error}")
             self._left -= 1
-            self._further.append(
-                Sample(response.row, response.status, response.proto, sent.method, expected=True)
-            )
+            self._further.append(_hop(sent, response))
             sent = following
             response = await self._send(sent)
         return VisitedResponse(response, sent, self._manner.method, self._further)
 
     async def _send(self, request: Outgoing) -> Outcome:
         manner = self._manner
-        wire = request.wire()
         begun = manner.now()
+        login = self._session.logins.get(request.origin) if request.origin == self._home else None
+        if login is not None and manner.credentials is not None and not request.has(b"authorization"):
+            value = login.authorization(request.method, request.target, request.body)
+            request = request.with_field(b"Authorization: " + value.encode())
+        wire = request.wire()
         if manner.heeds & ASKS_COOKIES and self._jar.stored:
             origin = request.origin
             line = self._jar.line(origin.scheme, origin.host, request.path, begun + manner.epoch)
@@ -103,6 +135,24 @@ class Visit:
         reading = NONE if request.method == "HEAD" else KEEP if manner.reading == NONE else manner.reading
         order = Order(wire, request.method, reading, begun, self._deadline, manner.closes)
         return await dispatch(self._session.pool(request.origin), order, manner.now)
+
+    def _may_answer(self, sent: Outgoing, head: Head) -> bool:
+        """Take a challenge, unless it refuses the answer to the one before."""
+        credentials = self._manner.credentials
+        if credentials is None or sent.origin != self._home or sent.has(b"authorization"):
+            return False
+        challenge = choose_challenge(head.values("www-authenticate"))
+        if challenge is None:
+            return False
+        username, password = (
+            credentials.username.render(self._scope),
+            credentials.password.render(self._scope),
+        )
+        known = self._session.logins.get(sent.origin)
+        if known is not None and known.refused_by(challenge, username, password):
+            return False
+        self._session.logins[sent.origin] = DigestLogin(challenge, username, password, random_hex(16))
+        return True
 
     def _take_cookies(self, sent: Outgoing, head: Head) -> None:
         origin = sent.origin
@@ -122,3 +172,8 @@ class Visit:
         outcome.error_kind = ErrorKind.PROTOCOL.value
         outcome.error = f"{sent.origin.authority}: {reason}"
         return outcome
+
+
+def _hop(sent: Outgoing, response: HttpResponse) -> Sample:
+    """The sample of an exchange that others follow."""
+    return Sample(response.row, response.status, response.proto, sent.method, expected=True)

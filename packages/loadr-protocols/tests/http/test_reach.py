@@ -5,9 +5,7 @@ import socket
 
 import pytest
 
-from loadr_protocols.http.connect import _families_in_turn, look_up, staggered
-from loadr_protocols.http.errors import ErrorKind, ExchangeFailed
-from loadr_protocols.http.url import Origin
+from loadr_protocols.http.reach import staggered
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
 
@@ -81,20 +79,3 @@ async def test_interrupted(sockets):
     with pytest.raises(asyncio.CancelledError):
         await connecting
     assert len(asyncio.all_tasks()) == 1
-
-
-def test_families_take_turns():
-    addresses = [(V6, 1), (V6, 2), (V6, 3), (V4, 4)]
-    assert _families_in_turn(addresses) == [(V6, 1), (V4, 4), (V6, 2), (V6, 3)]
-
-
-@pytest.mark.parametrize(("host", "family"), [("127.0.0.1", V4), ("::1", V6)])
-async def test_addresses_are_not_looked_up(host, family):
-    loop = asyncio.get_running_loop()
-    assert await look_up(loop, Origin("http", host, 80)) == [(family, (host, 80))]
-
-
-async def test_unknown_name():
-    with pytest.raises(ExchangeFailed) as failed:
-        await look_up(asyncio.get_running_loop(), Origin("http", "nowhere.invalid", 80))
-    assert failed.value.kind is ErrorKind.DNS
