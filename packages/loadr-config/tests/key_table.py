@@ -488,7 +488,7 @@ ROWS: list[Row] = [
         ("{type: ntlm}", "unknown auth type", "ntlm"),
     ),
     row("embedded", "concurrency", "4", 4, COUNT),
-    row("embedded", "allow", "^/static", "^/static", ("a(b", "is no regular expression", 2)),
+    row("embedded", "allow", "^/static", "^/static", ("a(b", "is no regular expression", 3)),
     row("basic auth", "username", "${env.U}", "${env.U}", OPEN),
     row("basic auth", "password", "007", "007", OPEN),
     row("digest auth", "username", "u", "u", OPEN),
