@@ -3,8 +3,10 @@
 import json
 import os
 import queue
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -94,6 +96,10 @@ class Command:
         self._running = []
         dropped = ("LOADR_", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_")
         self._environment = {k: v for k, v in os.environ.items() if not k.startswith(dropped)}
+        # Short, since the path of a socket may have no more than 103 bytes; of its own, so that it has no
+        # runs but those of the test.
+        self.runtime = Path(tempfile.mkdtemp(prefix="loadr-"))
+        self._environment["XDG_RUNTIME_DIR"] = str(self.runtime)
 
     def start(self, *arguments, env=None, module="loadr_cli", **options):
         process = subprocess.Popen(
@@ -128,6 +134,7 @@ class Command:
     def close(self):
         for running in self._running:
             running.close()
+        shutil.rmtree(self.runtime)
 
 
 class Target:

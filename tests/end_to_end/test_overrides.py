@@ -139,3 +139,35 @@ def test_the_script_of_the_environment_is_the_same_command(loadr):
     script = next(path for path in (folder / "loadr", folder / "loadr.exe") if path.exists())
     done = subprocess.run([script, "version"], capture_output=True, text=True, check=True)
     assert done.stdout == loadr("version").stdout
+
+
+def tagged(plans, step):
+    each = {"executor": "per-vu-iterations", "vus": 1, "iterations": 1}
+    tags = {"a": {"kind": "smoke"}, "b": {"kind": "full"}, "c": {"kind": "smoke", "team": "${env.TEAM}"}}
+    return plans.document(
+        {
+            "scenarios": {
+                name: {**each, "tags": own, "flow": [step("/", name=name)]} for name, own in tags.items()
+            }
+        }
+    )
+
+
+def test_scenarios_are_selected_by_the_values_of_their_tags(plans, run, target, step):
+    done, result = run(
+        tagged(plans, step), "--tags", "smoke,other", "--exclude-tags", "web", "-e", "TEAM=web"
+    )
+    assert done.code == 0, done
+    assert done.stderr.startswith("scenarios: a (1 of 3)\n")
+    assert [s.name for s in result.summary.scenarios] == ["a"]
+    assert target.count() == 1
+
+
+def test_an_empty_selection_is_a_mistake(plans, run, target, step):
+    done, result = run(tagged(plans, step), "--tags", "smoke", "--scenario", "b", "-e", "TEAM=web")
+    assert (done.code, result) == (1, None), done
+    assert done.stderr == (
+        "error: --scenario b --tags smoke: no scenario remains\n"
+        "  = help: a has smoke; b has full; c has smoke, web\n"
+    )
+    assert target.count() == 0

@@ -3,7 +3,7 @@
 import pytest
 
 from loadr_cli.overrides import OverrideError, Overrides
-from loadr_config.models import ConstantVus, SharedIterations, TestPlan
+from loadr_config.models import SharedIterations, TestPlan
 
 FLOW = [{"request": {"url": "http://host/"}}]
 CONSTANT = {"executor": "constant-vus", "vus": 2, "duration": "10s", "tags": {"a": "b"}, "flow": FLOW}
@@ -54,19 +54,6 @@ def test_several_scenarios_need_a_choice():
     with pytest.raises(OverrideError, match="there are several: a, b") as refused:
         Overrides(vus=3, iterations=4).apply(plan(a=CONSTANT, b=EACH))
     assert refused.value.hint == "choose one with --scenario NAME"
-
-
-def test_a_chosen_scenario_runs_alone_with_its_override():
-    changed = Overrides(scenarios=["a"], vus=3).apply(plan(a=CONSTANT, b=EACH))
-    assert list(changed.scenarios) == ["a"]
-    assert isinstance(changed.scenarios["a"], ConstantVus)
-    assert changed.scenarios["a"].vus == 3
-
-
-def test_an_unknown_scenario_is_named_with_the_known_ones():
-    with pytest.raises(OverrideError, match="--scenario c: the plan has no such scenario") as refused:
-        Overrides(scenarios=["c"]).apply(plan(a=CONSTANT, b=EACH))
-    assert "a, b" in refused.value.hint
 
 
 def test_an_executor_without_the_knob_is_refused():

@@ -23,6 +23,7 @@ class LazyCommand(NamedTuple):
 
 COMMANDS: Final[Mapping[str, LazyCommand]] = {
     "run": LazyCommand("loadr_cli.commands.run:run", "Run a plan."),
+    "ctl": LazyCommand("loadr_cli.commands.ctl:ctl", "Steer a run that goes on: pause, resume, scale, stop."),
     "validate": LazyCommand(
         "loadr_cli.commands.validate:validate", "Check plans and show everything that is wrong."
     ),

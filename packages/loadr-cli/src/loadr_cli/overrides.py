@@ -4,7 +4,6 @@ As in k6, an override that the executor has no knob for changes the executor: `-
 `shared-iterations`. `--duration` bounds executors that count iterations through `max_duration`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loadr_config.models import (
@@ -35,13 +34,11 @@ class Overrides:
     """What was given on the command line.
 
     Attributes:
-        scenarios: run only these; all when empty.
         vus: VUs instead of the plan's.
         duration: seconds instead of the plan's.
         iterations: iterations instead of the plan's.
     """
 
-    scenarios: Sequence[str] = ()
     vus: int | None = None
     duration: float | None = None
     iterations: int | None = None
@@ -56,30 +53,18 @@ class Overrides:
         """The plan as it is to run.
 
         Raises:
-            OverrideError: an unknown scenario, or several scenarios for one override.
+            OverrideError: several scenarios for one override, or one without the knob.
         """
-        selected = self._select(plan)
         if not self.given:
-            return plan.model_copy(update={"scenarios": selected})
-        if len(selected) > 1:
-            names = ", ".join(selected)
+            return plan
+        if len(plan.scenarios) > 1:
+            names = ", ".join(plan.scenarios)
             raise OverrideError(
                 f"{' and '.join(self.given)} would change one scenario, but there are several: {names}",
                 "choose one with --scenario NAME",
             )
-        changed = {name: self._change(name, scenario) for name, scenario in selected.items()}
+        changed = {name: self._change(name, scenario) for name, scenario in plan.scenarios.items()}
         return plan.model_copy(update={"scenarios": changed})
-
-    def _select(self, plan: TestPlan) -> dict[str, Scenario]:
-        unknown = [name for name in self.scenarios if name not in plan.scenarios]
-        if unknown:
-            raise OverrideError(
-                f"--scenario {unknown[0]}: the plan has no such scenario",
-                f"it has {', '.join(plan.scenarios)}",
-            )
-        if not self.scenarios:
-            return dict(plan.scenarios)
-        return {name: scenario for name, scenario in plan.scenarios.items() if name in self.scenarios}
 
     def _change(self, name: str, scenario: Scenario) -> Scenario:
         match scenario:

@@ -41,6 +41,22 @@ class WorkersType(click.ParamType["int | None"]):
         return int(value)
 
 
+class AddressType(click.ParamType[tuple[str, int]]):
+    """`HOST:PORT`; the port may be 0, which chooses a free one."""
+
+    name = "address"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        """Split it; an IPv6 address stands in brackets."""
+        host, _, port = str(value).rpartition(":")
+        if not host or not port.isdecimal() or int(port) > 65535:
+            self.fail(f"{value!r} is not HOST:PORT", param, ctx)
+        return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+ADDRESS: Final = AddressType()
 MOST_WORKERS: Final = 256
 WORKERS: Final = WorkersType()
 

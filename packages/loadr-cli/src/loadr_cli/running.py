@@ -11,6 +11,7 @@ from typing import Final
 from loadr_cli.assignments import split_assignment
 from loadr_cli.consoles import SteadyConsole
 from loadr_cli.failures import INTERRUPTED, tell
+from loadr_cli.serving import Steering, controllable, how_to_go_on
 from loadr_config.models import TestPlan
 from loadr_config.summary import Summary
 from loadr_core.coordinator import OutputRequest, Run, RunRequest, RunResult, usable_cores
@@ -105,6 +106,7 @@ def run_plan(
     tags: Mapping[str, str],
     outputs: Sequence[OutputRequest],
     presentation: Presentation,
+    steering: Steering | None = None,
 ) -> int:
     """Run a plan, write its result, show it, and say what went wrong.
 
@@ -117,6 +119,7 @@ def run_plan(
         tags: tags of every sample.
         outputs: outputs beside the plan's own.
         presentation: how the run is shown.
+        steering: how it is controlled while it goes on.
 
     Returns:
         The exit code.
@@ -126,6 +129,7 @@ def run_plan(
         OutputError: an output cannot be opened.
         SecretError: a secret has no value.
     """
+    steering = steering or Steering()
     size = _fleet_size(plan, workers)
     request = RunRequest(
         plan=plan,
@@ -135,13 +139,14 @@ def run_plan(
         tags=tags,
         outputs=outputs,
         workers=size.workers,
+        paused=steering.paused,
     )
     console = presentation.console(stderr=True)
     with progress_view(console, title=plan.name or "", quiet=presentation.quiet) as view:
         run = Run(request, view)
-        if not presentation.quiet:
-            console.print(_headline(run.run_id, request.seed, size), markup=False, soft_wrap=True)
-        result = asyncio.run(_execute(run, console if not presentation.quiet else None))
+        said = [_headline(run.run_id, request.seed, size)]
+        said.extend(how_to_go_on(plan, run.run_id, paused=steering.paused))
+        result = asyncio.run(_execute(run, steering, said, None if presentation.quiet else console))
     unwritten = presentation.write(result.summary)
     presentation.show(result.summary)
     for problem in result.problems:
@@ -163,7 +168,17 @@ def _headline(run_id: str, seed: int, size: FleetSize) -> str:
     return f"run {run_id}, seed {seed}, {plural(size.workers, 'worker')}: {size.reason}"
 
 
-async def _execute(run: Run, console: SteadyConsole | None) -> RunResult:
+async def _execute(
+    run: Run, steering: Steering, said: Sequence[str], console: SteadyConsole | None
+) -> RunResult:
+    """Run under the eyes of signals and control.
+
+    Args:
+        run: the run.
+        steering: how it is controlled.
+        said: what the user has to know of it.
+        console: where to say so; nowhere when it is `None`.
+    """
     loop = asyncio.get_running_loop()
     interrupts = 0
 
@@ -182,7 +197,11 @@ async def _execute(run: Run, console: SteadyConsole | None) -> RunResult:
             signal.signal(number, lambda number, _frame: loop.call_soon_threadsafe(on_signal, number))
         else:
             loop.add_signal_handler(number, on_signal, number)
-    return await run.execute()
+    async with controllable(run, steering) as words:
+        if console is not None:
+            for line in (*said, *words):
+                console.print(line, markup=False, soft_wrap=True)
+        return await run.execute()
 
 
 def _give_back_signals(loop: asyncio.AbstractEventLoop) -> None:

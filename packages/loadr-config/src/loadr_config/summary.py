@@ -172,6 +172,7 @@ class ScenarioProgress(_Part):
     active_vus: int
     iterations: int
     state: Literal["waiting", "running", "stopping", "done"]
+    paused: bool = False  # by whoever controls the run
 
 
 class Snapshot(_Part):

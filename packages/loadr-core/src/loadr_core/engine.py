@@ -13,6 +13,7 @@ from loadr_core.data import DataSources, plan_draws
 from loadr_core.engine_config import EngineConfig
 from loadr_core.errors import LoadrError
 from loadr_core.executors import Executor, StopSignal, make_executor, make_throttle
+from loadr_core.fleet.commands import Pause, Resume, Scale
 from loadr_core.flow import IterationAborted, VuEnded
 from loadr_core.meetings import LocalMeetings, Meetings
 from loadr_core.numbering import number_vus
@@ -148,6 +149,21 @@ class Engine:
         self.stop(reason, scenario)
         for executor in self._chosen(scenario):
             executor.kill()
+
+    def steer(self, command: Pause | Resume | Scale) -> None:
+        """Pause, resume or scale one scenario or all; numbers are the whole run's.
+
+        Raises:
+            ControlError: a scenario cannot obey.
+        """
+        for executor in self._chosen(command.scenario):
+            match command:
+                case Pause():
+                    executor.pause()
+                case Resume():
+                    executor.resume()
+                case Scale(vus=vus, rate=rate):
+                    executor.scale(vus=vus, rate=rate)
 
     def _chosen(self, scenario: str | None) -> Iterable[Executor]:
         return self.executors.values() if scenario is None else (self.executors[scenario],)

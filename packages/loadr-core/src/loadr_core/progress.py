@@ -13,6 +13,7 @@ class Progress(NamedTuple):
         active_vus: VUs that run now.
         iterations: iterations that ended so far.
         most_vus: the most VUs that ran at once.
+        paused: whether somebody paused it.
     """
 
     scenario: str
@@ -22,3 +23,4 @@ class Progress(NamedTuple):
     active_vus: int
     iterations: int
     most_vus: int = 0
+    paused: bool = False

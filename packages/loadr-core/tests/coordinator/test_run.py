@@ -95,7 +95,7 @@ def test_an_abort_of_a_scenario_leaves_the_others_alone(run_fleet):
     assert done.summary.aborted is None
     assert done.iterations("good") == 80
     assert done.iterations("bad") <= 2 * 4
-    assert done.summary.notes == ["scenario bad was stopped: assert failed in '/': status is 200"]
+    assert done.summary.notes == ["0.1 s: scenario bad was stopped: assert failed in '/': status is 200"]
 
 
 def test_the_first_reason_wins(run_fleet, plan_of):

@@ -12,8 +12,10 @@ from loadr_cli.failures import reported
 from loadr_cli.loading import read_plan
 from loadr_cli.logs import set_up_logging
 from loadr_cli.overrides import Overrides
-from loadr_cli.parameters import DURATION, ENVIRONMENT_OPTION, WORKERS
+from loadr_cli.parameters import ADDRESS, DURATION, ENVIRONMENT_OPTION, WORKERS
 from loadr_cli.running import Presentation, output_requests, run_plan
+from loadr_cli.selection import Selection, described, listed
+from loadr_cli.serving import Steering
 
 _HELP: Final = """Run PLAN, a YAML file, or - for standard input.
 
@@ -28,7 +30,7 @@ Exit codes:
   1    error: a wrong plan, a file, not one iteration completed
   2    wrong usage of the command line
   99   thresholds failed
-  105  stopped early by a signal
+  105  stopped early by a signal or by control
   107  setup failed
   108  aborted by the test (on_failure: abort_test)
   130  interrupted twice
@@ -60,6 +62,21 @@ Where several apply: 130, 1, 107, 108, 99, 105.
     help="Run only this one; repeatable.",
 )
 @click.option(
+    "--tags",
+    "wanted_tags",
+    multiple=True,
+    metavar="VALUE,...",
+    envvar="LOADR_TAGS",
+    help="Run only scenarios of which a tag has one of these values.",
+)
+@click.option(
+    "--exclude-tags",
+    multiple=True,
+    metavar="VALUE,...",
+    envvar="LOADR_EXCLUDE_TAGS",
+    help="Run no scenario of which a tag has one of these values.",
+)
+@click.option(
     "--tag",
     "tags",
     multiple=True,
@@ -75,6 +92,16 @@ Where several apply: 130, 1, 107, 108, 99, 105.
     metavar="N|auto",
     envvar="LOADR_WORKERS",
     help="Worker processes; auto: one, or one per core where the plan needs more.",
+)
+@click.option(
+    "--paused", is_flag=True, envvar="LOADR_PAUSED", help="Wait for `loadr ctl resume` before it begins."
+)
+@click.option(
+    "--control",
+    type=ADDRESS,
+    metavar="HOST:PORT",
+    envvar="LOADR_CONTROL",
+    help="Listen there for `loadr ctl --address`; token in LOADR_CONTROL_TOKEN.",
 )
 @click.option(
     "--seed",
@@ -118,14 +145,18 @@ def run(
     duration: float | None,
     iterations: int | None,
     scenarios: tuple[str, ...],
+    wanted_tags: tuple[str, ...],
+    exclude_tags: tuple[str, ...],
     tags: tuple[str, ...],
     environment: tuple[str, ...],
     workers: int | None,
+    control: tuple[str, int] | None,
     seed: int | None,
     outputs: tuple[str, ...],
     summary_export: Path | None,
     html: Path | None,
     *,
+    paused: bool,
     quiet: bool,
     no_color: bool,
     verbose: int,
@@ -134,12 +165,16 @@ def run(
     set_up_logging(verbose)
     overlays, variables = overlays_and_variables(environment)
     own_tags, requested = assignments(tags, "--tag"), output_requests(outputs)
-    overrides = Overrides(scenarios, vus, duration, iterations)
+    overrides = Overrides(vus, duration, iterations)
+    selection = Selection(scenarios, listed(wanted_tags), listed(exclude_tags))
     everything = {**os.environ, **variables}
     with reported():
         loaded = read_plan(plan, overlays, everything)
+        selected = selection.apply(loaded.require(), everything)
+        if selection.is_given and not quiet:
+            click.echo(described(selected, loaded.require()), err=True)
         exit_code = run_plan(
-            overrides.apply(loaded.require()),
+            overrides.apply(selected),
             folder=loaded.folder,
             environment=everything,
             workers=workers,
@@ -149,5 +184,6 @@ def run(
             presentation=Presentation(
                 quiet=quiet, color=not no_color, summary_export=summary_export, html=html
             ),
+            steering=Steering(paused, control),
         )
     sys.exit(exit_code)

@@ -46,7 +46,7 @@ class Gate:
             self._event.set()
 
     def __repr__(self) -> str:
-        return f"<Gate {self._barrier!r}>"
+        return ", ".join(f"worker {number}" for number in sorted(self._barrier.missing)) or "nobody"
 
 
 class Crew:
@@ -127,13 +127,23 @@ class Crew:
         self._gates.append(gate)
         return gate
 
+    def forget(self, gate: Gate) -> None:
+        """A gate is not waited for any more."""
+        self._gates.remove(gate)
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """All members, also those that are gone."""
+        return tuple(self._members[number] for number in sorted(self._members))
+
     async def through(self, gate: Gate) -> None:
-        """Wait at a gate.
+        """Wait at a gate, the only time.
 
         Raises:
             LoadrError: what `fail` was given.
         """
         await gate.wait()
+        self.forget(gate)
         if self._failure is not None:
             raise self._failure
 

@@ -29,6 +29,7 @@ class RunRequest:
         tags: tags of every sample (`--tag`), beside the plan's `defaults.tags`.
         outputs: outputs beside the plan's own.
         workers: how many worker processes generate the load.
+        paused: whether it waits for a resume before setup and load begin.
     """
 
     plan: TestPlan
@@ -38,6 +39,7 @@ class RunRequest:
     tags: Mapping[str, str] = field(default_factory=dict)
     outputs: Sequence[OutputRequest] = ()
     workers: int = 1
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

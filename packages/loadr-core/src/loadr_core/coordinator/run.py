@@ -15,18 +15,22 @@ from functools import partial
 from loadr_config.secrets import Masker, resolve_secrets
 from loadr_config.summary import Summary
 from loadr_core.clock import WallClock, wall_clock
+from loadr_core.control.interface import RunControl
+from loadr_core.control.status import Phase, RunStatus
 from loadr_core.coordinator.crew import Crew, Gate
+from loadr_core.coordinator.helm import Helm
 from loadr_core.coordinator.meetings import MeetingDesk
 from loadr_core.coordinator.member import Launch, Member
 from loadr_core.coordinator.outputs import Outputs
 from loadr_core.coordinator.preparation import Preparation
 from loadr_core.coordinator.request import Observer, RunRequest, RunResult
 from loadr_core.coordinator.state import RunState
+from loadr_core.coordinator.status import run_status
 from loadr_core.coordinator.summary import summarize
 from loadr_core.coordinator.worker_handle import WorkerHandle
 from loadr_core.errors import LoadrError, PlanRefusedError, RunError, RunKilledError
 from loadr_core.exit_codes import Outcome
-from loadr_core.fleet import Cause, Ending
+from loadr_core.fleet import Cause, ControlCommand
 from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
 from loadr_core.spi.output import OutputError
 from loadr_core.support import unsupported
@@ -41,12 +45,11 @@ from loadr_core.worker.messages import (
     Left,
     Message,
     OnceDone,
-    Part,
     Ready,
     Refused,
     Report,
     RunOnce,
-    Stop,
+    Steered,
 )
 
 _LOG = logging.getLogger(__name__)
@@ -58,7 +61,7 @@ _START_AHEAD_SECONDS = 0.1
 _PATIENCE_SECONDS = 2.5
 
 
-class Run:
+class Run(RunControl):
     """One run: make it, then `await execute()` once.
 
     Args:
@@ -76,33 +79,64 @@ class Run:
         wall: WallClock = wall_clock,
     ) -> None:
         self._wall = wall
-        self.run_id = f"{datetime.fromtimestamp(wall(), UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        self._run_id = f"{datetime.fromtimestamp(wall(), UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         self._request = request
         self._observer = observer
         self._crew = Crew(launch, self._hear, self._lose)
         self._meetings = MeetingDesk(self._crew.post_to)
-        self._masker = Masker(())
         self._state = RunState(request.plan.thresholds, wall=wall)
-        self._outputs = Outputs((), request.folder, self.run_id)
-        self._ending = Ending()
-        self._part: Part = "setup"
+        self._outputs = Outputs((), request.folder, self._run_id)
+        self._helm = Helm(self._crew, request.plan.scenarios, self._elapsed, held=request.paused)
         self._gates = _Gates(Gate(()), Gate(()), Gate(()))
         self._epochs: dict[int, float] = {}
         self._broken: set[int] = set()
         self._once_outcome: OnceOutcome | None = None
-        self._load_began = False
+        self._zero: float | None = None
         self._ticks = 0
+        self._is_ready = False
+        self._is_over = False
         self._problems: list[str] = []
-        self._notes: list[str] = []
+
+    @property
+    def run_id(self) -> str:
+        """The run's name: its time and a few letters."""
+        return self._run_id
 
     def interrupt(self, reason: str) -> None:
         """The user wants to end it: the first time gracefully, the second time at once."""
-        if self._ending.interrupted:
-            self._ending.killed = True
-            self._crew.kill()
-        else:
-            self._ending.interrupted = True
-            self._request_stop(reason, Cause.SIGNAL)
+        self._helm.interrupt(reason)
+
+    async def obey(self, command: ControlCommand) -> None:
+        """Do what somebody asks of the run while it goes on.
+
+        Raises:
+            ControlError: it cannot be done.
+        """
+        await self._helm.obey(command)
+
+    def status(self) -> RunStatus:
+        """How the run stands, as the last reports tell."""
+        return run_status(
+            self._run_id,
+            self._request.plan.name or "",
+            self._phase,
+            self._helm.ending.reason,
+            self._crew,
+            self._state,
+        )
+
+    def _elapsed(self) -> float:
+        """Seconds since the start of the load."""
+        return 0.0 if self._zero is None else max(self._wall() - self._zero, 0.0)
+
+    @property
+    def _phase(self) -> Phase:
+        """Where in its life the run is."""
+        if self._is_over:
+            return "over"
+        if not self._is_ready:
+            return "starting"
+        return self._helm.phase
 
     async def execute(self) -> RunResult:
         """Run from start to end.
@@ -119,21 +153,22 @@ class Run:
         if problems:
             raise PlanRefusedError(problems)
         resolved = resolve_secrets(plan.secrets, self._request.environment, self._request.folder)
-        self._masker = Masker(resolved.values())
-        self._state = RunState(plan.thresholds, self._masker, self._wall)
+        self._helm.masker = Masker(resolved.values())
+        self._state = RunState(plan.thresholds, self._helm.masker, self._wall)
         preparation = Preparation(self._request, resolved)
-        self._outputs = Outputs(preparation.outputs(), self._request.folder, self.run_id)
+        self._outputs = Outputs(preparation.outputs(), self._request.folder, self._run_id)
         part = partial(preparation.part, keep_raw=self._outputs.want_samples)
         try:
             await self._crew.start(self._request.workers, part)
             summary = await self._live()
         finally:
-            if self._ending.killed:
+            if self._helm.ending.killed:
                 self._crew.kill()
             self._meetings.close()
             await self._crew.close()
+        self._is_over = True
         exit_code = self._outcome(summary).exit_code()
-        _LOG.info("run %s ended with exit code %d", self.run_id, exit_code)
+        _LOG.info("run %s ended with exit code %d", self._run_id, exit_code)
         return RunResult(summary, exit_code, tuple(self._problems))
 
     # ------------------------------------------------------------ from start to end
@@ -146,9 +181,11 @@ class Run:
                 await self._make_ready()
                 await self._outputs.start()
                 started = self._wall()
-                _LOG.info("run %s starts with seed %d", self.run_id, self._request.seed)
+                _LOG.info("run %s starts with seed %d", self._run_id, self._request.seed)
+                await self._helm.until_released()
                 data = await self._set_up()
-                if not self._ending.is_wanted:
+                await self._helm.until_released()
+                if not self._helm.ending.is_wanted:
                     await self._load(data)
                     await self._tear_down(data)
                 self._crew.post(Finish())
@@ -160,45 +197,45 @@ class Run:
         """Wait until every member has compiled the plan."""
         self._gates.ready = self._crew.gate()
         await self._crew.through(self._gates.ready)
-        if self._ending.killed:
+        if self._helm.ending.killed:
             raise RunKilledError("interrupted twice before the load began")
+        self._is_ready = True
 
     async def _set_up(self) -> SetupData:
         """Run the plan's setup in one member; a script's `setup()` follows its steps there."""
-        if not self._request.plan.setup or self._ending.is_wanted:
+        if not self._request.plan.setup or self._helm.ending.is_wanted:
             return SetupData()
         outcome = await self._run_once("setup", SetupData())
         if outcome is None:
-            self._request_stop("setup was interrupted", Cause.TROUBLE)  # unless something else came first
+            self._helm.stop("setup was interrupted", Cause.TROUBLE)  # unless something else came first
             return SetupData()
         if outcome.problem is not None:
-            self._request_stop(f"setup failed: {outcome.problem}", Cause.SETUP)
+            self._helm.stop(f"setup failed: {outcome.problem}", Cause.SETUP)
         return outcome.data
 
     async def _load(self, data: SetupData) -> None:
         """All members start at the same moment; wait for the last one to end."""
-        self._load_began = True
-        self._part = "load"
+        self._helm.part = "load"
         self._gates.idle = self._crew.gate()
         self._state.expect(self._crew.present)
-        ahead = _START_AHEAD_SECONDS if len(self._crew.present) > 1 else 0.0
-        self._crew.post(Go(self._wall() + ahead, data))
+        self._zero = self._wall() + (_START_AHEAD_SECONDS if len(self._crew.present) > 1 else 0.0)
+        self._crew.post(Go(self._zero, data))
         async with asyncio.TaskGroup() as group:
             overdue = group.create_task(self._tick_when_overdue())
             await self._crew.through(self._gates.idle)
             overdue.cancel()
         self._tick_if_complete()
-        self._part = "teardown"
+        self._helm.part = "teardown"
 
     async def _tear_down(self, data: SetupData) -> None:
         """Run the plan's teardown in one member, also after an abort; a script's `teardown()` comes before its steps."""
-        if not self._request.plan.teardown or self._ending.killed:
+        if not self._request.plan.teardown or self._helm.ending.killed:
             return
         outcome = await self._run_once("teardown", data)
         if outcome is None:
-            self._notes.append("teardown did not run to its end")
+            self._helm.notes.append("teardown did not run to its end")
         elif outcome.problem is not None:
-            self._notes.append(self._masker.mask(f"teardown failed: {outcome.problem}"))
+            self._helm.notes.append(self._helm.masker.mask(f"teardown failed: {outcome.problem}"))
 
     async def _run_once(self, part: OncePart, data: SetupData) -> OnceOutcome | None:
         """Run a part in one member; `None` when it did not come to its end."""
@@ -213,18 +250,18 @@ class Run:
 
     async def _conclude(self, started: float) -> Summary:
         """Judge for the last time, summarize, close the outputs."""
-        if self._load_began and not self._state.has_iterations():
+        if self._zero is not None and not self._state.has_iterations():
             self._problems.append("not one iteration completed")
         summary = summarize(
             self._request,
             self._state,
-            self.run_id,
+            self._run_id,
             times=(started, self._wall()),
-            aborted="interrupted twice" if self._ending.killed else self._ending.reason,
-            notes=[*self._notes, *self._problems],
+            aborted="interrupted twice" if self._helm.ending.killed else self._helm.ending.reason,
+            notes=[*self._helm.notes, *self._problems],
         )
         books, problems = await self._outputs.stop(summary)
-        late = [self._masker.mask(problem) for problem in problems]
+        late = [self._helm.masker.mask(problem) for problem in problems]
         self._problems.extend(late)
         return summary.model_copy(update={"outputs": books, "notes": [*summary.notes, *late]})
 
@@ -235,9 +272,11 @@ class Run:
             case Report():
                 self._take(member, message)
             case Aborted(reason, str(scenario)):
-                self._request_scenario_stop(scenario, reason)
+                self._helm.stop_scenario(scenario, reason, Cause.TEST)
             case Aborted(reason):
-                self._request_stop(reason, Cause.TEST)
+                self._helm.stop(reason, Cause.TEST)
+            case Steered():
+                self._helm.steered(member.number, message)
             case Arrived():
                 self._meetings.arrive(member.number, message)
             case Left():
@@ -247,7 +286,7 @@ class Run:
                 self._epochs[member.number] = epoch
                 self._gates.ready.arrive(member.number)
             case Refused(problems):
-                self._crew.fail(PlanRefusedError([self._masker.mask(problem) for problem in problems]))
+                self._crew.fail(PlanRefusedError([self._helm.masker.mask(problem) for problem in problems]))
             case OnceDone(_, outcome):
                 self._once_outcome = outcome
                 self._gates.once.arrive(member.number)
@@ -256,7 +295,7 @@ class Run:
                 self._gates.idle.arrive(member.number)
                 self._tick_if_complete()
             case Broken(problem):
-                self._break(member, self._masker.mask(problem))
+                self._break(member, self._helm.masker.mask(problem))
             case Finished():
                 _LOG.debug("worker %d has finished", member.number)
 
@@ -272,20 +311,20 @@ class Run:
 
     def _break(self, member: Member, problem: str) -> None:
         """An extension or the engine failed in a member: the others have to stop as well."""
-        if not self._gates.ready.is_open:
+        if not self._is_ready:
             self._crew.fail(RunError(problem))
             return
         self._broken.add(member.number)
         self._problems.append(problem)
-        self._request_stop(problem.partition("\n")[0], Cause.TROUBLE)
+        self._helm.stop(problem.partition("\n")[0], Cause.TROUBLE)
 
     def _lose(self, member: Member, how: str) -> None:
         """A member is gone before its time: its part stops, the others go on."""
         self._state.retire(member.number)
         self._meetings.lose(member.number)
-        if self._ending.killed or member.number in self._broken:
+        if self._helm.ending.killed or member.number in self._broken:
             return
-        if not self._gates.ready.is_open:
+        if not self._is_ready:
             self._crew.fail(RunError(f"a worker process could not be started ({how})"))
             return
         reason = f"worker {member.number} was lost ({how})"
@@ -293,13 +332,13 @@ class Run:
         self._problems.append(reason)
         self._state.monitor.worker_lost(reason)
         if not self._crew.present:
-            self._request_stop(reason, Cause.TROUBLE)
+            self._helm.stop(reason, Cause.TROUBLE)
         self._tick_if_complete()
 
     # ------------------------------------------------------------ once a second
 
     def _tick_if_complete(self) -> None:
-        if self._part == "load" and self._state.second_is_complete:
+        if self._helm.part == "load" and self._state.second_is_complete:
             self._tick()
 
     def _tick(self) -> None:
@@ -309,7 +348,7 @@ class Run:
         verdicts = state.verdicts()
         reason = state.judge.abort_reason(verdicts, state.elapsed)
         if reason is not None:
-            self._request_stop(reason, Cause.THRESHOLD)
+            self._helm.stop(reason, Cause.THRESHOLD)
         snapshot = state.snapshot(point, verdicts)
         _LOG.debug(
             "%.1f s: %d requests, %d iterations", state.elapsed, snapshot.requests, snapshot.iterations
@@ -325,28 +364,14 @@ class Run:
             if self._ticks == before and self._state.excuse_silent():
                 self._tick()
 
-    # ------------------------------------------------------------ ending
-
-    def _request_stop(self, reason: str, cause: Cause) -> None:
-        """Ask all members to start nothing new; the first reason is kept. What is over cannot be stopped."""
-        if self._part != "teardown" and self._ending.want(self._masker.mask(reason), cause):
-            _LOG.info("stopping: %s", self._ending.reason)
-            self._crew.post(Stop(reason))
-
-    def _request_scenario_stop(self, scenario: str, reason: str) -> None:
-        """A scenario was aborted in one member: the others follow."""
-        if self._ending.want_scenario(scenario, Cause.TEST):
-            self._notes.append(self._masker.mask(f"scenario {scenario} was stopped: {reason}"))
-            self._crew.post(Stop(reason, scenario))
-
     def _outcome(self, summary: Summary) -> Outcome:
         return Outcome(
-            killed=self._ending.killed,
+            killed=self._helm.ending.killed,
             error=bool(self._problems),
-            script_failed=self._ending.cause is Cause.SETUP,
-            aborted_by_test=self._ending.cause is Cause.TEST,
+            script_failed=self._helm.ending.cause is Cause.SETUP,
+            aborted_by_test=self._helm.ending.cause is Cause.TEST,
             thresholds_failed=not summary.thresholds_passed,
-            stopped_early=self._ending.by_hand,
+            stopped_early=self._helm.ending.by_hand,
         )
 
 

@@ -127,7 +127,7 @@ class RunState:
 
     def snapshot(self, point: TimelinePoint, verdicts: list[ThresholdSummary]) -> Snapshot:
         """The state for live views and outputs."""
-        requests = self._rate("http_req_failed")
+        requests = self.requests
         checks = self._rate("checks")
         scenarios = self.scenarios()
         return Snapshot(
@@ -144,6 +144,21 @@ class RunState:
             metrics=metric_summaries(self.aggregator, self.elapsed, breakdowns=False, histograms=False),
         )
 
+    @property
+    def requests(self) -> RateSink:
+        """The requests of all protocols: how many failed, out of how many."""
+        return self._rate("http_req_failed")
+
+    def cpu_of(self, worker: int) -> float:
+        """The share of a core that a worker used in its last second."""
+        report = self._latest.get(worker)
+        return 0.0 if report is None else report.cpu
+
+    def vus_of(self, worker: int) -> int:
+        """The VUs that run in a worker."""
+        report = self._latest.get(worker)
+        return 0 if report is None or worker not in self._running else report.active_vus
+
     def _rate(self, metric: str) -> RateSink:
         sink = self.aggregator.sink(View(metric))
         return sink if isinstance(sink, RateSink) else RateSink()
@@ -159,4 +174,5 @@ def _whole(parts: list[Progress]) -> ScenarioProgress:
         fraction=behind.fraction,
         active_vus=sum(part.active_vus for part in parts),
         iterations=sum(part.iterations for part in parts),
+        paused=behind.paused,
     )

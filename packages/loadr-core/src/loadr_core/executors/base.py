@@ -75,6 +75,7 @@ class Executor(ABC):
             self.active_vus,
             self.completed,
             self.most_vus,
+            self.is_paused,
         )
 
     @property

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from loadr_core.clock import WallClock, epoch_of, process_cpu, wall_clock
 from loadr_core.engine import Engine
-from loadr_core.errors import LoadrError
+from loadr_core.errors import ControlError, LoadrError
 from loadr_core.meetings import LocalMeetings
 from loadr_core.metrics import TagBudget
 from loadr_core.plugins import ProtocolRegistry
@@ -28,6 +28,7 @@ from loadr_core.worker.messages import (
     Finished,
     Go,
     Idle,
+    Kill,
     Message,
     OnceDone,
     Part,
@@ -36,6 +37,8 @@ from loadr_core.worker.messages import (
     Released,
     Report,
     RunOnce,
+    Steer,
+    Steered,
     Stop,
 )
 
@@ -118,12 +121,29 @@ class Instance:
         match command:
             case Stop(reason, scenario):
                 self._engine.stop(reason, scenario)
-                if scenario is None and self._once is not None and self._part == "setup":
-                    self._once.cancel()
+                self._interrupt_setup(scenario)
+            case Kill(reason, scenario):
+                self._engine.kill(reason, scenario)
+                self._interrupt_setup(scenario)
+            case Steer():
+                self._steer(command)
             case Released():
                 self._meetings.release(command)
             case RunOnce() | Go() | Finish():
                 self._orders.put_nowait(command)
+
+    def _interrupt_setup(self, scenario: str | None) -> None:
+        """Without a load to prepare there is nothing to set up."""
+        if scenario is None and self._once is not None and self._part == "setup":
+            self._once.cancel()
+
+    def _steer(self, steer: Steer) -> None:
+        problem: str | None = None
+        try:
+            self._engine.steer(steer.command)
+        except ControlError as error:
+            problem = str(error)
+        self._send(Steered(steer.number, problem))
 
     # ------------------------------------------------------------ parts
 

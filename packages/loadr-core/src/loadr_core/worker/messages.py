@@ -7,7 +7,9 @@ RunOnce ────────────────────────
                        OnceDone ◀── with what it leaves to all VUs
 Go ────────────────────────────────▶ all instances start at the same moment
                          Report ◀── once a second, and at the end of every part
-Stop ──────────────────────────────▶ starts nothing new, in one scenario or in all
+Stop, Kill ────────────────────────▶ starts nothing new, in one scenario or in all
+Steer ─────────────────────────────▶ pauses, resumes, scales
+                        Steered ◀── or cannot
                         Aborted ◀── a test or a scenario was ended from inside
                            Idle ◀── the load is over here
 RunOnce ───────────────────────────▶ one instance alone: the plan's teardown
@@ -24,6 +26,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from loadr_core.engine_config import EngineConfig
+from loadr_core.fleet.commands import Pause, Resume, Scale
 from loadr_core.metrics.delta import Delta
 from loadr_core.progress import Progress
 from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
@@ -119,6 +122,45 @@ class Stop:
 
     reason: str
     scenario: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """Start nothing new, and cut running iterations off now.
+
+    Attributes:
+        reason: for people.
+        scenario: which one; all of them when it is `None`.
+    """
+
+    reason: str
+    scenario: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Steer:
+    """Change the load; answered with `Steered`.
+
+    Attributes:
+        number: of the question.
+        command: what to do; its numbers are the whole run's.
+    """
+
+    number: int
+    command: Pause | Resume | Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Steered:
+    """The answer to `Steer`.
+
+    Attributes:
+        number: of the question.
+        problem: why it cannot be done; `None` when it is done.
+    """
+
+    number: int
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,5 +262,5 @@ class Broken:
     problem: str
 
 
-Command = RunOnce | Go | Stop | Released | Finish
-Message = Ready | Refused | OnceDone | Report | Aborted | Arrived | Left | Idle | Finished | Broken
+Command = RunOnce | Go | Stop | Kill | Steer | Released | Finish
+Message = Ready | Refused | OnceDone | Report | Aborted | Steered | Arrived | Left | Idle | Finished | Broken

@@ -1,0 +1,44 @@
+"""From the state of a run to what it tells of itself while it goes on."""
+
+from loadr_core.control.status import Phase, RunStatus, WorkerStatus
+from loadr_core.coordinator.crew import Crew
+from loadr_core.coordinator.state import RunState
+
+
+def run_status(
+    run_id: str, name: str, phase: Phase, reason: str | None, crew: Crew, state: RunState
+) -> RunStatus:
+    """The status of a run.
+
+    Args:
+        run_id: its name for machines.
+        name: its name for people.
+        phase: where in its life it is.
+        reason: why it is ending early.
+        crew: its members.
+        state: what they have reported.
+    """
+    scenarios = state.scenarios()
+    present = crew.present
+    return RunStatus(
+        run_id=run_id,
+        name=name,
+        phase=phase,
+        elapsed_secs=round(state.elapsed, 3),
+        reason=reason,
+        requests=state.requests.total,
+        failed_requests=state.requests.hits,
+        iterations=sum(scenario.iterations for scenario in scenarios),
+        scenarios=scenarios,
+        workers=[
+            WorkerStatus(
+                number=member.number,
+                place=member.place,
+                is_present=member.number in present,
+                cpu=round(state.cpu_of(member.number), 3),
+                active_vus=state.vus_of(member.number),
+            )
+            for member in crew.members
+        ],
+        health=state.health(),
+    )
