@@ -111,3 +111,18 @@ def test_an_interrupt_while_the_plan_is_read_is_no_traceback(loadr):
         running.signal(signal.SIGINT)
         done = running.end()
     assert (done.code, done.stderr.strip()) == (130, "interrupted")
+
+
+def test_a_summary_is_rendered_again_in_every_form(loadr, plans, run, tmp_path, step):
+    plan = plans.one(step("/json", checks=[{"type": "status", "equals": 200}]))
+    done, _ = run(plan, "--junit", tmp_path / "now.xml", "--markdown", tmp_path / "now.md")
+    assert done.code == 0, done
+    for suffix, mark in (("html", "<!doctype html>"), ("md", "## "), ("xml", "<?xml"), ("txt", "checks")):
+        file = tmp_path / f"later.{suffix}"
+        assert loadr("report", tmp_path / "summary.json", "-o", file).code == 0
+        assert mark in file.read_text(encoding="utf-8")
+    assert (tmp_path / "now.xml").read_text() == (tmp_path / "later.xml").read_text()
+    assert (tmp_path / "now.md").read_text() == (tmp_path / "later.md").read_text()
+    missing = loadr("report", tmp_path / "missing.json")
+    assert missing.code == 1
+    assert "missing.json" in missing.stderr

@@ -31,6 +31,9 @@ COMMANDS: Final[Mapping[str, LazyCommand]] = {
     "inspect": LazyCommand("loadr_cli.commands.inspect:inspect", "Print the resolved plan as data."),
     "init": LazyCommand("loadr_cli.commands.init:init", "Write a plan to start from."),
     "schema": LazyCommand("loadr_cli.commands.schema:schema", "Print the plan language as JSON Schema."),
+    "report": LazyCommand(
+        "loadr_cli.commands.report:report", "Render a summary as HTML, Markdown, JUnit XML or text."
+    ),
     "demo": LazyCommand("loadr_cli.commands.demo:demo", "Run a bundled example against a target of its own."),
     "demo-target": LazyCommand("loadr_cli.commands.demo:demo_target", "Serve the demo target alone."),
     "version": LazyCommand("loadr_cli.commands.version:version", "Show what is installed."),

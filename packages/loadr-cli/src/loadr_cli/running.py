@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,14 @@ from loadr_config.summary import Summary
 from loadr_core.coordinator import OutputRequest, Run, RunRequest, RunResult, usable_cores
 from loadr_core.fleet import FleetSize, fleet_size
 from loadr_core.randomness import draw_seed
-from loadr_report import ReportError, render_html, write_summary, write_text
+from loadr_report import (
+    ReportError,
+    render_html,
+    render_junit,
+    render_markdown,
+    write_summary,
+    write_text,
+)
 from loadr_report.console import progress_view, render_summary
 from loadr_report.quantities import plural
 
@@ -48,12 +55,16 @@ class Presentation:
         color: whether colours are wanted; NO_COLOR and a pipe turn them off as well.
         summary_export: where the summary's JSON goes.
         html: where the HTML report goes.
+        junit: where the JUnit XML goes.
+        markdown: where the Markdown goes.
     """
 
     quiet: bool = False
     color: bool = True
     summary_export: Path | None = None
     html: Path | None = None
+    junit: Path | None = None
+    markdown: Path | None = None
 
     def console(self, *, stderr: bool) -> SteadyConsole:
         """A console for progress (standard error) or results (standard output)."""
@@ -72,7 +83,13 @@ class Presentation:
     def write(self, summary: Summary) -> list[ReportError]:
         """Write the files that were asked for; what went wrong, one a file."""
         problems = []
-        for path, write in ((self.summary_export, write_summary), (self.html, _write_html)):
+        files = (
+            (self.summary_export, write_summary),
+            (self.html, _writer(render_html)),
+            (self.junit, _writer(render_junit)),
+            (self.markdown, _writer(render_markdown)),
+        )
+        for path, write in files:
             if path is None:
                 continue
             try:
@@ -82,8 +99,8 @@ class Presentation:
         return problems
 
 
-def _write_html(summary: Summary, path: Path) -> None:
-    write_text(render_html(summary), path)
+def _writer(render: Callable[[Summary], str]) -> Callable[[Summary, Path], None]:
+    return lambda summary, path: write_text(render(summary), path)
 
 
 def output_requests(texts: Iterable[str]) -> list[OutputRequest]:

@@ -12,6 +12,8 @@ from loadr_report.errors import (
 )
 from loadr_report.files import read_summary, write_summary, write_text
 from loadr_report.html import render_html
+from loadr_report.junit import render_junit
+from loadr_report.markdown import render_markdown
 from loadr_report.verdict import Verdict, judge
 
 __all__ = [
@@ -24,6 +26,8 @@ __all__ = [
     "judge",
     "read_summary",
     "render_html",
+    "render_junit",
+    "render_markdown",
     "write_summary",
     "write_text",
 ]

@@ -132,6 +132,20 @@ Where several apply: 130, 1, 107, 108, 99, 105.
     envvar="LOADR_HTML",
     help="Write a report as one HTML file.",
 )
+@click.option(
+    "--junit",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    envvar="LOADR_JUNIT",
+    help="Write thresholds and checks as JUnit XML.",
+)
+@click.option(
+    "--markdown",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    envvar="LOADR_MARKDOWN",
+    help="Write the summary as Markdown, for a pull request.",
+)
 @click.option("-q", "--quiet", is_flag=True, envvar="LOADR_QUIET", help="Neither progress nor summary.")
 @click.option(
     "--no-color", is_flag=True, envvar="LOADR_NO_COLOR", help="No colours; NO_COLOR has the same effect."
@@ -155,6 +169,8 @@ def run(
     outputs: tuple[str, ...],
     summary_export: Path | None,
     html: Path | None,
+    junit: Path | None,
+    markdown: Path | None,
     *,
     paused: bool,
     quiet: bool,
@@ -182,7 +198,12 @@ def run(
             tags=own_tags,
             outputs=requested,
             presentation=Presentation(
-                quiet=quiet, color=not no_color, summary_export=summary_export, html=html
+                quiet=quiet,
+                color=not no_color,
+                summary_export=summary_export,
+                html=html,
+                junit=junit,
+                markdown=markdown,
             ),
             steering=Steering(paused, control),
         )

@@ -1,0 +1,63 @@
+"""`loadr report`."""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+from loadr_cli.consoles import SteadyConsole
+from loadr_cli.failures import tell
+from loadr_config.summary import Summary
+from loadr_report import ReportError, read_summary, render_html, render_junit, render_markdown, write_text
+
+_BY_SUFFIX: Final = {".html": "html", ".htm": "html", ".md": "md", ".xml": "junit", ".txt": "text"}
+
+
+@click.command()
+@click.argument("summary", type=click.Path(path_type=Path), metavar="SUMMARY")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "md", "junit", "text"]),
+    help="Form of the report; by default that of the output's suffix, else text.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where to; standard output else."
+)
+def report(summary: Path, form: str | None, output: Path | None) -> None:
+    """Render SUMMARY, a file that `run --summary-export` wrote.
+
+    Examples: `loadr report summary.json -o report.html`, `loadr report summary.json --format md`.
+    """
+    form = form or (_BY_SUFFIX.get(output.suffix, "text") if output is not None else "text")
+    try:
+        text = _rendered(read_summary(summary), form)
+        if output is None:
+            sys.stdout.write(text)
+        else:
+            write_text(text, output)
+    except ReportError as error:
+        tell(str(error), error.hint)
+        sys.exit(1)
+
+
+def _rendered(summary: Summary, form: str) -> str:
+    match form:
+        case "html":
+            return render_html(summary)
+        case "md":
+            return render_markdown(summary)
+        case "junit":
+            return render_junit(summary)
+        case _:
+            return _text(summary)
+
+
+def _text(summary: Summary) -> str:
+    from loadr_report.console import render_summary  # noqa: PLC0415 - imports rich
+
+    console = SteadyConsole(stderr=False, no_color=True, highlight=False, width=100)
+    with console.capture() as captured:
+        render_summary(summary, console)
+    return captured.get()

@@ -1,0 +1,150 @@
+"""The summary as GitHub-flavoured Markdown: what a pull request shows.
+
+Short on purpose: the verdict, thresholds, requests, checks that failed, what went wrong. Names are shown
+as code, so that nothing in them is taken for markup.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from loadr_config.summary import Summary
+from loadr_report.arrangement import request_rows
+from loadr_report.observations import MetricKinds, observed_text
+from loadr_report.quantities import duration, number, per_second, percentage, plural
+from loadr_report.readings import ABSENT, rate_of, trend_cells
+from loadr_report.text import visible
+from loadr_report.verdict import judge
+
+_MOST_ROWS = 30
+_REQUEST_COLUMNS = ("request", "count", "rate", "failed", "med", "p95", "p99", "max")
+
+
+def render_markdown(summary: Summary) -> str:
+    """The whole text."""
+    return "\n".join(_lines(summary)) + "\n"
+
+
+def _lines(summary: Summary) -> Iterator[str]:
+    verdict = judge(summary)
+    mark = "✅" if verdict.passed and not verdict.caution else "❌" if not verdict.passed else "⚠️"
+    yield f"## {mark} {code(summary.name or 'load test')}: {verdict.word}"
+    yield ""
+    yield "; ".join(_escaped(reason) for reason in verdict.reasons) + "."
+    if verdict.caution:
+        yield ""
+        yield f"**{verdict.caution}**: {'; '.join(_escaped(reason) for reason in summary.health.reasons)}."
+    yield from _thresholds(summary)
+    yield from _requests(summary)
+    yield from _failed_checks(summary)
+    yield from _failures(summary)
+    yield ""
+    yield (
+        f"<sub>{_escaped(_load(summary))} · {duration(summary.duration_secs * 1000)} · seed {summary.seed} · "
+        f"run {summary.run_id} · loadr {summary.loadr_version}</sub>"
+    )
+
+
+def _thresholds(summary: Summary) -> Iterator[str]:
+    if not summary.thresholds:
+        return
+    kinds = MetricKinds(summary.metrics)
+    rows = [
+        (
+            "✅" if threshold.passed else "❌",
+            code(threshold.metric),
+            code(threshold.expression),
+            _escaped(observed_text(threshold, kinds)),
+        )
+        for threshold in sorted(summary.thresholds, key=lambda threshold: threshold.passed)
+    ]
+    yield from _table("Thresholds", ("", "metric", "threshold", "observed"), rows, right=())
+
+
+def _requests(summary: Summary) -> Iterator[str]:
+    rows = []
+    for row in request_rows(summary):
+        cells = dict.fromkeys(("med", "p95", "p99", "max"), ABSENT)
+        if row.duration is not None:
+            wanted = ("avg", "min", "med", "max", "p90", "p95", "p99")
+            cells |= dict(zip(wanted, trend_cells(row.duration), strict=True))
+        requests = row.requests.agg if row.requests is not None else None
+        failed = row.failed.agg.rate if row.failed is not None else None
+        rows.append(
+            (
+                code(row.name),
+                ABSENT if requests is None else number(requests.sum or 0),
+                ABSENT if requests is None else per_second(requests.per_second or 0),
+                ABSENT if failed is None else percentage(failed),
+                *(cells[column] for column in _REQUEST_COLUMNS[4:]),
+            )
+        )
+    if rows:
+        yield from _table("Requests", _REQUEST_COLUMNS, rows, right=range(1, len(_REQUEST_COLUMNS)))
+
+
+def _failed_checks(summary: Summary) -> Iterator[str]:
+    rows = [
+        (
+            code(f"{check.group}::{check.name}" if check.group else check.name),
+            f"{check.fails:,}",
+            percentage(rate_of(check.passes, check.fails).rate or 0.0),
+        )
+        for check in sorted(summary.checks, key=lambda check: -check.fails)
+        if check.fails
+    ]
+    if rows:
+        yield from _table("Checks that failed", ("check", "failures", "passed"), rows, right=(1, 2))
+
+
+def _failures(summary: Summary) -> Iterator[str]:
+    failures = summary.failures
+    rows = [
+        (code(failure.cause), code(failure.name) if failure.name else "", f"{failure.count:,}")
+        for failure in (*failures.transport, *failures.status, *failures.exceptions)
+    ]
+    if rows:
+        yield from _table("Failures", ("cause", "request", "times"), rows, right=(2,))
+
+
+def _load(summary: Summary) -> str:
+    return ", ".join(
+        f"{scenario.name}: {plural(scenario.iterations, 'iteration')}"
+        + (f", {scenario.dropped:,} dropped" if scenario.dropped else "")
+        + (f", {scenario.interrupted:,} interrupted" if scenario.interrupted else "")
+        for scenario in summary.scenarios
+    )
+
+
+def _table(
+    title: str, header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int]
+) -> Iterator[str]:
+    yield ""
+    yield f"### {title}"
+    yield ""
+    yield f"| {' | '.join(header)} |"
+    yield f"| {' | '.join('---:' if index in right else '---' for index in range(len(header)))} |"
+    for row in rows[:_MOST_ROWS]:
+        yield f"| {' | '.join(row)} |"
+    if len(rows) > _MOST_ROWS:
+        yield ""
+        yield f"… and {len(rows) - _MOST_ROWS:,} more."
+
+
+def code(text: str) -> str:
+    r"""A text as inline code, whatever it contains; safe within a table's cell.
+
+    Source: GitHub Flavored Markdown, sections 6.3 (code spans) and 4.10 (tables: `\|`).
+    """
+    shown = visible(text).replace("|", "\\|")
+    longest = max((len(run) for run in _runs(shown, "`")), default=0)
+    fence = "`" * (longest + 1)
+    space = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
+    return f"{fence}{space}{shown}{space}{fence}"
+
+
+def _runs(text: str, character: str) -> list[str]:
+    return [run for run in "".join(c if c == character else " " for c in text).split(" ") if run]
+
+
+def _escaped(text: str) -> str:
+    """A text in which nothing is markup."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~!&" else c for c in visible(text))
