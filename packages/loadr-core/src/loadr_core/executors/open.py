@@ -240,6 +240,7 @@ class OpenExecutor(Executor):
                     server.is_busy = False
                     self.active_vus -= 1
                 if vu.ended:
+                    self._end_with_last_vu()
                     break
                 self.completed += 1
                 if pool.sizes_itself:
@@ -248,6 +249,12 @@ class OpenExecutor(Executor):
         finally:
             server.is_closed = True
             await vu.close()
+
+    def _end_with_last_vu(self) -> None:
+        """End the scenario when no VU is left, and none may come, that could run another start."""
+        most = self._pool.limit(self._arrivals.rate(self._elapsed))
+        if len(self._servers) >= most and all(server.vu.ended for server in self._servers):
+            self.stop.set("no VU has anything left to do")
 
     def _set_free(self, server: _Server) -> None:
         """Give a VU the start that has waited longest, or let it wait for one."""
