@@ -1,6 +1,7 @@
 """CSV files: rows by number, read from the disk when they are taken.
 
-Budget: 1 us a row in the order of the file, 5 us in any other (benchmarks/data_feed.py).
+Budget: 1.5 us a row in the order of the file, 10 us in any other, of which four are the system calls that
+read its block (benchmarks/data_feed.py).
 """
 
 import csv

@@ -5,7 +5,7 @@ The array is not parsed, only its brackets are counted: outside of strings `{` a
 an even number of backslashes before it (RFC 8259, 7). What stands in a row, and what between two rows, is
 judged by the parser when they are taken.
 
-Budget: 6 s per GB (benchmarks/data_feed.py).
+Budget: 4 s per GB (benchmarks/data_feed.py).
 """
 
 from collections.abc import Callable, Iterator

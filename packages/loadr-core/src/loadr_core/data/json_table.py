@@ -3,7 +3,7 @@
 A file of up to 1 MiB is parsed at once. Of a larger one only the places of its rows are kept, and a row is
 parsed when it is taken, together with its neighbours of some KB.
 
-Budget of large files: 3 us a row in the order of the file, 8 us in any other (benchmarks/data_feed.py).
+Budget of large files: 3 us a row in the order of the file, 12 us in any other (benchmarks/data_feed.py).
 """
 
 import json
