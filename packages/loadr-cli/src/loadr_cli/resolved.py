@@ -20,7 +20,7 @@ def resolved(plan: TestPlan) -> dict[str, Any]:
 
 def _resolved(value: Any, dumped: Any) -> Any:
     match value:
-        case BaseModel():
+        case BaseModel() if _has_its_keys(value, dumped):
             return _members(value, dumped)
         case dict() if isinstance(dumped, dict):
             return {key: _resolved(member, dumped[key]) for key, member in value.items()}
@@ -28,6 +28,12 @@ def _resolved(value: Any, dumped: Any) -> Any:
             return [_resolved(item, below) for item, below in zip(value, dumped, strict=True)]
         case _:
             return _plain(dumped)
+
+
+def _has_its_keys(model: BaseModel, dumped: Any) -> bool:
+    """Whether a model is written key by key: a transform, for one, has a form of its own."""
+    keys = (field.alias or name for name, field in type(model).model_fields.items())
+    return isinstance(dumped, dict) and all(key in dumped for key in keys)
 
 
 def _members(model: BaseModel, dumped: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,6 @@
+export function main() {}
+export function hello() {}
+export function bye() {}
+export function cleanup() {}
+export function step() {}
+export function prepare() {}
