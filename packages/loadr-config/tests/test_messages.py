@@ -101,6 +101,28 @@ def in_request(text: str) -> str:
             '"max_vus" (2) is below "pre_allocated_vus" (3)',
             None,
         ),
+        (
+            SCENARIO % "{think_time: 3s}",
+            'expected a map, got "3s"',
+            "write {type: constant, duration: 3s}",
+        ),
+        (
+            SCENARIO % "{think_time: 1.50}",
+            "expected a map, got 1.50",
+            "write {type: constant, duration: 1.50}",
+        ),
+        ("defaults: {http: {hosts: {'a:0': 127.0.0.1}}}", 'expected a host or host:port, got "a:0"', None),
+        ("defaults: {http: {hosts: {'a b': 127.0.0.1}}}", 'expected a host or host:port, got "a b"', None),
+        (
+            "defaults: {http: {hosts: {'http://a': 127.0.0.1}}}",
+            'expected a host or host:port, got "http://a"',
+            None,
+        ),
+        (
+            "defaults: {http: {hosts: {A: 127.0.0.1, a: 127.0.0.2}}}",
+            '"a" stands twice: upper and lower case are the same here',
+            None,
+        ),
         ("secrets: {a: {}}", '"a" needs "env" or "file"', None),
         (
             "secrets: {a: {env: A, file: b}}",
@@ -155,6 +177,11 @@ def test_all_mistakes_are_found_at_once_and_ordered(load):
         (9, "error"),
         (10, "error"),
     ]
+
+
+def test_a_list_with_wrong_entries_is_not_said_to_be_too_short(load):
+    loaded = load(SCENARIO % "{parallel: {branches: [{request: {url: x}}]}}")
+    assert [found.message for found in loaded.errors] == ["expected a list, got a map"]
 
 
 def test_a_mistyped_key_explains_the_missing_one(load):

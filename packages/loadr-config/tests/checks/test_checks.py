@@ -107,6 +107,78 @@ CASES = [
         '"on_failure" has no effect in a check',
         'move the condition to "assert"',
     ),
+    # names
+    (
+        request("extract: [{type: header, name: vu, header: A}]"),
+        "warning",
+        'a template cannot read the variable "vu": "${vu}" means something else',
+        "choose another name",
+    ),
+    (
+        request('extract: [{chain: "a b", header: A}]'),
+        "warning",
+        'a template cannot read the variable "a b"',
+        "a name has letters, digits, _ and -",
+    ),
+    (
+        plan("[{repeat: {times: 1, counter: data, steps: []}}]"),
+        "warning",
+        'a template cannot read the variable "data"',
+        None,
+    ),
+    (
+        plan("[{foreach: {items: [1], var: env, steps: []}}]"),
+        "warning",
+        'a template cannot read the variable "env"',
+        None,
+    ),
+    (
+        plan() + "data: {a.b: {type: inline, rows: [{x: 1}]}}",
+        "warning",
+        'no template can read the data source "a.b"',
+        '"a_b"',
+    ),
+    (
+        plan() + "metrics: {http_reqs: {kind: trend}}",
+        "error",
+        '"http_reqs" is a metric of loadr itself, a counter',
+        "choose another name",
+    ),
+    (
+        plan() + "metrics: {http_req_duration: {kind: trend}}",
+        "error",
+        '"http_req_duration" is a metric of loadr itself, a trend of times',
+        "choose another name",
+    ),
+    (plan() + "metrics: {my metric: {kind: trend}}", "error", '"my metric" is no name of a metric', None),
+    (
+        plan() + "metrics: {m: {kind: gauge, time: true}}",
+        "warning",
+        "a gauge has no times: only a trend has",
+        None,
+    ),
+    (
+        plan() + "plugins: [{name: p, path: users.csv}]",
+        "error",
+        '"users.csv" is no .wasm file',
+        "a plugin in Python is installed, and found by its name",
+    ),
+    (plan() + "plugins: [{name: p}, {name: p}]", "error", 'the plugin "p" is listed twice', None),
+    (
+        plan() + "outputs: [{type: json, path: a}, {type: csv, path: a}]",
+        "error",
+        'two outputs write to "a"',
+        None,
+    ),
+    # templates where none are
+    (
+        plan() + 'outputs: [{type: json, path: "a/${env.X}"}]',
+        "warning",
+        '"${env.X}" is not replaced here: this text is taken as it is',
+        None,
+    ),
+    (plan("[{rendezvous: {name: '${vu}', users: 1}}]"), "warning", '"${vu}" is not replaced here', None),
+    (plan() + "name: 'run ${vars.x}'", "warning", '"${vars.x}" is not replaced here', None),
     # schedules
     (plan("[]"), "error", 'scenario "s" has no work', 'give it a "flow"'),
     (
@@ -322,6 +394,7 @@ CASES = [
 
 @pytest.fixture
 def files(tmp_path):
+    (tmp_path / "p.wasm").write_bytes(b"")
     (tmp_path / "users.csv").write_text("name,password\nann,x\n")
     (tmp_path / "empty.csv").write_text("")
     (tmp_path / "header.csv").write_text("name,password\n\n")
@@ -353,6 +426,7 @@ def test_a_mistake_in_meaning_is_found(load, text, severity, message, suggestion
     assert (loaded.plan is None) == bool(loaded.errors)
 
 
+@pytest.mark.usefixtures("files")
 @pytest.mark.parametrize(
     "text",
     [
@@ -376,6 +450,12 @@ def test_a_mistake_in_meaning_is_found(load, text, severity, message, suggestion
         plan()
         + "thresholds: {m: avg<1s, http_req_duration: count>1}\nmetrics: {m: {kind: trend, time: true}}",
         plan() + "outputs: [{type: kafka, brokers: [a]}]",
+        plan() + "metrics: {http_req_duration: {kind: trend, time: true}, http_reqs: {kind: counter}}",
+        plan() + "plugins: [{name: p, enabled: false}, {name: p, path: p.wasm}]",
+        plan('[{js: "`${a}`"}]') + "description: '${vars.x}'\njs: {script: '`${b}`'}",
+        request(
+            "checks: [{type: body_matches, pattern: 'a$'}], extract: [{type: regex, name: a, expression: '(a)'}]"
+        ),
         plan("[]", scenario="executor: constant-vus, vus: 1, duration: 1s, exec: f") + "js: {script: x}",
         plan(
             "[{rendezvous: {name: r, users: 500}}]",

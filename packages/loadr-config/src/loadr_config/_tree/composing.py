@@ -248,6 +248,26 @@ _FRIENDLY: Final = (
     ("could not find expected ':'", 'expected ":" after this key', None),
     ("expected <block end>", "this line is indented differently from those around it", None),
     ("found unexpected end of stream", "the text ends inside quotes", "close the quotes"),
+    (
+        "expected ',' or '}', but got '{'",
+        'a "{" inside of a text, in a map in braces',
+        "put quotes around the text",
+    ),
+    (
+        "expected the node content, but found ':'",
+        'a ":" cannot begin a text here',
+        "put quotes around the text",
+    ),
+    (
+        "expected ',' or '}', but got",
+        'expected "," or "}" in a map in braces',
+        'put "," between entries, "}" at the end, and quotes around a text with ": " in it',
+    ),
+    (
+        "expected ',' or ']', but got",
+        'expected "," or "]" in a list in brackets',
+        'put "," between entries, and "]" at the end',
+    ),
     ("'@' that cannot start any token", '"@" cannot begin a text', "put quotes around the text"),
     ("'`' that cannot start any token", '"`" cannot begin a text', "put quotes around the text"),
     ("'%' that cannot start any token", '"%" cannot begin a text', "put quotes around the text"),

@@ -118,6 +118,13 @@ def _hint(kind: str, value: Any) -> str | None:
     return None
 
 
+def _short_form(family: str, value: Any) -> str | None:
+    """Return the long form of what people write shorter."""
+    if family == "think time" and isinstance(value, str | int | float) and not isinstance(value, bool):
+        return f"write {{type: constant, duration: {getattr(value, 'text', value)}}}"
+    return _hint("", value)
+
+
 def _owner(location: tuple[str | int, ...], path: Path) -> str:
     """Name the map that lacks a key."""
     if not path:
@@ -167,7 +174,7 @@ def _unknown_member(name: str, path: Path, value: Any) -> Mistake:
         return Mistake(path, f"expected a list or a map, got {kind_of(value)}", _hint("", value))
     if not isinstance(value, dict):
         also = " or text" if name == "body" else ""
-        return Mistake(path, f"expected a map{also}, got {kind_of(value)}", _hint("", value))
+        return Mistake(path, f"expected a map{also}, got {kind_of(value)}", _short_form(name, value))
     if family.key is None:
         return _unknown_only_key(name, known, path, value)
     key = family.key

@@ -60,7 +60,7 @@ def validate(root: Mapping, findings: Findings) -> Validated:
         for error in dropped:
             _drop(data, path_of(error["loc"], root))
         plan, errors = _attempt(data)
-    for error in errors[:MAX_DIAGNOSTICS]:
+    for error in [error for error in errors if not _is_consequence(error)][:MAX_DIAGNOSTICS]:
         mistake = mistake_of(error, root)
         # What is missing stands there under a mistyped name, or in a file that could not be included.
         if mistake.path not in mistyped | absent:
@@ -70,6 +70,13 @@ def validate(root: Mapping, findings: Findings) -> Validated:
     for path in absent | {path for path in mistyped if find(root, path)[2] != path}:
         gaps.take(path)
     return Validated(plan, tuple(thresholds), gaps)
+
+
+def _is_consequence(error: ErrorDetails) -> bool:
+    """Tell whether a list is only too short because its entries are wrong, each of which is told."""
+    entries = error["input"]
+    least = error.get("ctx", {}).get("min_length", 0)
+    return error["type"] == "too_short" and isinstance(entries, list | dict) and len(entries) >= least
 
 
 def _absent(root: Mapping) -> set[Path]:

@@ -7,22 +7,39 @@ from typing import Any, ForwardRef, Literal, get_args, get_origin
 from pydantic import BaseModel
 
 from loadr_config._tree.nodes import Path
-from loadr_config.models._scalars import TEMPLATE
+from loadr_config.models._scalars import TEMPLATE, VERBATIM, TemplateMarker, VerbatimMarker
 
 
 @cache
-def _templates(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
-    """Return (attribute, key) of the fields whose texts are templates."""
+def _marked(model: type[BaseModel], marker: TemplateMarker | VerbatimMarker) -> tuple[tuple[str, str], ...]:
+    """Return (attribute, key) of the fields whose texts have a marker."""
     return tuple(
         (name, field.alias or name)
         for name, field in model.model_fields.items()
-        if TEMPLATE in field.metadata or _holds_templates(field.annotation)
+        if marker in field.metadata or _has_marker(field.annotation, marker)
     )
 
 
-def _holds_templates(annotation: Any) -> bool:
+def _has_marker(annotation: Any, marker: TemplateMarker | VerbatimMarker) -> bool:
     # `get_args` of Annotated gives the metadata too; a model is judged by its own fields.
-    return any(part is TEMPLATE or _holds_templates(part) for part in get_args(annotation))
+    return any(part is marker or _has_marker(part, marker) for part in get_args(annotation))
+
+
+@cache
+def _plain(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """Return (attribute, key) of the fields whose texts are what they are."""
+    marked = {*_marked(model, TEMPLATE), *_marked(model, VERBATIM)}
+    return tuple(
+        (name, field.alias or name)
+        for name, field in model.model_fields.items()
+        if (name, field.alias or name) not in marked and _holds_text(field.annotation)
+    )
+
+
+def _holds_text(annotation: Any) -> bool:
+    if get_origin(annotation) in {Literal, dict}:
+        return False  # of maps, the values are somebody else's, and keys are no texts of the plan
+    return annotation is str or any(map(_holds_text, get_args(annotation)))
 
 
 @cache
@@ -64,10 +81,16 @@ def models_in(value: Any, path: Path = ()) -> Iterator[tuple[Path, BaseModel]]:
 
 def templates_of(model: BaseModel, path: Path) -> Iterator[tuple[Path, str]]:
     """Yield the texts of a model's own fields that are templates and have a ``$`` in them."""
-    for name, key in _templates(type(model)):
+    for name, key in _marked(type(model), TEMPLATE):
         yield from _texts(getattr(model, name), (*path, key))
     for key, value in (model.__pydantic_extra__ or {}).items():
         yield from _texts(value, (*path, key))
+
+
+def plain_texts_of(model: BaseModel, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the texts of a model's own fields that have a ``${`` in them and are no templates."""
+    for name, key in _plain(type(model)):
+        yield from _texts(getattr(model, name), (*path, key))
 
 
 def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

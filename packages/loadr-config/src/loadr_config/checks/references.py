@@ -17,10 +17,11 @@ from typing import Final
 from loadr_config import templates
 from loadr_config._tree.nodes import Path
 from loadr_config._validation.suggestions import did_you_mean
-from loadr_config.checks._walk import models_in, templates_of
+from loadr_config.checks._walk import models_in, plain_texts_of, templates_of
 from loadr_config.checks.context import CheckContext, Report
 from loadr_config.checks.rows import columns_of
 from loadr_config.diagnostics import Severity
+from loadr_config.errors import TemplateError
 from loadr_config.models import (
     ChainExtractor,
     CsvSource,
@@ -47,6 +48,8 @@ def check_references(plan: TestPlan, report: Report, context: CheckContext) -> N
     """Report references to what does not exist, and those that cannot be resolved where they stand."""
     checker = _Checker(plan, report, context)
     for path, model in models_in(plan):
+        for place, text in plain_texts_of(model, path):
+            _check_plain(place, text, report)
         for place, text in templates_of(model, path):
             for reference in templates.parse(text).references:
                 checker.check(reference, place, text)
@@ -58,6 +61,19 @@ def check_references(plan: TestPlan, report: Report, context: CheckContext) -> N
                         offset=reference.column - 1,
                         text=text,
                     )
+
+
+def _check_plain(place: Path, text: str, report: Report) -> None:
+    """Warn of references where nothing is replaced; a description may be about anything."""
+    if place[-1] == "description":
+        return
+    try:
+        references = templates.parse(text).references
+    except TemplateError:
+        return
+    for reference in references:
+        message = f'"{reference}" is not replaced here: this text is taken as it is'
+        report.warning(place, message, offset=reference.column - 1, text=text)
 
 
 def _is_url(place: Path, request: Path) -> bool:

@@ -6,6 +6,7 @@ from loadr_config.checks.expressions import check_expressions
 from loadr_config.checks.extensions import check_extensions
 from loadr_config.checks.files import check_files
 from loadr_config.checks.flow import check_flow
+from loadr_config.checks.names import check_names
 from loadr_config.checks.references import check_references
 from loadr_config.checks.requests import check_requests
 from loadr_config.checks.schedules import check_schedules
@@ -23,6 +24,7 @@ def run_checks(
     """Check what a plan means; every mistake becomes a finding."""
     check_schedules(plan, report)
     check_requests(plan, report, context)
+    check_names(plan, report)
     check_references(plan, report, context)
     check_expressions(plan, report)
     check_flow(plan, report)

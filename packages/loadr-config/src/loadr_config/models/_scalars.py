@@ -32,6 +32,14 @@ class TemplateMarker:
 TEMPLATE: Final = TemplateMarker()
 
 
+@dataclass(frozen=True, slots=True)
+class VerbatimMarker:
+    """Marks a type whose strings may have a ``${`` of their own: code, regular expressions."""
+
+
+VERBATIM: Final = VerbatimMarker()
+
+
 def kind_of(value: Any) -> str:
     """Name a YAML value's kind for a message."""
     match value:
@@ -179,12 +187,17 @@ Text = Annotated[str, BeforeValidator(text_of), WithJsonSchema(TEXT_SCHEMA)]
 Name = Annotated[str, BeforeValidator(text_of), Field(min_length=1), WithJsonSchema(TEXT_SCHEMA)]
 """Text that is not empty."""
 
+Code = Annotated[str, BeforeValidator(text_of), Field(min_length=1), WithJsonSchema(TEXT_SCHEMA), VERBATIM]
+"""Code of a script engine; it is not empty."""
+
 TemplateText = Annotated[
     str, BeforeValidator(text_of), AfterValidator(checked_template), WithJsonSchema(TEXT_SCHEMA), TEMPLATE
 ]
 """Text in which ``${…}`` is replaced at run time."""
 
-Regex = Annotated[str, BeforeValidator(text_of), AfterValidator(_regex), WithJsonSchema({"type": "string"})]
+Regex = Annotated[
+    str, BeforeValidator(text_of), AfterValidator(_regex), WithJsonSchema({"type": "string"}), VERBATIM
+]
 """A regular expression of the `regex` module, which knows all that `re` knows."""
 
 RegexTemplate = Annotated[

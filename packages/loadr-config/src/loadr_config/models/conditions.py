@@ -8,6 +8,7 @@ from loadr_config.models._base import PlanModel, Tagged, is_set, mistake
 from loadr_config.models._families import Family
 from loadr_config.models._scalars import (
     TEMPLATE,
+    Code,
     CountOrZero,
     Duration,
     Flag,
@@ -141,7 +142,7 @@ class JsCondition(ConditionBase):
     """An expression of the script engine, with `response` and `session.vars` in scope."""
 
     type: Literal["js"] = "js"
-    expression: Name = Field(description="The expression.")
+    expression: Code = Field(description="The expression.")
 
 
 class PluginCondition(ConditionBase):

@@ -165,8 +165,23 @@ class Embedded(PlanModel):
     allow: Regex | None = Field(None, description="Only URLs in which this is found; by default all.")
 
 
+_HOST_KEY = re.compile(r"(?:\[[0-9a-f:.]+\]|[^\s:/\[\]]+|[0-9a-f:]*:[0-9a-f:.]+)(?::(\d{1,5}))?")
+
+
 def _lower_keys(value: Any) -> Any:
-    return {str(key).lower(): address for key, address in value.items()} if isinstance(value, dict) else value
+    """Check the hosts and bring them into lower case."""
+    if not isinstance(value, dict):
+        return value
+    found: dict[str, Any] = {}
+    for key, address in value.items():
+        host = str(key).lower()
+        match = _HOST_KEY.fullmatch(host)
+        if match is None or (match[1] is not None and not 0 < int(match[1]) < 65_536):
+            raise mistake(f'expected a host or host:port, got "{key}"', key=key)
+        if host in found:
+            raise mistake(f'"{key}" stands twice: upper and lower case are the same here', key=key)
+        found[host] = address
+    return found
 
 
 class HttpDefaults(PlanModel):

@@ -5,7 +5,16 @@ from typing import Literal
 from pydantic import Field
 
 from loadr_config.models._base import OneOf, PlanModel
-from loadr_config.models._scalars import Count, Flag, Name, PlainValue, PositiveDuration, TemplateText, Text
+from loadr_config.models._scalars import (
+    Code,
+    Count,
+    Flag,
+    Name,
+    PlainValue,
+    PositiveDuration,
+    TemplateText,
+    Text,
+)
 from loadr_config.models.data import DataSource
 from loadr_config.models.http import HttpDefaults
 from loadr_config.models.outputs import Observation, Output
@@ -44,7 +53,7 @@ class JsModule(OneOf):
     """The script module."""
 
     file: Name | None = Field(None, description="File of the module, relative to the plan's folder.")
-    script: Name | None = Field(None, description="The module's code.")
+    script: Code | None = Field(None, description="The module's code.")
     timeout: PositiveDuration = Field(10.0, description="Longest running time of one call into the script.")
     memory_limit_mb: Count = Field(64, description="Memory of one VU's script.")
 

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, Tag
 from loadr_config.models._base import OneOf, PlanModel
 from loadr_config.models._families import Family
 from loadr_config.models._scalars import (
+    Code,
     Count,
     CountOrZero,
     Duration,
@@ -26,7 +27,7 @@ Expression = TemplateText
 class JsCode(OneOf):
     """Code for the script engine."""
 
-    script: Name | None = Field(None, description="Code.")
+    script: Code | None = Field(None, description="Code.")
     call: Name | None = Field(None, description="Function of the script module.")
 
 
