@@ -34,7 +34,7 @@ from loadr_core.spi.protocol import (
 )
 from loadr_core.spi.rows import CounterColumn, RowLayout, TrendColumn, request_layout
 from loadr_core.spi.scope import Scope, VuContext
-from loadr_core.spi.text import FilePiece, Payload, RenderError, Text, Value
+from loadr_core.spi.text import FilePiece, Payload, Pieces, RenderError, Text, Value
 
 __all__ = [
     "Assertion",
@@ -58,6 +58,7 @@ __all__ = [
     "OutputContext",
     "OutputError",
     "Payload",
+    "Pieces",
     "Place",
     "PlanContext",
     "PlanPart",

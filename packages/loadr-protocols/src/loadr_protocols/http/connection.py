@@ -28,6 +28,7 @@ from loadr_protocols.http.errors import (
     ExchangeFailed,
     TruncatedResponse,
     UnacceptableResponse,
+    UnreadableBody,
 )
 from loadr_protocols.http.framing import ResponseReader
 from loadr_protocols.http.head import HeadCache
@@ -37,6 +38,7 @@ from loadr_protocols.http.pooled import ConnectionOwner
 from loadr_protocols.http.response import HttpResponse
 from loadr_protocols.http.tls import TlsChannel
 from loadr_protocols.http.translate import failure_of
+from loadr_protocols.http.upload import TURN, Upload
 
 # After a longer pause than this, seconds, the server may have closed the connection in this very turn of
 # the loop; one system call looks before a request is risked. Closed loops without pauses never pay it.
@@ -65,6 +67,7 @@ class HttpConnection(Link):
         "_sent",
         "_start",
         "_sweeper",
+        "_upload",
         "deadline",
     )
 
@@ -102,6 +105,7 @@ class HttpConnection(Link):
         self._open = False
         self._fresh = True
         self._last = False
+        self._upload: Upload | None = None
         self._opening = NOTHING_OPENED
         self._start = self._sent = self._first = self._ended = 0.0
 
@@ -159,6 +163,16 @@ class HttpConnection(Link):
         self.deadline = deadline
         self._bytes_sent += size
         self._reader.reading = reading
+        return future
+
+    def exchange_streamed(
+        self, head: bytes, upload: Upload, reading: int, opening: Opening, start: float, deadline: float
+    ) -> "asyncio.Future[HttpResponse]":
+        """Send a request, given as its head and a body that is read while it is sent; else as `exchange`."""
+        future = self.exchange(head, reading, opening, start, deadline)
+        self._sent = 0.0
+        self._upload = upload
+        self._send_more()
         return future
 
     def retire(self) -> None:
@@ -230,8 +244,10 @@ class HttpConnection(Link):
             self._end_of_stream(now)
 
     def resume_writing(self) -> None:
-        """Stamp the last byte of a request that did not leave at once."""
-        if self._future is not None and not self._sent:
+        """Go on with a body, or stamp the last byte of a request that did not leave at once."""
+        if self._upload is not None:
+            self._send_more()
+        elif self._future is not None and not self._sent:
             self._sent = self._now()
 
     def eof_received(self) -> None:
@@ -318,6 +334,9 @@ class HttpConnection(Link):
             self.abort()
 
     def _release(self) -> None:
+        if self._upload is not None:
+            self._upload.close()
+            self._upload = None
         if self._open:
             self._open = False
             self.deadline = NO_DEADLINE
@@ -335,6 +354,32 @@ class HttpConnection(Link):
         self.abort()
         failure = failure_of(error, self.peer)
         return failure if self._fresh else ConnectionStale(failure.kind, failure.message)
+
+    def _send_more(self) -> None:
+        """Send of a body what the kernel takes; the transport tells when it takes more."""
+        upload = self._upload
+        if upload is None or self._future is None:
+            return
+        turn = 0
+        try:
+            while not self._transport.get_write_buffer_size() and not self._transport.is_closing():
+                if turn >= TURN:
+                    self._loop.call_soon(self._send_more)
+                    return
+                piece = upload.read()
+                if not piece:
+                    self._upload = None
+                    self._sent = self._now()
+                    return
+                turn += len(piece)
+                self._send_now(piece if self._tls is None else self._tls.encrypted(piece))
+        except UnreadableBody as error:
+            self._fail(
+                ErrorKind.CONNECTION, f"the request to {self.peer} was broken off: {error}", self._now()
+            )
+        except ssl.SSLError as error:
+            failure = failure_of(error, self.peer)
+            self._fail(failure.kind, failure.message, self._now())
 
     def _encrypt(self, tls: TlsChannel, request: bytes) -> bytes:
         try:

@@ -8,11 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from loadr_protocols.http.errors import ConnectionStale, ErrorKind, ExchangeFailed
+from loadr_core.spi import Pieces
+from loadr_protocols.http.errors import ConnectionStale, ErrorKind, ExchangeFailed, UnreadableBody
 from loadr_protocols.http.layout import NOTHING_OPENED, Opening
+from loadr_protocols.http.pooled import PooledConnection, StreamsBodies
 from loadr_protocols.http.reach import Phases
 from loadr_protocols.http.response import FailedHttpResponse, HttpResponse
 from loadr_protocols.http.session import OriginPool
+from loadr_protocols.http.upload import Upload
 
 Outcome = HttpResponse | FailedHttpResponse
 
@@ -31,6 +34,7 @@ class Order:
         begun: when the step, or this hop of it, began.
         deadline: when it has failed.
         closes: whether the connection ends with it.
+        pieces: what follows `wire`, read while it is sent; `None` where nothing does.
     """
 
     wire: bytes
@@ -39,6 +43,7 @@ class Order:
     begun: float
     deadline: float
     closes: bool = False
+    pieces: Pieces | None = None
 
 
 async def dispatch(
@@ -74,7 +79,10 @@ async def dispatch(
         if order.closes:
             connection.retire()
         try:
-            future = connection.exchange(order.wire, order.reading, opening, start, deadline)
+            if order.pieces is None:
+                future = connection.exchange(order.wire, order.reading, opening, start, deadline)
+            else:
+                future = _stream(connection, order, order.pieces, opening, start)
             try:
                 return await future
             except asyncio.CancelledError:
@@ -84,6 +92,22 @@ async def dispatch(
             if suspect or not may_repeat(failure, order.method):
                 return failed(failure, opening, begun, now)
             suspect = failure.exchange is not None
+
+
+def _stream(
+    connection: PooledConnection, order: Order, pieces: Pieces, opening: Opening, start: float
+) -> "asyncio.Future[HttpResponse]":
+    """Send a body from disk; at once where the connection cannot stream. Raises `ExchangeFailed`."""
+    upload = Upload(pieces)
+    try:
+        if isinstance(connection, StreamsBodies):
+            return connection.exchange_streamed(
+                order.wire, upload, order.reading, opening, start, order.deadline
+            )
+        return connection.exchange(order.wire + upload.whole(), order.reading, opening, start, order.deadline)
+    except UnreadableBody as error:
+        connection.abort()
+        raise ExchangeFailed(ErrorKind.CONNECTION, f"the request cannot be sent: {error}") from error
 
 
 def may_repeat(failure: ExchangeFailed, method: str) -> bool:

@@ -6,6 +6,7 @@
     │   │   └── TruncatedResponse ... because the connection ended inside of it
     │   └── ResponseTooLarge      its body is longer than the plan allows
     ├── UndecodableBody           a body's content coding is damaged, unknown here, or grows too large
+    ├── UnreadableBody            a file that is to be sent is not what it was when the run began
     └── ExchangeFailed            an exchange ended without a response, with its `error_kind`
         └── ConnectionStale       a kept-alive connection was found dead before any byte of a response
 
@@ -46,6 +47,10 @@ class ResponseTooLarge(UnacceptableResponse):
 
 class UndecodableBody(HttpError):
     """A body cannot be freed from its content codings; the message says why."""
+
+
+class UnreadableBody(HttpError):
+    """A file that is to be sent cannot be read; the message says why."""
 
 
 class ErrorKind(StrEnum):

@@ -102,7 +102,8 @@ class HttpHandler(ProtocolHandler):
             epoch=self._epoch,
             credentials=spec.credentials,
         )
-        made = HttpRequest if spec.credentials is None else VisitingRequest
+        visits = spec.credentials is not None or message.streams
+        made = VisitingRequest if visits else HttpRequest
         return made(method, message, features, self.context.clock.now)
 
     def open_session(self, vu: VuContext) -> HttpSession:  # noqa: ARG002 - all VUs are alike

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from loadr_core.spi import CompileError, RenderError, RequestSpec, Scope, Text
+from loadr_core.spi import CompileError, Pieces, RenderError, RequestSpec, Scope, Text
 from loadr_protocols.http.url import (
     Origin,
     SplitUrl,
@@ -103,19 +103,39 @@ class RequestMessage:
         Raises:
             RenderError: a reference has no value, or a value would break out of its line.
         """
+        if self._body_may_be_empty:
+            origin, parts = self._begin(scope)
+            parts.append(b"\r\n")
+            return origin, b"".join(parts)
+        body = b"" if self._body is None else self._body.static
+        if body is None:
+            assert self._body is not None
+            body = self._body.render(scope)
+        origin, parts = self._begin(scope)
+        parts += (b"Content-Length: %d\r\n\r\n" % len(body), body)
+        return origin, b"".join(parts)
+
+    @property
+    def streams(self) -> bool:
+        """Whether the body has files that are too large to be rendered."""
+        return self._body is not None and self._body.pieces is not None
+
+    def render_head(self, scope: Scope) -> tuple[Origin, bytes, Pieces]:
+        """The head for one use, and the body in pieces, for a request that `streams`. Raises `RenderError`."""
+        assert self._body is not None
+        assert self._body.pieces is not None
+        pieces = self._body.pieces(scope)
+        length = sum(len(piece) if isinstance(piece, bytes) else piece.size for piece in pieces)
+        origin, parts = self._begin(scope)
+        parts.append(b"Content-Length: %d\r\n\r\n" % length)
+        return origin, b"".join(parts), pieces
+
+    def _begin(self, scope: Scope) -> tuple[Origin, list[bytes]]:
+        """The head up to the fields that tell of the body."""
         origin, line = self._line.fixed or self._line.render(scope)
         parts = [line]
         parts.extend(part if isinstance(part, bytes) else part(scope) for part in self._head)
-        if self._body_may_be_empty:
-            parts.append(b"\r\n")
-        else:
-            body = b"" if self._body is None else self._body.static
-            if body is None:
-                assert self._body is not None
-                body = self._body.render(scope)
-            parts.append(b"Content-Length: %d\r\n\r\n" % len(body))
-            parts.append(body)
-        return origin, b"".join(parts)
+        return origin, parts
 
 
 class _RequestLine:

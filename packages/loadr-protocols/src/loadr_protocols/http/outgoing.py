@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
+from loadr_core.spi import Pieces
 from loadr_protocols.http.redirects import Redirection
 from loadr_protocols.http.url import Origin, encode_target
 
@@ -54,6 +55,7 @@ class Outgoing:
         target: path and query, encoded.
         fields: the field lines, each without its CRLF.
         body: what follows the head.
+        pieces: what follows it where that is read while it is sent, else `None`.
     """
 
     origin: Origin
@@ -61,6 +63,7 @@ class Outgoing:
     target: str
     fields: tuple[bytes, ...]
     body: bytes
+    pieces: Pieces | None = None
 
     @classmethod
     def parse(cls, origin: Origin, wire: bytes) -> "Outgoing":
@@ -108,6 +111,7 @@ class Outgoing:
             encode_target(to.url.target),
             fields,
             self.body if to.keeps_body else b"",
+            self.pieces if to.keeps_body else None,
         )
 
     def wire(self) -> bytes:

@@ -1,10 +1,11 @@
 """What a pool of connections and a connection know of each other, whatever HTTP it speaks."""
 
 from asyncio import Future
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from loadr_protocols.http.layout import Opening
 from loadr_protocols.http.response import HttpResponse
+from loadr_protocols.http.upload import Upload
 
 
 class PooledConnection(Protocol):
@@ -45,6 +46,16 @@ class PooledConnection(Protocol):
 
     def abort(self) -> None:
         """Close at once."""
+
+
+@runtime_checkable
+class StreamsBodies(Protocol):
+    """The ability of a connection to send a body while it is read."""
+
+    def exchange_streamed(
+        self, head: bytes, upload: Upload, reading: int, opening: Opening, start: float, deadline: float
+    ) -> Future[HttpResponse]:
+        """Send a request; as `PooledConnection.exchange`, its body apart."""
 
 
 Owned_contra = TypeVar("Owned_contra", contravariant=True)

@@ -7,7 +7,7 @@ what the request heeds of it was decided when the plan was compiled.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loadr_core.cookies import CookieJar
 from loadr_core.spi import CompiledRequest, Credentials, Response, RowLayout, Scope
@@ -172,6 +172,10 @@ class VisitingRequest(HttpRequest):
 
     async def send(self, session: HttpSession, scope: Scope) -> Response:
         """Visit the URL. See `CompiledRequest.send`."""
-        origin, wire = self._fixed or self._message.render(scope)
+        if self._message.streams:
+            origin, wire, pieces = self._message.render_head(scope)
+            request = replace(Outgoing.parse(origin, wire), pieces=pieces)
+        else:
+            request = Outgoing.parse(*(self._fixed or self._message.render(scope)))
         visit = Visit(self._manner, session, scope, self._now() + self._timeout)
-        return await visit.begin(Outgoing.parse(origin, wire))
+        return await visit.begin(request)

@@ -133,7 +133,7 @@ class Visit:
             if line:
                 wire = with_cookies(wire, line, has_own=request.has(b"cookie"))
         reading = NONE if request.method == "HEAD" else KEEP if manner.reading == NONE else manner.reading
-        order = Order(wire, request.method, reading, begun, self._deadline, manner.closes)
+        order = Order(wire, request.method, reading, begun, self._deadline, manner.closes, request.pieces)
         return await dispatch(self._session.pool(request.origin), order, manner.now)
 
     def _may_answer(self, sent: Outgoing, head: Head) -> bool:
