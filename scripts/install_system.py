@@ -18,7 +18,7 @@ from pathlib import Path
 
 SETS: dict[str, dict[str, str]] = {
     "test": {"nginx": "nginx-light", "prometheus": "prometheus", "influxd": "influxdb"},
-    "bench": {"nginx": "nginx-light", "wrk": "wrk", "taskset": "util-linux"},
+    "bench": {"nginx": "nginx-light", "wrk": "wrk", "h2load": "nghttp2-client", "taskset": "util-linux"},
 }
 """Per set: the Debian package that brings each command."""
 

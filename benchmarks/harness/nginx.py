@@ -9,11 +9,13 @@ import re
 import socket
 import subprocess
 import tempfile
+from enum import Enum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from benchmarks.harness import clock, process_tree
+from benchmarks.harness.certificate import write_certificate
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.tools import path_of
 
@@ -44,6 +46,7 @@ http {
     keepalive_timeout 600s;
     server {
         listen 127.0.0.1:@PORT@ backlog=4096;
+        @TLS@
         location = /data {
             default_type application/json;
             return 200 '@BODY@';
@@ -55,6 +58,21 @@ http {
 }
 """
 
+TLS = """\
+listen 127.0.0.1:@PORT@ ssl @HTTP2@ backlog=4096;
+        ssl_certificate certificate.pem;
+        ssl_certificate_key key.pem;
+        ssl_protocols TLSv1.3;
+"""
+
+
+class Speaks(Enum):
+    """What the target speaks, in words for people."""
+
+    HTTP_1 = "HTTP/1.1 in the clear"
+    TLS = "HTTP/1.1 over TLS 1.3"
+    HTTP_2 = "HTTP/2 over TLS 1.3"
+
 
 def json_body(size: int) -> str:
     """A JSON object of exactly `size` bytes, without quotes or dollars that nginx would read."""
@@ -62,9 +80,14 @@ def json_body(size: int) -> str:
     return json.dumps({"id": 1, "name": "loadr", "data": "x" * (size - len(frame))})
 
 
-def config(port: int) -> str:
-    """The nginx configuration for a port."""
-    return CONFIG.replace("@PORT@", str(port)).replace("@BODY@", json_body(BODY_BYTES))
+def config(port: int, speaks: Speaks = Speaks.HTTP_1, tls_port: int = 0) -> str:
+    """The nginx configuration for a port in the clear, and for one with TLS where the target speaks that."""
+    tls = ""
+    if speaks is not Speaks.HTTP_1:
+        http2 = "http2" if speaks is Speaks.HTTP_2 else ""
+        tls = TLS.replace("@PORT@", str(tls_port)).replace("@HTTP2@", http2).rstrip()
+    text = CONFIG.replace("@PORT@", str(port)).replace("@TLS@", tls)
+    return text.replace("@BODY@", json_body(BODY_BYTES))
 
 
 def parse_stub_status(text: str) -> int:
@@ -94,18 +117,20 @@ class NginxTarget:
         url: Where the JSON response is.
     """
 
-    def __init__(self, core: int) -> None:
+    def __init__(self, core: int, speaks: Speaks = Speaks.HTTP_1) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="loadr-bench-nginx-")
         self._core = core
+        self._speaks = speaks
         self._own_requests = 0
         try:
-            self._process, self._port = self._start()
+            self._process, self._port, tls_port = self._start()
         except BaseException:
             self._folder.cleanup()
             raise
         self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=START_TIMEOUT_SECS)
         self.pid = self._process.pid
-        self.url = f"http://127.0.0.1:{self._port}/data"
+        origin = f"http://127.0.0.1:{self._port}" if not tls_port else f"https://127.0.0.1:{tls_port}"
+        self.url = f"{origin}/data"
 
     def __repr__(self) -> str:
         return f"<NginxTarget {self.url} pid={self.pid} core={self._core}>"
@@ -137,13 +162,17 @@ class NginxTarget:
         _stop(self._process)
         self._folder.cleanup()
 
-    def _start(self) -> tuple[subprocess.Popen[bytes], int]:
-        """Start nginx on a free port, on another one when somebody was faster."""
+    def _start(self) -> tuple[subprocess.Popen[bytes], int, int]:
+        """Start nginx on free ports, on others when somebody was faster; the second is 0 without TLS."""
         folder = Path(self._folder.name)
         log = folder / "error.log"
+        with_tls = self._speaks is not Speaks.HTTP_1
+        if with_tls:
+            write_certificate(folder)
         for _attempt in range(START_ATTEMPTS):
             port = free_port()
-            (folder / "nginx.conf").write_text(config(port), encoding="utf-8")
+            tls_port = free_port() if with_tls else 0
+            (folder / "nginx.conf").write_text(config(port, self._speaks, tls_port), encoding="utf-8")
             command = [path_of("taskset"), "-c", str(self._core), path_of("nginx")]
             command += ["-p", str(folder), "-e", "error.log", "-c", "nginx.conf"]
             # A process group of its own: Ctrl-C reaches the harness alone, which stops in order.
@@ -152,7 +181,7 @@ class NginxTarget:
             )
             try:
                 if _listens(process, port):
-                    return process, port
+                    return process, port, tls_port
             except BaseException:
                 _stop(process)
                 raise

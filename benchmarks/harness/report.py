@@ -33,6 +33,11 @@ def megabytes(size: float) -> str:
     return f"{size / 1e6:.0f}"
 
 
+def milliseconds(value: float | None) -> str:
+    """A latency; a dash where the tool does not report it."""
+    return "-" if value is None else f"{value:.2f}"
+
+
 def describe_machine(machine: Machine) -> str:
     """The lines below a table: what ran, where, when."""
     versions = ", ".join(f"{name} {version}" for name, version in machine.versions.items())

@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.harness import machine, tools
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.measure import Meter
-from benchmarks.harness.nginx import NginxTarget
+from benchmarks.harness.nginx import NginxTarget, Speaks
 from benchmarks.harness.statistics import Round, judge_round
 from benchmarks.peers.base import Load, Peer
 
@@ -47,11 +47,11 @@ class Session:
 
 
 @contextmanager
-def open_session() -> Iterator[Session]:
+def open_session(speaks: Speaks = Speaks.HTTP_1) -> Iterator[Session]:
     """Choose cores, start nginx, and stop it at the end, whatever happens."""
     _raise_file_limit()
     cores = machine.choose_cores()
-    with NginxTarget(cores.target) as target:
+    with NginxTarget(cores.target, speaks) as target:
         meter = Meter(
             cores,
             target_pid=target.pid,

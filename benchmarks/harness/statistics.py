@@ -15,12 +15,12 @@ LOST_CPU = 0.02
 
 @dataclass(frozen=True, slots=True)
 class ToolReport:
-    """What a generator says about its own run; latencies in milliseconds."""
+    """What a generator says about its own run; latencies in milliseconds, None where it reports none."""
 
     requests: int
     failures: int
-    p50_ms: float
-    p99_ms: float
+    p50_ms: float | None
+    p99_ms: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ class Round:
     steady_cpu_us: float
     fixed_cpu_secs: float
     rps: float
-    p50_ms: float
-    p99_ms: float
+    p50_ms: float | None
+    p99_ms: float | None
     peak_rss: int
     peak_pss: int
     target_busy: float
@@ -90,8 +90,8 @@ class PeerSummary:
     steady_cpu_us: float
     fixed_cpu_secs: float
     rps: float
-    p50_ms: float
-    p99_ms: float
+    p50_ms: float | None
+    p99_ms: float | None
     peak_rss: float
     peak_pss: float
     target_busy: float
@@ -207,14 +207,19 @@ def _summary(peer: str, rows: Sequence[Round]) -> PeerSummary:
         steady_cpu_us=median(row.steady_cpu_us for row in rows),
         fixed_cpu_secs=median(row.fixed_cpu_secs for row in rows),
         rps=median(row.rps for row in rows),
-        p50_ms=median(row.p50_ms for row in rows),
-        p99_ms=median(row.p99_ms for row in rows),
+        p50_ms=_median([row.p50_ms for row in rows]),
+        p99_ms=_median([row.p99_ms for row in rows]),
         peak_rss=median(row.peak_rss for row in rows),
         peak_pss=median(row.peak_pss for row in rows),
         target_busy=median(row.target_busy for row in rows),
         generator_busy=median(row.generator_busy for row in rows),
         notes=notes,
     )
+
+
+def _median(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return median(known) if known else None
 
 
 def cpu_ratio(summaries: Iterable[PeerSummary], peer: str, against: str) -> float | None:

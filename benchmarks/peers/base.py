@@ -25,6 +25,11 @@ class Load:
     seconds: int
     think_secs: float = 0.0
 
+    @property
+    def with_tls(self) -> bool:
+        """Whether the URL asks for TLS; the target's certificate is not to be verified."""
+        return self.url.startswith("https:")
+
 
 class Peer(ABC):
     """A load generator: how to start it and how to read what it reports."""

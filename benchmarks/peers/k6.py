@@ -16,6 +16,7 @@ export const options = {
   vus: @VUS@,
   duration: "@SECONDS@s",
   discardResponseBodies: @DISCARD@,
+  insecureSkipTLSVerify: @INSECURE@,
   summaryTrendStats: ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)"],
 };
 
@@ -41,6 +42,7 @@ class K6(Peer):
             SCRIPT.replace("@VUS@", str(load.vus))
             .replace("@SECONDS@", str(load.seconds))
             .replace("@DISCARD@", "true" if self.discard_bodies else "false")
+            .replace("@INSECURE@", "true" if load.with_tls else "false")
             .replace("@URL@", load.url)
             .replace("@THINK@", think)
         )

@@ -11,7 +11,7 @@ from benchmarks.peers.base import Load, Peer
 
 PLAN = """\
 name: reference
-scenarios:
+@TLS@scenarios:
   reference:
     executor: constant-vus
     vus: @VUS@
@@ -22,6 +22,12 @@ scenarios:
           checks:
             - {type: status, equals: 200}
 @THINK@"""
+
+TLS = """\
+defaults:
+  http:
+    tls: {insecure_skip_verify: true}
+"""
 
 THINK = """\
       - think_time: {type: constant, duration: @THINK@s}
@@ -41,6 +47,7 @@ class Loadr(Peer):
             PLAN.replace("@VUS@", str(load.vus))
             .replace("@SECONDS@", str(load.seconds))
             .replace("@URL@", load.url)
+            .replace("@TLS@", TLS if load.with_tls else "")
             .replace("@THINK@", think)
         )
         (folder / "plan.yaml").write_text(plan, encoding="utf-8")

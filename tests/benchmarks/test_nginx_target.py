@@ -1,10 +1,13 @@
 import json
 import os
+import socket
+import ssl
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from benchmarks.harness.nginx import NginxTarget
+from benchmarks.harness.nginx import NginxTarget, Speaks
 
 pytestmark = [pytest.mark.process, pytest.mark.system]
 
@@ -34,6 +37,24 @@ def test_it_counts_requests_without_the_questions_for_the_count(target):
 def test_it_knows_its_cpu_time(target):
     assert target.cpu_secs() >= 0.0
     assert repr(target).startswith("<NginxTarget http://127.0.0.1:")
+
+
+@pytest.mark.parametrize("speaks", [Speaks.TLS, Speaks.HTTP_2], ids=["HTTP/1.1", "HTTP/2"])
+def test_it_speaks_what_it_is_told(speaks):
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    with NginxTarget(min(os.sched_getaffinity(0)), speaks) as running:
+        address = urlsplit(running.url)
+        assert address.scheme == "https"
+        with (
+            socket.create_connection((address.hostname, address.port), timeout=5) as plain,
+            context.wrap_socket(plain) as secure,
+        ):
+            assert secure.version() == "TLSv1.3"
+            assert secure.selected_alpn_protocol() == ("h2" if speaks is Speaks.HTTP_2 else "http/1.1")
+        assert running.requests() == 0
 
 
 def test_it_is_gone_after_the_context():

@@ -3,11 +3,12 @@ import json
 import pytest
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.statistics import ToolReport
-from benchmarks.peers import DEFAULT_PEERS, PEERS, Load, choose, k6, loadr, locust, wrk
+from benchmarks.peers import DEFAULT_PEERS, PEERS, Load, choose, h2load, k6, loadr, locust, wrk
 
 from loadr_config.summary import Aggregate, CheckSummary, MetricSummary, Summary
 
 LOAD = Load(url="http://127.0.0.1:8099/data", vus=7, seconds=3)
+SECURE = Load(url="https://127.0.0.1:8099/data", vus=7, seconds=3)
 THINKING = Load(url="http://127.0.0.1:8099/data", vus=7, seconds=3, think_secs=1.5)
 
 
@@ -108,7 +109,7 @@ def test_unknown_peers_are_refused(text):
         choose(text)
 
 
-@pytest.mark.parametrize("name", [name for name in PEERS if name != "wrk"])
+@pytest.mark.parametrize("name", [name for name in PEERS if name not in {"wrk", "h2load"}])
 @pytest.mark.parametrize("load", [LOAD, THINKING], ids=["closed", "thinking"])
 def test_generated_files_hold_the_load(name, load, tmp_path, monkeypatch):
     monkeypatch.setattr(f"benchmarks.peers.{name.partition('-')[0]}.path_of", str)
@@ -122,6 +123,39 @@ def test_generated_files_hold_the_load(name, load, tmp_path, monkeypatch):
     assert ("1.5" in everything) == (load is THINKING)
 
 
-def test_wrk_cannot_think(tmp_path):
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("loadr", "insecure_skip_verify: true"), ("k6", "insecureSkipTLSVerify: true")],
+    ids=["loadr", "k6"],
+)
+def test_the_targets_certificate_is_not_verified(name, words, tmp_path, monkeypatch):
+    monkeypatch.setattr(f"benchmarks.peers.{name}.path_of", str)
+    for load in (LOAD, SECURE):
+        PEERS[name].command(load, tmp_path)
+        (written,) = tmp_path.iterdir()
+        assert (words in written.read_text()) == load.with_tls
+
+
+@pytest.mark.parametrize("name", ["wrk", "h2load"])
+def test_who_cannot_think(name, tmp_path):
     with pytest.raises(BenchmarkError, match="no think time"):
-        PEERS["wrk"].command(THINKING, tmp_path)
+        PEERS[name].command(THINKING, tmp_path)
+
+
+def test_h2load_is_told_the_load(tmp_path, monkeypatch):
+    monkeypatch.setattr("benchmarks.peers.h2load.path_of", str)
+    command = PEERS["h2load"].command(SECURE, tmp_path)
+    assert command[-1] == SECURE.url
+    assert {"--clients=7", "--duration=3", "--max-concurrent-streams=1"} <= set(command)
+
+
+def test_h2load_output_is_read(samples):
+    text = (samples / "h2load.txt").read_text()
+    assert h2load.parse(text) == ToolReport(requests=211_673, failures=0, p50_ms=None, p99_ms=None)
+    counted = text.replace("0 failed, 0 errored, 0 timeout", "5 failed, 4 errored, 2 timeout")
+    assert h2load.parse(counted).failures == 7
+
+
+def test_h2load_output_without_figures_is_refused():
+    with pytest.raises(BenchmarkError, match="no protocol"):
+        h2load.parse("no protocol was negotiated")

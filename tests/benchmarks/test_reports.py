@@ -2,7 +2,8 @@ import json
 from dataclasses import replace
 
 import pytest
-from benchmarks import cli_startup, http_closed_loop, memory_vus, run
+from benchmarks import cli_startup, memory_vus, run
+from benchmarks.harness import comparison
 from benchmarks.harness.machine import Cores, Machine
 from benchmarks.harness.report import describe_machine, markdown_table, megabytes, save
 from benchmarks.harness.session import interleaved
@@ -67,7 +68,7 @@ def test_tables_are_aligned():
 
 
 def test_the_table_compares_with_what_was_measured():
-    text = http_closed_loop.render([LOADR, K6])
+    text = comparison.render([LOADR, K6])
     header, _rule, loadr, k6, _empty, note = text.splitlines()
     assert "CPU vs k6" in header
     assert "CPU vs wrk" not in header
@@ -83,7 +84,7 @@ def test_the_table_compares_with_what_was_measured():
     ids=["above", "equal", "below", "no gate"],
 )
 def test_the_gate(ratio, gate, code, capsys):
-    assert http_closed_loop.judge(ratio, gate, [run_of("loadr"), run_of("k6")]) == code
+    assert comparison.judge(ratio, gate, [run_of("loadr"), run_of("k6")]) == code
     printed = capsys.readouterr().out
     assert ("gate" in printed) == (gate is not None)
     assert "DOUBTFUL" not in printed
@@ -91,24 +92,24 @@ def test_the_gate(ratio, gate, code, capsys):
 
 def test_the_gate_tells_that_its_runs_are_doubtful(capsys):
     rows = [run_of("loadr"), run_of("k6", notes=("disturbed",)), run_of("wrk", notes=("disturbed",))]
-    assert http_closed_loop.judge(5.0, 4.0, rows) == 0
+    assert comparison.judge(5.0, 4.0, rows) == 0
     assert "DOUBTFUL: 1 of the 2 runs" in capsys.readouterr().out
 
 
 def test_failed_requests_void_the_gate(capsys):
-    assert http_closed_loop.judge(5.0, 4.0, [run_of("loadr", failures=1), run_of("k6")]) == 1
+    assert comparison.judge(5.0, 4.0, [run_of("loadr", failures=1), run_of("k6")]) == 1
     assert "gate FAILS: there were failed requests" in capsys.readouterr().out
 
 
 def test_ratios_are_told_in_words():
-    assert http_closed_loop.compare({"k6": 5.0, "wrk": None}) == [
+    assert comparison.compare({"k6": 5.0, "wrk": None}) == [
         "k6 needs 5.00 times the CPU per request that loadr needs"
     ]
 
 
 def test_shared_cores_are_told():
-    assert "hyperthreads" in http_closed_loop.describe_cores(Cores(0, 1, 0, siblings=True))
-    assert "hyperthreads" not in http_closed_loop.describe_cores(Cores(0, 1, 0, siblings=False))
+    assert "hyperthreads" in comparison.describe_cores(Cores(0, 1, 0, siblings=True))
+    assert "hyperthreads" not in comparison.describe_cores(Cores(0, 1, 0, siblings=False))
 
 
 @pytest.mark.parametrize(("size", "within"), [(120e6, True), (121e6, False)], ids=["at", "above"])
@@ -155,7 +156,15 @@ def test_importtime_is_read():
 
 
 def test_every_benchmark_has_a_name_a_summary_and_both_functions():
-    assert run.names() == ["cli-startup", "extraction", "http-closed-loop", "memory-vus", "validate"]
+    assert run.names() == [
+        "cli-startup",
+        "extraction",
+        "http-closed-loop",
+        "http2",
+        "memory-vus",
+        "tls",
+        "validate",
+    ]
     for name in run.names():
         module = run.load(name)
         assert module.__doc__

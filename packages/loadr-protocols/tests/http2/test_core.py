@@ -179,7 +179,6 @@ def test_going_away(core, server, get):
         StreamFailed(third, 0, said, unprocessed=True),
     ]
     assert not core.can_open
-    assert not core.accepts
     assert repr(core) == "<ClientCore going away, 1 streams>"
     (event,) = core.receive(server.head(first, 200, ended=True))
     assert event.head.status == 200
@@ -213,7 +212,6 @@ def test_concurrency(core, server, get):
     assert server.frames(core.take()) == [(fr.SETTINGS, fr.ACK, 0, b"")]
     first, _ = get(), get()
     assert not core.can_open
-    assert core.accepts
     core.receive(server.head(first, ended=True))
     assert core.can_open
     core.receive(server.settings({st.MAX_CONCURRENT_STREAMS: 0}))

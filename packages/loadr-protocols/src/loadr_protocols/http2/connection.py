@@ -177,7 +177,7 @@ class Http2Connection(Link):
         """
         core = self._core
         self._offered = False
-        if not self.is_open or not core.can_open:
+        if self._leaving or not self._open or not core.can_open:
             # A connection that never took a request is not replaced: the next one would be no better.
             failed = ExchangeFailed if self._fresh and not self._owners else ConnectionStale
             raise failed(
@@ -291,8 +291,10 @@ class Http2Connection(Link):
                         self._complete(event.stream, None, now)
                 else:
                     self._take(event, now)
-            self._flush()
-            self._settle()
+            if self._core.outgoing or self._unsent:
+                self._flush()
+            if self._leaving or not self._offered:
+                self._settle()
         if tls is not None and tls.ended:
             self._lose(failure_of(None, self.peer), now)
 
@@ -359,7 +361,7 @@ class Http2Connection(Link):
 
     def _offer(self) -> None:
         """Let the owner lend it once more, where the server would take one more stream."""
-        if not self._offered and self.is_open and self._core.can_open:
+        if not self._offered and self._open and not self._leaving and self._core.can_open:
             self._offered = True
             self._owner.put_back(self)
 

@@ -64,9 +64,14 @@ class ClientCore(OutgoingHalf):
         intake.events = events
         for kind, flags, number, payload in self._reader.feed(received):
             try:
-                if not self._settled or intake.is_inside_block:
+                if intake.continued is not None or not self._settled:
                     self._check_order(kind, flags)
-                self._take(kind, flags, number, payload)
+                if kind == fr.DATA:
+                    intake.take_data(flags, number, payload)
+                elif kind == fr.HEADERS:
+                    intake.take_headers(flags, number, payload)
+                else:
+                    self._take(kind, flags, number, payload)
                 self.idle_frames += 1
                 if self.idle_frames > IDLE_FRAME_LIMIT:
                     reason = f"sent {IDLE_FRAME_LIMIT} frames without progress"
@@ -81,11 +86,8 @@ class ClientCore(OutgoingHalf):
         return events
 
     def _take(self, kind: int, flags: int, number: int, payload: bytes) -> None:
+        """Take a frame of any other type."""
         match kind:
-            case fr.DATA:
-                self._intake.take_data(flags, number, payload)
-            case fr.HEADERS:
-                self._intake.take_headers(flags, number, payload)
             case fr.CONTINUATION:
                 self._intake.take_continuation(flags, number, payload)
             case fr.WINDOW_UPDATE:

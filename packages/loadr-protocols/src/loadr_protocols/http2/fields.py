@@ -17,11 +17,10 @@ from loadr_protocols.http.head import ASKS_COOKIES, ASKS_CREDENTIALS, ASKS_DECOD
 from loadr_protocols.http2.errors import MalformedFields
 from loadr_protocols.http2.hpack import Decoder
 from loadr_protocols.http2.static_table import Field
+from loadr_protocols.http2.stream import UNKNOWN_LENGTH
 
 PROTO: Final = "HTTP/2"
 """The metric tag `proto`, and the version of every response's head."""
-
-UNKNOWN_LENGTH: Final = -1
 
 _FIELD_LINE = rb"[!#$%&'*+\-.^_`|~0-9a-z]++\x00[^\x00\r\n]*+\n"
 # One match for the whole section, its names and values joined by what they must not contain.

@@ -60,8 +60,9 @@ def encode_goaway(code: int, reason: str) -> bytes:
 def encode_headers(stream: int, block: bytes, largest: int, *, ended: bool) -> bytes:
     """HEADERS, and CONTINUATION where the block is longer than a frame may be."""
     flags = END_STREAM if ended else 0
-    if len(block) <= largest:
-        return encode_frame(HEADERS, flags | END_HEADERS, stream, block)
+    length = len(block)
+    if length <= largest:
+        return _HEADER.pack(length >> 8, length & 0xFF, HEADERS, flags | END_HEADERS, stream) + block
     parts = [encode_frame(HEADERS, flags, stream, block[:largest])]
     for at in range(largest, len(block), largest):
         last = END_HEADERS if at + largest >= len(block) else 0

@@ -78,12 +78,12 @@ class OutgoingHalf:
     @property
     def can_open(self) -> bool:
         """Whether a request can be sent now."""
-        return self.accepts and len(self.streams) < self.peer.max_concurrent_streams
-
-    @property
-    def accepts(self) -> bool:
-        """Whether a request can be sent, once enough others are done."""
-        return not self.failed and not self.going_away and self._next <= _LAST_STREAM
+        return (
+            len(self.streams) < self.peer.max_concurrent_streams
+            and not self.going_away
+            and not self.failed
+            and self._next <= _LAST_STREAM
+        )
 
     def open(self, request: RequestFields, *, ended: bool, bodiless: bool = False) -> int:
         """Send a request's fields. Only while `can_open`.
@@ -99,7 +99,6 @@ class OutgoingHalf:
         Raises:
             FieldsTooLarge: the server has said that it takes less; nothing is sent.
         """
-        assert self.can_open, "a stream on a connection that takes none"
         limit = self.peer.max_header_list_size
         if limit is not None and request.size > limit:
             raise FieldsTooLarge(
@@ -109,11 +108,7 @@ class OutgoingHalf:
         self._next = number + 2
         block = self._writer.block(request)
         self.streams[number] = Stream(
-            number,
-            bodiless=bodiless,
-            ends=ended,
-            receivable=STREAM_WINDOW,
-            sendable=self.peer.initial_window,
+            number, STREAM_WINDOW, self.peer.initial_window, bodiless=bodiless, ends=ended
         )
         self.outgoing.append(fr.encode_headers(number, block, self.peer.max_frame_size, ended=ended))
         self.idle_frames = 0

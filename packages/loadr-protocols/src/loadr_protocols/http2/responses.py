@@ -13,15 +13,17 @@ from loadr_protocols.http2.errors import (
     StreamBroken,
 )
 from loadr_protocols.http2.events import DataReceived, Event, HeadReceived, InterimReceived, TrailersReceived
-from loadr_protocols.http2.fields import UNKNOWN_LENGTH, FieldCache, FieldReader, Fields
+from loadr_protocols.http2.fields import FieldCache, FieldReader, Fields
 from loadr_protocols.http2.outgoing import CONNECTION_WINDOW, SECTION_LIMIT, STREAM_WINDOW, OutgoingHalf
-from loadr_protocols.http2.stream import UNKNOWN, Stream
+from loadr_protocols.http2.stream import Stream
 
 CONTINUATION_LIMIT: Final = 64
 """How many CONTINUATION frames may belong to a block."""
 
 INTERIM_LIMIT: Final = 32
 """How many 1xx responses may precede a final one."""
+
+_WITHOUT_BODY: Final = frozenset({204, 304})
 
 
 class _Continued:
@@ -41,9 +43,10 @@ class ResponseIntake:
 
     Attributes:
         events: where they go.
+        continued: a block that has begun and not ended: nothing but its CONTINUATION may come next.
     """
 
-    __slots__ = ("_continued", "_half", "_receivable", "_sections", "events")
+    __slots__ = ("_half", "_receivable", "_sections", "continued", "events")
 
     def __init__(self, half: OutgoingHalf, known: FieldCache) -> None:
         """Begin a connection.
@@ -56,12 +59,7 @@ class ResponseIntake:
         self._half = half
         self._sections = FieldReader(SECTION_LIMIT, known)
         self._receivable = CONNECTION_WINDOW
-        self._continued: _Continued | None = None
-
-    @property
-    def is_inside_block(self) -> bool:
-        """Whether nothing but a CONTINUATION may come next."""
-        return self._continued is not None
+        self.continued: _Continued | None = None
 
     def take_data(self, flags: int, number: int, payload: bytes) -> None:
         """A part of a body. Raises `PeerError`."""
@@ -74,7 +72,7 @@ class ResponseIntake:
             half.outgoing.append(fr.encode_window_update(0, CONNECTION_WINDOW - self._receivable))
             self._receivable = CONNECTION_WINDOW
         stream = half.streams.get(number)
-        data = pl.unpadded(flags, payload)
+        data = pl.unpadded(flags, payload) if flags & fr.PADDED else payload
         if stream is None:
             self.take_stray("DATA", number)
             return
@@ -88,7 +86,7 @@ class ResponseIntake:
                 stream.receivable = STREAM_WINDOW
         if not stream.responded:
             raise StreamBroken(ErrorCode.PROTOCOL_ERROR, "sent a body before its head")
-        if stream.missing != UNKNOWN:
+        if stream.missing >= 0:
             stream.missing -= len(data)
             if stream.missing < 0:
                 raise StreamBroken(
@@ -102,16 +100,16 @@ class ResponseIntake:
 
     def take_headers(self, flags: int, number: int, payload: bytes) -> None:
         """The beginning of a field block, mostly all of it. Raises `PeerError`."""
-        block = pl.block_of(flags, payload)
+        block = pl.block_of(flags, payload) if flags & (fr.PADDED | fr.WITH_PRIORITY) else payload
         ended = bool(flags & fr.END_STREAM)
         if flags & fr.END_HEADERS:
             self._take_section(number, block, ended=ended)
         else:
-            self._continued = _Continued(number, block, ended=ended)
+            self.continued = _Continued(number, block, ended=ended)
 
     def take_continuation(self, flags: int, number: int, payload: bytes) -> None:
         """The next part of a field block. Raises `PeerError`."""
-        continued = self._continued
+        continued = self.continued
         if continued is None or continued.number != number:
             raise ConnectionBroken(ErrorCode.PROTOCOL_ERROR, "sent CONTINUATION without HEADERS")
         continued.block += payload
@@ -123,7 +121,7 @@ class ResponseIntake:
             reason = f"sent a field block of more than {SECTION_LIMIT} octets"
             raise ConnectionBroken(ErrorCode.ENHANCE_YOUR_CALM, reason)
         if flags & fr.END_HEADERS:
-            self._continued = None
+            self.continued = None
             self._take_section(continued.number, bytes(continued.block), ended=continued.ended)
 
     def _take_section(self, number: int, block: bytes, *, ended: bool) -> None:
@@ -149,17 +147,14 @@ class ResponseIntake:
             self._finish(stream)
             self.events.append(TrailersReceived(number, fields))
         elif fields.status >= 200:
-            self._begin(stream, fields, ended=ended)
+            stream.responded = True
+            if not stream.bodiless and fields.status not in _WITHOUT_BODY:
+                stream.missing = fields.content_length
+            if ended:
+                self._finish(stream)
+            self.events.append(HeadReceived(number, fields, ended))
         else:
             self._take_interim(stream, fields, ended=ended)
-
-    def _begin(self, stream: Stream, head: Fields, *, ended: bool) -> None:
-        stream.responded = True
-        if head.content_length != UNKNOWN_LENGTH and not stream.bodiless and head.status not in {204, 304}:
-            stream.missing = head.content_length
-        if ended:
-            self._finish(stream)
-        self.events.append(HeadReceived(stream.number, head, ended))
 
     def _take_interim(self, stream: Stream, fields: Fields, *, ended: bool) -> None:
         if not fields.status:

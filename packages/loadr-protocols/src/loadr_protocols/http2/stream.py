@@ -3,7 +3,7 @@
 from collections import deque
 from typing import Final
 
-UNKNOWN: Final = -1
+UNKNOWN_LENGTH: Final = -1
 
 
 class Stream:
@@ -14,7 +14,7 @@ class Stream:
         bodiless: whether its method is HEAD: a length in the response then announces nothing.
         responded: whether the final response has begun.
         interims: how many 1xx responses have come.
-        missing: octets of the response's body that are still to come; `UNKNOWN` where nothing says so.
+        missing: octets of the response's body that are still to come; `UNKNOWN_LENGTH` where nothing says so.
         receivable: octets that the server may still send.
         sendable: octets that the server still takes; negative after it has made its windows smaller.
         pending: parts of the body that wait for the server's windows; `None` before the first part.
@@ -33,12 +33,12 @@ class Stream:
         "sendable",
     )
 
-    def __init__(self, number: int, *, bodiless: bool, ends: bool, receivable: int, sendable: int) -> None:
+    def __init__(self, number: int, receivable: int, sendable: int, *, bodiless: bool, ends: bool) -> None:
         self.number = number
         self.bodiless = bodiless
         self.responded = False
         self.interims = 0
-        self.missing = UNKNOWN
+        self.missing = UNKNOWN_LENGTH
         self.receivable = receivable
         self.sendable = sendable
         self.pending: deque[memoryview] | None = None
