@@ -59,7 +59,7 @@ async def test_in_the_clear(make_client, version):
 async def test_requests_wait_to_learn_what_is_spoken(make_client, authority, tmp_path, frame_server):
     client = make_client(tls={"ca_file": str(authority.write_ca_file(tmp_path))})
     async with frame_server(answer, ssl_context=authority.server_context(alpn=("h2",))) as server:
-        responses = await asyncio.gather(*[client.send(server.url) for _ in range(10)])
+        responses = await asyncio.gather(*[client.send(server.url, timeout=60) for _ in range(10)])
         assert [response.proto for response in responses] == ["HTTP/2"] * 10
         assert server.connections == 1
 
@@ -69,7 +69,7 @@ async def test_requests_open_their_own_once_it_is_learned(make_client, authority
     script = (*(ReadRequest(), Send(OK)) * 10, Stall())
     async with ScriptedServer(script, ssl_context=authority.server_context()) as server:
         for _ in range(2):
-            responses = await asyncio.gather(*[client.send(server.url) for _ in range(10)])
+            responses = await asyncio.gather(*[client.send(server.url, timeout=60) for _ in range(10)])
             assert [response.status for response in responses] == [200] * 10
         assert server.connections == 3
 
