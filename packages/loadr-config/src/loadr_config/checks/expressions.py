@@ -1,13 +1,16 @@
 """Conditions in the small expression language: each mistake at its column."""
 
-from loadr_config import expressions
+from typing import TYPE_CHECKING
+
 from loadr_config._tree.nodes import Path
 from loadr_config.checks._walk import models_in
 from loadr_config.checks.context import Report
 from loadr_config.errors import EvaluationError, ExpressionError
-from loadr_config.expressions import Getter
 from loadr_config.models import If, Retry, TestPlan, While
 from loadr_config.templates import Reference
+
+if TYPE_CHECKING:
+    from loadr_config.expressions import Getter
 
 
 def check_expressions(plan: TestPlan, report: Report) -> None:
@@ -25,6 +28,8 @@ def check_expressions(plan: TestPlan, report: Report) -> None:
 def _check(source: str, path: Path, report: Report) -> None:
     if "${" not in source:
         return
+    from loadr_config import expressions  # noqa: PLC0415 - 10 ms that most plans need not wait for
+
     try:
         # What is always the same is computed at once, so that a division by 0 is found here.
         expressions.compile_condition(expressions.parse(source), _without_value)
@@ -34,5 +39,5 @@ def _check(source: str, path: Path, report: Report) -> None:
         report.error(path, str(error))
 
 
-def _without_value(_reference: Reference) -> Getter[object]:
+def _without_value(_reference: Reference) -> "Getter[object]":
     return lambda _subject: None
