@@ -1,8 +1,6 @@
-import json
-
 import pytest
 
-from loadr_core.compiler.payloads import form_payload, json_payload, text_payload
+from loadr_core.compiler.payloads import form_payload, text_payload
 from loadr_core.spi import Scope, VuContext
 from loadr_core.templating import TextCompiler
 
@@ -14,32 +12,6 @@ def scope():
     scope = Scope(VuContext(7, "main"))
     scope.variables = {"padded": "007", "list": "[1, 2]", "truth": "true", "odd": "NaN", "quoted": 'a "b"'}
     return scope
-
-
-@pytest.mark.parametrize(
-    ("document", "sent"),
-    [
-        ({"a": 1, "b": [True, None, 1.5]}, {"a": 1, "b": [True, None, 1.5]}),
-        ("${vars.seven}", 7),
-        ("n=${vars.seven}", "n=7"),
-        ({"vu": "${vu}"}, {"vu": 7}),
-        ({"vu": "vu ${vu}"}, {"vu": "vu 7"}),
-        (["${padded}", "${list}", "${truth}", "${odd}"], ["007", [1, 2], True, "NaN"]),
-        ({"q": "say ${quoted}"}, {"q": 'say a "b"'}),
-        ("ü", "ü"),
-        ("7", "7"),
-    ],
-    ids=str,
-)
-def test_json_leaves_keep_or_become_values(document, sent, scope):
-    payload = json_payload(document, TEXT)
-    assert json.loads(payload.render(scope)) == sent
-    assert payload.content_type == "application/json"
-
-
-def test_a_document_without_changing_leaves_is_built_once():
-    assert json_payload({"a": "${vars.seven}"}, TEXT).static == b'{"a":7}'
-    assert json_payload({"a": "${vu}"}, TEXT).static is None
 
 
 def test_a_form_is_url_encoded(scope):

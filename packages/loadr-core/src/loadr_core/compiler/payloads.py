@@ -1,13 +1,12 @@
 """From a plan's body to a `Payload`."""
 
-import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from loadr_core.errors import PlanRefusedError
 from loadr_core.spi.text import FilePiece, Payload, Text
-from loadr_core.templating.values import CompileText, compile_value
+from loadr_core.templating.values import CompileText
 
 LARGEST_IN_MEMORY: Final = 1024 * 1024
 """Bytes of a file that is read once, before the run; a larger one is streamed from disk each time."""
@@ -18,18 +17,6 @@ def text_payload(text: Text) -> Payload:
     if text.static is not None:
         return Payload.fixed(text.static.encode())
     return Payload(None, lambda scope: text.render(scope).encode(), None)
-
-
-def json_payload(value: Any, compile_text: CompileText) -> Payload:
-    """A JSON body; its string leaves are templates.
-
-    A leaf that is one reference only becomes the JSON value that its text is: `"${n}"` with n = 7
-    becomes 7; `007` is no JSON number and stays text.
-    """
-    document = compile_value(value, compile_text, typed_leaves=True)
-    if document.is_fixed:
-        return Payload.fixed(_json(document.static), "application/json")
-    return Payload(None, lambda scope: _json(document.render(scope)), "application/json")
 
 
 def form_payload(fields: dict[str, str], compile_text: CompileText) -> Payload:
@@ -68,7 +55,3 @@ def content_of(path: Path) -> bytes | FilePiece:
             return FilePiece(path.absolute(), size)
     except OSError as error:
         raise PlanRefusedError([f"body: cannot read {path}: {error.strerror}"]) from error
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -18,9 +18,10 @@ from loadr_config.models import (
 )
 from loadr_core import flow
 from loadr_core.compiler.credentials import authorization, challenged
+from loadr_core.compiler.json_bodies import json_payload
 from loadr_core.compiler.labels import Labels
 from loadr_core.compiler.multipart import multipart_payload
-from loadr_core.compiler.payloads import file_payload, form_payload, json_payload, text_payload
+from loadr_core.compiler.payloads import file_payload, form_payload, text_payload
 from loadr_core.compiler.program import ITERATION_LAYOUT, OnceProgram, ScenarioProgram, exception_counter
 from loadr_core.compiler.responses import ResponseCompiler
 from loadr_core.compiler.starts import starts_of

@@ -18,7 +18,8 @@ from abc import ABC, abstractmethod
 from loadr_config.models import DataSource
 from loadr_core.data.draws import Draws
 from loadr_core.data.permutation import Permutation, permutation
-from loadr_core.seeds import mixed, seed_for
+from loadr_core.seeds import seed_for
+from loadr_core.spi.draws import mixed
 from loadr_core.spi.scope import Scope
 
 

@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from loadr_core.spi.draws import GOLDEN, MASK, Draws, mixed
 from loadr_core.spi.variables import BranchVariables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-# Spreads consecutive iteration numbers over 64 bits (the golden ratio's fraction, as in SplitMix64).
-_MIX: Final = 0x9E3779B97F4A7C15
-_MASK: Final = 0xFFFFFFFFFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +92,9 @@ class Scope:
 
     @property
     def random(self) -> Random:
-        """The VU's generator: 2.5 KB to make and 4 us to seed, so it waits for an iteration that draws."""
+        """The VU's generator: 2.5 KB to make, so it waits for an iteration that draws."""
         if self._random is None:
-            self._random = Random()  # noqa: S311 - think times, not secrets
+            self._random = Draws()
         key = self.key
         if self._seeded_for != key:
             self._seeded_for = key
@@ -133,7 +130,8 @@ class Scope:
             self.start_delay = min(self.start_delay, scope.start_delay)
 
     def _branch(self, number: int) -> "Scope":
-        seed = _mixed(self.iteration_seed, self._forks << 32 | number)
+        key = (self._forks << 32 | number) + 1
+        seed = mixed(self.iteration_seed + key * GOLDEN & MASK)
         cookies = None if self.cookies is None else self.cookies.fork()
         branch = Scope(VuContext(self.vu, self.scenario), seed, cookies)
         branch.iteration = self.iteration
@@ -148,15 +146,7 @@ class Scope:
     @property
     def iteration_seed(self) -> int:
         """64 bits that follow the run's seed, the scenario, and the VU and iteration or the start."""
-        return self._seed ^ (self.key * _MIX & _MASK)
+        return mixed(self._seed ^ self.key * GOLDEN & MASK)
 
     def __repr__(self) -> str:
         return f"<Scope {self.scenario} vu={self.vu} iteration={self.iteration}>"
-
-
-def _mixed(seed: int, key: int) -> int:
-    """64 bits that depend on both (the finalizer of SplitMix64; Steele, Lea, Flood, OOPSLA 2014)."""
-    state = (seed + (key + 1) * _MIX) & _MASK
-    state = ((state ^ state >> 30) * 0xBF58476D1CE4E5B9) & _MASK
-    state = ((state ^ state >> 27) * 0x94D049BB133111EB) & _MASK
-    return state ^ state >> 31

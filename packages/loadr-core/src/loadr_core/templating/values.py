@@ -24,7 +24,7 @@ def compile_value(value: Any, compile_text: CompileText, *, typed_leaves: bool =
             stays text.
     """
     return compile_tree(
-        value, lambda source: _leaf(compile_text(source), typed=typed_leaves and _is_one_reference(source))
+        value, lambda source: _leaf(compile_text(source), typed=typed_leaves and is_one_reference(source))
     )
 
 
@@ -65,7 +65,8 @@ def _rendered(render: Callable[[Scope], Any]) -> Value:
     return Value(None, render, is_fixed=False)
 
 
-def _is_one_reference(source: str) -> bool:
+def is_one_reference(source: str) -> bool:
+    """Whether a text of the plan is a reference and nothing else."""
     return source.startswith("${") and source.endswith("}") and source.count("${") == 1
 
 
