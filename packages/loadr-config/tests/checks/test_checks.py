@@ -631,3 +631,15 @@ def test_only_the_beginning_of_a_large_file_is_looked_at(load, tmp_path, name, c
     assert [found.message for found in load(text).diagnostics] == (
         [] if message is None else [f'"{name}" is {message}']
     )
+
+
+@pytest.mark.parametrize("is_installed", [True, False], ids=["installed", "missing"])
+def test_a_parquet_source_needs_its_extra(load, tmp_path, monkeypatch, is_installed):
+    monkeypatch.setattr(
+        "loadr_config.checks.files.find_spec", lambda name: object() if is_installed else None
+    )
+    (tmp_path / "rows.parquet").write_bytes(b"PAR1")
+    found = load(plan() + "data: {d: {type: parquet, path: rows.parquet}}").diagnostics
+    assert [(one.path, one.suggestion) for one in found] == (
+        [] if is_installed else [("data.d.type", "pip install 'loadr[parquet]'")]
+    )

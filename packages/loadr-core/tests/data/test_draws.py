@@ -72,12 +72,12 @@ def test_a_plan_gives_seats_to_those_who_use_a_source():
     assert plan_draws(plan, Segment(0, 2)) == {
         "both": Draws(0, 3, 5),
         "one": Draws(0, 2, 3),
-        "none": Draws(0, 0, 0),
+        "none": Draws(0, 3, 5),
         "setup": Draws(0, 1, 1),
     }
     assert plan_draws(plan, Segment(1, 2)) == {
         "both": Draws(3, 2, 5),
         "one": Draws(2, 1, 3),
-        "none": Draws(0, 0, 0),
+        "none": Draws(3, 2, 5),
         "setup": Draws(1, 0, 1),
     }

@@ -123,6 +123,7 @@ def test_random_follows_the_iteration_and_has_no_end(mode, on_eof):
     assert sum((times - 500) ** 2 / 500 for times in counted.values()) < 45  # 1 in a million
 
 
-def test_an_instance_without_a_seat_has_no_row():
-    feed = shared_feed(source(), "d", 3, draws_of(Segment(1, 2), [1]), 1)
-    assert feed.next(scope()) is None
+@pytest.mark.parametrize(("on_eof", "numbers"), [("stop", []), ("recycle", [0, 1, 2, 0])])
+def test_an_instance_without_a_seat_has_no_row_of_its_own(on_eof, numbers):
+    feed = shared_feed(source(on_eof=on_eof), "d", 3, draws_of(Segment(1, 2), [1]), 1)
+    assert taken(feed, 4) == numbers

@@ -1,17 +1,20 @@
 """Files that a plan names: they exist and can be read."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 from loadr_config._tree.nodes import Path
 from loadr_config.checks._walk import models_in
 from loadr_config.checks.context import CheckContext, Report
 from loadr_config.checks.rows import RowsError, columns_in_file
+from loadr_config.extras import install_line
 from loadr_config.models import (
     FileBody,
     GrpcBlock,
     InlineSource,
     JsModule,
     MultipartPart,
+    ParquetSource,
     Plugin,
     Secret,
     TestPlan,
@@ -28,6 +31,13 @@ def check_files(plan: TestPlan, report: Report, context: CheckContext) -> None:
             path = ("data", name, "path")
             if isinstance(source, InlineSource) or not _check(path, source.path, report, context):
                 continue
+            if isinstance(source, ParquetSource) and find_spec("pyarrow") is None:
+                hint = install_line("parquet")
+                report.warning(
+                    ("data", name, "type"),
+                    "pyarrow, which reads Parquet files, is not installed",
+                    suggestion=hint,
+                )
             try:
                 columns = columns_in_file(source, context.folder)
             except RowsError as error:

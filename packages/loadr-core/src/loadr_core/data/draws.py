@@ -57,10 +57,14 @@ def draws_of(segment: Segment, holders: Iterable[int], *, once: bool = False) ->
 
 
 def plan_draws(plan: TestPlan, segment: Segment) -> dict[str, Draws]:
-    """The draws of an instance from each source of a plan."""
+    """The draws of an instance from each source of a plan.
+
+    A source that no template names is for scripts: nobody can see whose, so that every VU has a seat.
+    """
     once = sources_used_once(plan)
     vus = {name: planned_vus(scenario) for name, scenario in plan.scenarios.items()}
-    return {
-        source: draws_of(segment, (vus[name] for name in scenarios), once=source in once)
-        for source, scenarios in scenarios_using(plan).items()
-    }
+    draws = {}
+    for source, users in scenarios_using(plan).items():
+        holders = users or ([] if source in once else list(vus))
+        draws[source] = draws_of(segment, (vus[name] for name in holders), once=source in once)
+    return draws

@@ -85,7 +85,10 @@ def shared_feed(source: DataSource, name: str, count: int, draws: Draws, seed: i
     if source.pick == "random":
         return RandomFeed(count, name)
     order = permutation(seed_for(seed, "data", name), count) if source.pick == "shuffle" else None
-    return OrderedFeed(count, draws, order, recycles=source.on_eof == "recycle")
+    recycles = source.on_eof == "recycle"
+    # Who has no seat and asks all the same is a script that nobody could see. To hand out rows that others have
+    # as well does less harm than to end its VU, unless the plan wants each row once.
+    return OrderedFeed(count, draws if draws.seats or not recycles else Draws(), order, recycles=recycles)
 
 
 def vu_feed(source: DataSource, name: str, count: int, seed: int, scope: Scope) -> Feed:
