@@ -99,7 +99,7 @@ def test_a_file_that_is_written_to_is_noticed(table, tmp_path):
     with (tmp_path / "rows.parquet").open("ab") as file:
         file.write(b"x")
     assert found.row(0) == {"a": 0}
-    with pytest.raises(RowError, match="was changed after the run had started"):
+    with pytest.raises(RowError, match="was changed after it had been opened for the run"):
         found.row(500)
 
 

@@ -79,7 +79,7 @@ class DataFile:
 
     def changed(self) -> RowError:
         """What to raise where the file is not what it was."""
-        return RowError(f'"{self.name}" was changed after the run had started')
+        return RowError(f'"{self.name}" was changed after it had been opened for the run')
 
     def __repr__(self) -> str:
         return f"<DataFile {self.name!r} {self.size} bytes>"

@@ -124,7 +124,7 @@ class JsonTable(Table):
         expected = self._index.rows_in(number)
         try:
             rows = loads(b"[%b]" % data)
-        except ValueError:
+        except (ValueError, RecursionError):
             rows = []
         if len(rows) != expected or not all(isinstance(row, dict) for row in rows):
             rows = list(_parse_each(data))
