@@ -73,6 +73,7 @@ _HTTP = (
     _time("http_req_sending", "writing the request"),
     _time("http_req_waiting", "from the request's last byte to the response's first"),
     _time("http_req_receiving", "from the response's first byte to its last"),
+    _counter("http_cache_hits", "responses from a VU's own cache, which are no requests"),
     _counter("http_tls_handshakes", "TLS handshakes of HTTP connections"),
     _counter("http_tls_resumed", "TLS handshakes that resumed an earlier session"),
     _rate("http_req_failed", "requests of any protocol that failed"),

@@ -12,7 +12,6 @@ from loadr_config.models import (
     Foreach,
     ForeachStep,
     GroupStep,
-    HttpDefaults,
     IfStep,
     JsCondition,
     JsStep,
@@ -32,8 +31,6 @@ from loadr_config.models import (
 
 _PLAN_KEYS: Final = ("metrics", "js", "observe")
 _SCENARIO_KEYS: Final = ("exec", "on_start", "on_stop")
-# Those that only help when the target offers something are harmless as long as they keep their default.
-_HTTP_KEYS: Final = ("cache",)
 
 
 def unsupported(plan: TestPlan) -> list[str]:
@@ -43,18 +40,10 @@ def unsupported(plan: TestPlan) -> list[str]:
 
 def _places(plan: TestPlan) -> Iterator[str]:
     yield from (key for key in _PLAN_KEYS if getattr(plan, key))
-    yield from _http_places(plan.defaults.http)
     yield from _step_places(plan.setup, "setup")
     yield from _step_places(plan.teardown, "teardown")
     for name, scenario in plan.scenarios.items():
         yield from _scenario_places(scenario, f"scenarios.{name}")
-
-
-def _http_places(http: HttpDefaults) -> Iterator[str]:
-    defaults = HttpDefaults.model_fields
-    for key in _HTTP_KEYS:
-        if getattr(http, key) != defaults[key].default:
-            yield f"defaults.http.{key}"
 
 
 def _scenario_places(scenario: Scenario, path: str) -> Iterator[str]:

@@ -2,11 +2,12 @@
 
 import os
 import ssl
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from typing import ClassVar, Final
 
+from loadr_config.extras import install_line
 from loadr_core.clock import epoch_of
 from loadr_core.cookies import load_public_suffixes
 from loadr_core.randomness import draw_seed, generator
@@ -20,12 +21,14 @@ from loadr_core.spi import (
     RequestSpec,
     VuContext,
 )
+from loadr_protocols.http.cache import HttpCache
 from loadr_protocols.http.checks import check_http
 from loadr_protocols.http.codings import accept_encoding
 from loadr_protocols.http.connect import Connector, TlsManner
 from loadr_protocols.http.deadlines import DeadlineSweeper
 from loadr_protocols.http.hosts import Hosts
 from loadr_protocols.http.message import RequestMessage, is_token
+from loadr_protocols.http.page import Element, find_parser
 from loadr_protocols.http.proxies import ProxyRules
 from loadr_protocols.http.reach import Reach
 from loadr_protocols.http.request import Features, HttpRequest, VisitingRequest
@@ -96,13 +99,17 @@ class HttpHandler(ProtocolHandler):
             timeout=spec.timeout,
             cookies=defaults.cookies,
             max_redirects=defaults.max_redirects if spec.follow_redirects else 0,
-            keeps_body=spec.keeps_body,
+            keeps_body=spec.keeps_body or spec.embedded is not None,
             drops_body=defaults.discard_response_bodies,
             max_response_size=defaults.max_response_size,
             epoch=self._epoch,
             credentials=spec.credentials,
+            embedded=spec.embedded,
+            parse_page=None if spec.embedded is None else _page_parser(),
         )
-        visits = spec.credentials is not None or message.streams
+        visits = (
+            spec.credentials is not None or message.streams or defaults.cache or spec.embedded is not None
+        )
         made = VisitingRequest if visits else HttpRequest
         return made(method, message, features, self.context.clock.now)
 
@@ -113,6 +120,7 @@ class HttpHandler(ProtocolHandler):
             self._connector,
             connections_per_host=defaults.connections_per_host,
             keep_alive=defaults.keep_alive,
+            cache=HttpCache() if defaults.cache else None,
         )
 
     def _tls_context(self) -> ssl.SSLContext:
@@ -127,6 +135,14 @@ class HttpHandler(ProtocolHandler):
 
     def __repr__(self) -> str:
         return f"<HttpHandler {self._sweeper!r}>"
+
+
+def _page_parser() -> Callable[[bytes], Iterable[Element]]:
+    """What finds the elements of pages. Raises `CompileError` where nothing is installed for it."""
+    parse = find_parser()
+    if parse is None:
+        raise CompileError("`embedded` needs a parser of HTML", f"install one: {install_line('extract')}")
+    return parse
 
 
 def _prepare_for_cookies(host: str) -> None:

@@ -87,6 +87,10 @@ class Outgoing:
         """Whether there is a field of a name, which is in lower case."""
         return any(_name_of(line) == name for line in self.fields)
 
+    def value(self, name: bytes) -> bytes | None:
+        """The value of the first field of a name, which is in lower case."""
+        return next((line.partition(b":")[2].strip() for line in self.fields if _name_of(line) == name), None)
+
     def without(self, names: Collection[bytes]) -> "Outgoing":
         """The same without some fields, their names in lower case."""
         return replace(self, fields=tuple(line for line in self.fields if _name_of(line) not in names))

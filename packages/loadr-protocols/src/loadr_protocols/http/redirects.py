@@ -55,12 +55,15 @@ def redirection(status: int, method: str, location: str, origin: Origin, target:
     """
     url = split_url(_resolved(location, f"{origin.scheme}://{origin.authority}{target}"))
     to_get = (status in {301, 302} and method == "POST") or (status == 303 and method not in {"GET", "HEAD"})
-    drops: frozenset[str] = frozenset()
+    drops = _FOR_ONE_ORIGIN if url.origin != origin else frozenset()
     if to_get:
-        drops |= _ABOUT_THE_BODY
-    if url.origin != origin:
-        drops |= _FOR_ONE_ORIGIN
+        drops = leaves_behind(origin, url.origin)
     return Redirection(url, "GET" if to_get else method, not to_get, drops)
+
+
+def leaves_behind(origin: Origin, target: Origin) -> frozenset[str]:
+    """Names of fields, in lower case, that a GET does not carry from a request with a body to its follower."""
+    return _ABOUT_THE_BODY | (_FOR_ONE_ORIGIN if target != origin else frozenset())
 
 
 def _resolved(location: str, base: str) -> str:

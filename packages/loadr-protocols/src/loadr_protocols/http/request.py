@@ -6,18 +6,21 @@ what the request heeds of it was decided when the plan was compiled.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from loadr_config.models import Embedded
 from loadr_core.cookies import CookieJar
 from loadr_core.spi import CompiledRequest, Credentials, Response, RowLayout, Scope
 from loadr_protocols.http.dispatch import Order, Outcome, dispatch, failed, may_repeat
+from loadr_protocols.http.embedded import PageLoader
 from loadr_protocols.http.errors import ExchangeFailed
 from loadr_protocols.http.framing import COUNT, KEEP, NONE
 from loadr_protocols.http.head import ASKS_COOKIES, ASKS_CREDENTIALS, ASKS_DECODING, ASKS_REDIRECT
 from loadr_protocols.http.layout import HTTP_LAYOUT, NOTHING_OPENED
 from loadr_protocols.http.message import RequestMessage
 from loadr_protocols.http.outgoing import Outgoing, with_cookies
+from loadr_protocols.http.page import Element
 from loadr_protocols.http.session import HttpSession
 from loadr_protocols.http.url import Origin
 from loadr_protocols.http.visit import Manner, Visit
@@ -37,6 +40,8 @@ class Features:
         max_response_size: the most bytes of a body that are held in memory.
         epoch: what to add to the clock to get seconds since the epoch.
         credentials: for digest challenges.
+        embedded: how the resources of pages are loaded, or `None`.
+        parse_page: finds elements of HTML, for `embedded`.
     """
 
     expected: tuple[tuple[int, int], ...]
@@ -48,6 +53,8 @@ class Features:
     max_response_size: int = 1 << 62
     epoch: float = 0.0
     credentials: Credentials | None = None
+    embedded: Embedded | None = None
+    parse_page: Callable[[bytes], Iterable[Element]] | None = None
 
 
 class HttpRequest(CompiledRequest):
@@ -166,9 +173,27 @@ class HttpRequest(CompiledRequest):
 
 
 class VisitingRequest(HttpRequest):
-    """A request that is more than one exchange from the start, such as one with digest credentials."""
+    """A request that is more than one exchange from the start, such as one with digest credentials.
 
-    __slots__ = ()
+    Attributes:
+        page_loader: loads what a page needs, where the plan says so.
+    """
+
+    __slots__ = ("page_loader",)
+
+    def __init__(
+        self, method: str, message: RequestMessage, features: Features, now: Callable[[], float]
+    ) -> None:
+        super().__init__(method, message, features, now)
+        self.page_loader: PageLoader | None = None
+        if features.embedded is not None and features.parse_page is not None:
+            self.page_loader = PageLoader(
+                self._manner,
+                features.parse_page,
+                concurrency=features.embedded.concurrency,
+                allow=features.embedded.allow,
+                timeout=features.timeout,
+            )
 
     async def send(self, session: HttpSession, scope: Scope) -> Response:
         """Visit the URL. See `CompiledRequest.send`."""
@@ -178,4 +203,7 @@ class VisitingRequest(HttpRequest):
         else:
             request = Outgoing.parse(*(self._fixed or self._message.render(scope)))
         visit = Visit(self._manner, session, scope, self._now() + self._timeout)
-        return await visit.begin(request)
+        response = await visit.begin(request)
+        if self.page_loader is not None:
+            await self.page_loader.load(response, session, scope)
+        return response

@@ -109,11 +109,12 @@ class VisitedResponse(Response):
 
     Attributes:
         method: of the last exchange, where it differs from the request's own.
-        further: the exchanges before.
+        layout: of the row, where it is not that of all requests.
+        further: the exchanges before, and what was loaded for the page.
         sent: the last request.
     """
 
-    __slots__ = ("_inner", "further", "method", "sent")
+    __slots__ = ("_before", "_inner", "further", "layout", "method", "sent")
 
     def __init__(
         self,
@@ -136,7 +137,11 @@ class VisitedResponse(Response):
         self.error = inner.error
         self.row = inner.row
         self.method = None if sent.method == method else sent.method
-        self.further = further
+        self.layout = inner.layout
+        self.further: list[Sample] = [*further]
+        self._before = sum(
+            sample.row[_END] - sample.row[_START] for sample in further if sample.layout is None
+        )
         self.sent = sent
         self._inner = inner
 
@@ -163,8 +168,7 @@ class VisitedResponse(Response):
     @property
     def duration(self) -> float:
         """Seconds of all exchanges together, without opening connections between them."""
-        before = sum(sample.row[_END] - sample.row[_START] for sample in self.further)
-        return before + self._inner.duration
+        return self._before + self._inner.duration
 
     def __repr__(self) -> str:
         return f"<VisitedResponse {self._inner!r} after {len(self.further)} more>"

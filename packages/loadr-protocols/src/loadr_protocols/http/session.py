@@ -11,6 +11,7 @@ from loadr_protocols.http.reach import Phases
 from loadr_protocols.http.url import Origin
 
 if TYPE_CHECKING:
+    from loadr_protocols.http.cache import HttpCache
     from loadr_protocols.http.digest import DigestLogin
     from loadr_protocols.http.tls import TlsChannel
 
@@ -159,15 +160,24 @@ class HttpSession(ProtocolSession):
     Attributes:
         pools: by origin. The hot path looks here.
         logins: answers to digest challenges, by origin.
+        cache: what a browser would keep, or `None`.
     """
 
-    __slots__ = ("_connector", "_keep_alive", "_limit", "logins", "pools")
+    __slots__ = ("_connector", "_keep_alive", "_limit", "cache", "logins", "pools")
 
-    def __init__(self, connector: Connector, *, connections_per_host: int, keep_alive: bool) -> None:
+    def __init__(
+        self,
+        connector: Connector,
+        *,
+        connections_per_host: int,
+        keep_alive: bool,
+        cache: "HttpCache | None" = None,
+    ) -> None:
         self._connector = connector
         self._limit = connections_per_host
         self._keep_alive = keep_alive
         self.pools: dict[Origin, OriginPool] = {}
+        self.cache = cache
         self.logins: dict[Origin, DigestLogin] = {}
 
     def pool(self, origin: Origin) -> OriginPool:

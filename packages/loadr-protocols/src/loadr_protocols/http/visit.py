@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from loadr_core.randomness import random_hex
 from loadr_core.spi import Credentials, Sample, Scope
+from loadr_protocols.http.cache import CachedResponse
 from loadr_protocols.http.digest import DigestLogin, choose_challenge
 from loadr_protocols.http.dispatch import Order, Outcome, dispatch
 from loadr_protocols.http.errors import ErrorKind, UndecodableBody
@@ -53,6 +54,11 @@ class Manner:
     epoch: float
     now: Callable[[], float]
     credentials: Credentials | None = None
+
+    @property
+    def reads_body(self) -> bool:
+        """Whether something reads the response's body."""
+        return bool(self.heeds & ASKS_DECODING)
 
 
 class Visit:
@@ -120,6 +126,28 @@ class Visit:
         return VisitedResponse(response, sent, self._manner.method, self._further)
 
     async def _send(self, request: Outgoing) -> Outcome:
+        """One exchange, or what the VU's cache has instead."""
+        cache = self._session.cache
+        if cache is None:
+            return await self._exchange(request)
+        manner = self._manner
+        entry = cache.find(request, reads_body=manner.reads_body)
+        if entry is not None and manner.now() + manner.epoch < entry.until:
+            return CachedResponse(entry, manner.now())
+        asked = request
+        for line in () if entry is None else entry.judged.conditions:
+            asked = asked.with_field(line)
+        response = await self._exchange(asked)
+        if not isinstance(response, HttpResponse):
+            return response
+        now = manner.now()
+        if entry is not None and response.status == 304:
+            self._further.append(_hop(request, response))
+            return CachedResponse(cache.renew(request, entry, response.head, now + manner.epoch), now)
+        cache.take(request, response, now + manner.epoch, reads_body=manner.reads_body)
+        return response
+
+    async def _exchange(self, request: Outgoing) -> Outcome:
         manner = self._manner
         begun = manner.now()
         login = self._session.logins.get(request.origin) if request.origin == self._home else None
@@ -176,4 +204,6 @@ class Visit:
 
 def _hop(sent: Outgoing, response: HttpResponse) -> Sample:
     """The sample of an exchange that others follow."""
-    return Sample(response.row, response.status, response.proto, sent.method, expected=True)
+    return Sample(
+        response.row, response.status, response.proto, sent.method, expected=True, layout=response.layout
+    )
