@@ -22,12 +22,16 @@ Schema. Names such as `Request` are headings of this page; a text may be written
 """
 
 
+_PART = "PartOf"
+"""How the definitions of overlays begin: they repeat the keys of the plan, and need none of them."""
+
+
 def reference() -> str:
     """The page."""
     schema = json_schema()
     parts = [_OPENING, "## The plan\n", *_table(schema)]
     for name, definition in sorted(schema["$defs"].items()):
-        if "properties" in definition:
+        if "properties" in definition and not name.startswith(_PART):
             parts += [f"\n## {name}\n", f"{definition.get('description', '')}\n", *_table(definition)]
     return "\n".join(parts) + "\n"
 
@@ -45,7 +49,8 @@ def _table(definition: dict[str, Any]) -> Iterator[str]:
 def _type(member: dict[str, Any]) -> str:
     """A type in a few words."""
     if "$ref" in member:
-        return f"`{member['$ref'].rpartition('/')[2]}`"
+        name = member["$ref"].rpartition("/")[2]
+        return "part of a plan" if name.startswith(_PART) else f"`{name}`"
     if "const" in member:
         return _code(str(member["const"]))
     if "enum" in member:

@@ -23,6 +23,8 @@ def test_the_page_is_up_to_date(script):
 def test_every_key_has_a_line_with_its_meaning(script):
     page = script["reference"]()
     for name, definition in json_schema()["$defs"].items():
+        if name.startswith("PartOf"):
+            continue  # overlays have the keys of the plan
         for key, member in definition.get("properties", {}).items():
             assert f"| `{key}`" in page, (name, key)
             assert member.get("description") or "const" in member or "enum" in member, (name, key)

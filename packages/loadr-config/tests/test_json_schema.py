@@ -66,6 +66,12 @@ def test_every_right_plan_fits(validator, case):
         "scenarios: {s: {executor: constant-vus, vus: 1, duration: 1s, flow: [{request: {url: x, checks: [{equals: 1}]}}]}}",
         "extends: x\nthresholds: {a: {threshold: x, abort: true}}",
         "extends: x\ndefaults: {http: {version: http3}}",
+        "extends: x\nenv: {ci: {scenario: {}}}",
+        "extends: x\nenv: {ci: {scenarios: {s: {vus: many}}}}",
+        "extends: x\nenv: {ci: {scenarios: {s: {vsu: 1}}}}",
+        "extends: x\nenv: {ci: {defaults: {http: {timeout: soon}}}}",
+        "extends: x\nenv: {ci: {scenarios: {s: {flow: [{request: {}}]}}}}",
+        "extends: x\nenv: {ci: {data: {d: {type: yaml}}}}",
     ],
     ids=lambda text: text[-40:],
 )
@@ -74,7 +80,14 @@ def test_a_wrong_plan_does_not_fit(validator, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["extends: base.yaml", "extends: x\nenv: {ci: {name: x}}\nthresholds: {checks: [rate>0.9]}"]
+    "text",
+    [
+        "extends: base.yaml",
+        "extends: x\nenv: {ci: {name: x}}\nthresholds: {checks: [rate>0.9]}",
+        "extends: x\nenv: {ci: {scenarios: {s: {vus: 2}, t: {tags: {a: b}}}, defaults: {http: {tls: {}}}}}",
+        "extends: x\nenv: {ci: {data: {d: {path: x, pick: random}}, defaults: {think_time: {max: 2s}}}}",
+        "extends: x\nenv: {ci: {js: {timeout: 1s}, secrets: {a: {env: B}}, setup: [{request: {url: a}}]}}",
+    ],
 )
 def test_a_plan_in_parts_fits(validator, text):
     validator.validate(parse(text))

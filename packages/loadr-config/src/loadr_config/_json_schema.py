@@ -5,6 +5,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from loadr_config import models
+from loadr_config._json_schema_parts import Parts
 from loadr_config.durations import format_duration
 from loadr_config.models import TestPlan
 from loadr_config.models._families import FAMILIES
@@ -17,7 +18,6 @@ _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _ENV: Final[dict[str, Any]] = {
     "type": "object",
     "description": "Overlays, chosen with -e NAME: parts of a plan that are laid over it.",
-    "additionalProperties": {"type": "object"},
 }
 _EXTENDS: Final[dict[str, Any]] = {
     "type": "string",
@@ -33,7 +33,9 @@ def json_schema() -> dict[str, Any]:
     for name, definition in schema["$defs"].items():
         _describe(definition, getattr(models, name))
     _tidy(schema)
-    schema["properties"] |= {"env": _ENV, "extends": _EXTENDS}
+    overlay = Parts(schema).of_model(TestPlan, schema["properties"])
+    env = {**_ENV, "additionalProperties": overlay}
+    schema["properties"] |= {"env": env, "extends": _EXTENDS}
     # A plan that extends another one may leave everything to it.
     required = schema.pop("required")
     schema["anyOf"] = [{"required": required}, {"required": ["extends"]}]

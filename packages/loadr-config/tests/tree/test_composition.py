@@ -191,3 +191,17 @@ def test_knobs_that_an_overlay_leaves_over_are_warnings(load):
     (warning,) = loaded.warnings
     assert (warning.line, warning.column, warning.path) == (7, 5, "scenarios.s.duration")
     assert "not used by executor per-vu-iterations" in warning.message
+
+
+@pytest.mark.parametrize(
+    ("overlay", "column"),
+    [
+        ("thresholds: {checks: rate>>1}", 38),
+        ('variables: {a: "x ${"}', 30),
+        ("defaults: {http: {timeout: x}}", 39),
+    ],
+)
+def test_a_mistake_inside_of_a_text_of_an_overlay_is_found(load, overlay, column):
+    (found,) = load(BASE + f"env: {{it: {{{overlay}}}, other: {{name: x}}}}\n").errors
+    assert (found.line, found.column) == (BASE.count("\n") + 1, column)
+    assert found.path.startswith("env.it.")

@@ -1,5 +1,6 @@
 """Overlays that were not chosen: their own mistakes are worth knowing before somebody chooses them."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ def check_other_overlays(root: Mapping, chosen: tuple[str, ...], findings: Findi
     if entry is None or not isinstance(entry.value, Mapping):
         return
     others = [name for name in entry.value.entries if name not in chosen]
+    everywhere = sorted(set(_places(root))) if others else []
     for name in others[:MAX_OVERLAYS_CHECKED]:
         overlay = entry.value.entries[name]
         if not isinstance(overlay.value, Mapping):
@@ -29,8 +31,10 @@ def check_other_overlays(root: Mapping, chosen: tuple[str, ...], findings: Findi
         own = Findings()
         validate(apply_overlays(root, (name,), own), own)
         for found in own.diagnostics:
+            # A mistake inside of a text belongs to the last thing that begins before it.
             place = (found.file, found.line, found.column)
-            if found.severity is Severity.ERROR and place in places:
+            begins = everywhere[bisect_right(everywhere, place) - 1]
+            if found.severity is Severity.ERROR and begins in places:
                 findings.add(replace(found, path=f"env.{name}.{found.path}"))
 
 
