@@ -6,7 +6,7 @@ The benchmarks that compare load generators are a `Comparison` each; what differ
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from benchmarks import peers as known
 from benchmarks.harness import machine, report, session
@@ -30,17 +30,21 @@ class Comparison:
         speaks: what the target speaks.
         peers: those that are compared unless told otherwise.
         references: those that ratios are given to, the first of them the gate's.
+        among: all peers that can be compared, by name.
+        requests_per_iteration: what a user does before it begins anew, the same for all peers.
     """
 
     name: str
     speaks: Speaks
     peers: tuple[str, ...]
     references: tuple[str, ...]
+    among: Mapping[str, known.Peer] = field(default_factory=lambda: known.PEERS)
+    requests_per_iteration: int = 1
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Describe the options."""
         gate = self.references[0]
-        parser.add_argument("--peers", default=",".join(self.peers), help="of: " + ", ".join(known.PEERS))
+        parser.add_argument("--peers", default=",".join(self.peers), help="of: " + ", ".join(self.among))
         parser.add_argument("--rounds", type=int, help=f"interleaved rounds, {ROUNDS} unless told")
         parser.add_argument("--seconds", type=int, help=f"per run, {SECONDS} unless told")
         parser.add_argument("--vus", type=int, default=VUS, help="concurrent users, each with a connection")
@@ -56,7 +60,7 @@ class Comparison:
 
     def run(self, arguments: argparse.Namespace) -> int:
         """Measure, print and save; the exit code."""
-        peers = known.choose(arguments.peers)
+        peers = known.choose(arguments.peers, self.among)
         against = self.references[0]
         if arguments.gate is not None and not {"loadr", against}.issubset(peer.name for peer in peers):
             raise BenchmarkError(f"--gate compares loadr with {against}: both must be among --peers")
@@ -76,7 +80,7 @@ class Comparison:
                 print(f"round {number}/{rounds}  {progress(row)}", file=sys.stderr, flush=True)
         summaries = summarize(rows)
         ratios = {name: cpu_ratio(summaries, "loadr", name) for name in self.references}
-        print(render(summaries, self.references))
+        print(render(summaries, self.references, self.requests_per_iteration))
         print("\n".join(["", *compare(ratios)]))
         print(
             f"{self.speaks.value}; rounds: {rounds} of {seconds} s each, {arguments.vus} VUs; "
@@ -144,12 +148,22 @@ def compare(ratios: Mapping[str, float | None]) -> list[str]:
     ]
 
 
-def render(summaries: Sequence[PeerSummary], references: Sequence[str] = ("k6", "wrk")) -> str:
-    """The table of medians, with the notes of all rounds below."""
+def render(
+    summaries: Sequence[PeerSummary], references: Sequence[str] = ("k6", "wrk"), per_iteration: int = 1
+) -> str:
+    """The table of medians, with the notes of all rounds below.
+
+    Args:
+        summaries: one a peer.
+        references: those that ratios are given to.
+        per_iteration: requests of an iteration; more than one have a column of their own.
+    """
+    by_iteration = per_iteration > 1
     cpu = {summary.peer: summary.cpu_us for summary in summaries}
     references = [name for name in references if name in cpu]
     header = [
         "peer",
+        *(["CPU µs/iteration"] if by_iteration else []),
         "CPU µs/req",
         "(min to max)",
         "steady µs/req",
@@ -166,6 +180,7 @@ def render(summaries: Sequence[PeerSummary], references: Sequence[str] = ("k6", 
     rows = [
         [
             summary.peer,
+            *([f"{summary.cpu_us * per_iteration:.1f}"] if by_iteration else []),
             f"{summary.cpu_us:.2f}",
             f"{summary.cpu_us_min:.2f} to {summary.cpu_us_max:.2f}",
             f"{summary.steady_cpu_us:.2f}",

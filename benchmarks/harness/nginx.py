@@ -51,6 +51,14 @@ http {
             default_type application/json;
             return 200 '@BODY@';
         }
+        location = /login {
+            default_type application/json;
+            return 200 '{"user": "ann", "token": "abcdef0123456789abcdef0123456789"}';
+        }
+        location /items {
+            default_type application/json;
+            return 200 '@BODY@';
+        }
         location = /status {
             stub_status;
         }

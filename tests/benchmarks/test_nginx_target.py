@@ -26,6 +26,15 @@ def test_it_answers_with_500_bytes_of_json(target):
     assert json.loads(body)["id"] == 1
 
 
+def test_it_has_the_places_of_a_journey(target):
+    base = target.url.removesuffix("/data")
+    with urllib.request.urlopen(f"{base}/login", data=b"{}", timeout=5) as response:
+        assert len(json.load(response)["token"]) == 32
+    for path in ("/items?page=1", "/items/7", "/items/7/buy/1"):
+        with urllib.request.urlopen(base + path, timeout=5) as response:
+            assert json.load(response)["name"] == "loadr"
+
+
 def test_it_counts_requests_without_the_questions_for_the_count(target):
     before = target.requests()
     target.requests()

@@ -163,3 +163,10 @@ def test_every_benchmark_has_a_name_a_summary_and_both_functions():
         assert module.__doc__
         assert callable(module.add_arguments)
         assert callable(module.run)
+
+
+def test_iterations_of_several_requests_have_a_column():
+    table = comparison.render([LOADR, K6], ("k6",), 4)
+    assert "CPU µs/iteration" in table
+    assert "| 48.0 |" in " ".join(table.split())
+    assert "iteration" not in comparison.render([LOADR, K6], ("k6",))
