@@ -20,6 +20,7 @@ import operator as comparison
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Final, Literal
 
 from loadr_config.durations import parse_duration
@@ -248,7 +249,10 @@ def _bound(text: str, position: int) -> tuple[float, bool]:
     bound = text[position:].strip()
     column = position + 1 + len(text[position:]) - len(text[position:].lstrip())
     if _BARE_NUMBER.fullmatch(bound):
-        return float(bound), False
+        number = float(bound)
+        if not isfinite(number):
+            raise ThresholdError(f"the bound {bound} is too large", column)
+        return number, False
     if bound.endswith("%") and _BARE_NUMBER.fullmatch(bound[:-1].strip()):
         share = float(bound[:-1]) / 100
         raise ThresholdError("a rate is a share, not a percentage", column, f'write "{_number(share)}"')
