@@ -30,7 +30,7 @@ from loadr_testing.fakes import Answer, FakeResponse
 ROUNDS = 15
 QUICK_ROUNDS = 3
 ROUND_SECS = 0.05
-GATE_US = 1.0
+GATE_US = 1.5
 GATED = "jsonpath, a token"
 
 _EXTRACTOR = TypeAdapter(Extractor)

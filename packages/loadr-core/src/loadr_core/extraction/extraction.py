@@ -66,7 +66,10 @@ class Extraction:
             if self._default is None:
                 return self._fail(error, scope)
             return self._take_default(self._default, scope)
-        return self._keep(value, scope)
+        if self._refine is not None:
+            return self._keep(value, scope)
+        scope.variables[self.variable] = value
+        return None
 
     def _keep(self, value: Any, scope: Scope) -> str | None:
         if self._refine is not None:

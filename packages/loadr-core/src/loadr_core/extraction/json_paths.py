@@ -153,7 +153,7 @@ def _limited(find: Callable[[Any], Any], value: Any) -> Any:
 @cache
 def _library() -> tuple[Any, Any]:
     """The library and its environment, whose regular expressions are limited in time."""
-    import jsonpath_rfc9535 as library  # noqa: PLC0415 - 50 ms that most plans need not wait for
+    import jsonpath_rfc9535 as library  # noqa: PLC0415 - 40 ms that most plans need not wait for
     from jsonpath_rfc9535.function_extensions import (  # noqa: PLC0415 - the same
         ExpressionType,
         FilterFunction,
