@@ -53,3 +53,24 @@ def test_setup_and_teardown_are_apart():
     assert scenarios_using(made) == {"d": [], "e": []}
     assert sources_used_once(made) == {"d"}
     assert sources_in(made.setup) == {"d"}
+
+
+JS_CHECK = {"request": {"url": "/", "checks": [{"type": "js", "expression": "true"}]}}
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {"exec": "main"},
+        {"on_start": "main"},
+        {"on_stop": "main"},
+        {"flow": [{"group": {"name": "g", "steps": [{"js": "1"}]}}]},
+        {"flow": [JS_CHECK]},
+    ],
+    ids=str,
+)
+def test_a_scenario_that_calls_a_script_may_use_every_source(knobs):
+    document = plan(one=[REQUEST], other=[REQUEST])
+    document["scenarios"]["one"].update(knobs)
+    made = TestPlan.model_validate({**document, "js": {"script": "x"}})
+    assert scenarios_using(made) == {"d": ["one"], "e": ["one"]}

@@ -58,6 +58,8 @@ def run_plan():
         tags=None,
         measures="fake",
         seed=1,
+        scripts=None,
+        folder=Path(),
     ):
         plan = TestPlan.model_validate({"defaults": {"http": {"base_url": "fake://target"}}, **document})
         handler = fake_protocol(rule, measures=measures)
@@ -67,13 +69,14 @@ def run_plan():
             clock = VirtualClock()
             config = EngineConfig(
                 plan,
-                Path(),
+                folder,
                 seed=seed,
                 segment=segment,
                 environment=environment or {},
                 variables=dict(plan.variables),
             )
-            engine = Engine(config, recorder, clock, ProtocolRegistry({"fake": handler}, {"fake": "fake"}))
+            protocols = ProtocolRegistry({"fake": handler}, {"fake": "fake"})
+            engine = Engine(config, recorder, clock, protocols, script_engine=scripts)
             if during is None:
                 await engine.run()
             else:

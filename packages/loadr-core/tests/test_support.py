@@ -27,8 +27,6 @@ def request(**keys):
     ("asked", "place"),
     [
         (plan(setup=[{"js": "1"}]), "setup[0].js"),
-        (plan(js={"script": "x"}), "js"),
-        (plan({"exec": "main"}), "scenarios.s.exec"),
         *(
             (plan(flow=[step]), f"scenarios.s.flow[0].{place}")
             for step, place in [

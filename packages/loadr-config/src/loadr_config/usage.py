@@ -4,7 +4,7 @@ from typing import Any
 
 from loadr_config import templates
 from loadr_config.checks._walk import models_in, templates_of
-from loadr_config.models import TestPlan
+from loadr_config.models import JsCondition, JsStep, Scenario, TestPlan
 
 __all__ = ["scenarios_using", "sources_in", "sources_used_once"]
 
@@ -23,11 +23,21 @@ def sources_in(part: Any) -> frozenset[str]:
 def scenarios_using(plan: TestPlan) -> dict[str, list[str]]:
     """Return the names of the scenarios whose VUs use a source, by source; what all requests share counts for all.
 
-    A script that takes rows is not looked into.
+    Nobody looks into a script: a scenario that calls one may take rows of every source.
     """
     shared = sources_in(plan.defaults)
-    used = {name: shared | sources_in(scenario) for name, scenario in plan.scenarios.items()}
+    used = {
+        name: frozenset(plan.data) if _calls_scripts(scenario) else shared | sources_in(scenario)
+        for name, scenario in plan.scenarios.items()
+    }
     return {source: [name for name, sources in used.items() if source in sources] for source in plan.data}
+
+
+def _calls_scripts(scenario: Scenario) -> bool:
+    named = (scenario.exec, scenario.on_start, scenario.on_stop)
+    return any(function is not None for function in named) or any(
+        isinstance(model, JsStep | JsCondition) for _, model in models_in(scenario.flow)
+    )
 
 
 def sources_used_once(plan: TestPlan) -> frozenset[str]:

@@ -23,6 +23,7 @@ from loadr_core.progress import Progress
 from loadr_core.recording import Recorder
 from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
 from loadr_core.spi.clock import Clock
+from loadr_core.spi.script import ScriptEngine
 from loadr_core.templating import TextCompiler
 from loadr_core.vu import OnAbort
 
@@ -45,6 +46,7 @@ class Engine:
         protocols: where protocols are found; those that are installed when it is `None`.
         on_stopped: told when a failed assert or a script ends more than its iteration, so that other
             instances can follow; here it has happened already.
+        script_engine: runs the plan's script; the one that is installed when it is `None`.
 
     Attributes:
         executors: what runs each scenario, by its name: pause, resume, scale and kill one there.
@@ -62,6 +64,7 @@ class Engine:
         protocols: ProtocolRegistry | None = None,
         meetings: Meetings | None = None,
         on_stopped: OnStopped = lambda _reason, _scenario: None,
+        script_engine: type[ScriptEngine] | None = None,
     ) -> None:
         self.stop_signal = StopSignal()
         self._clock = clock
@@ -80,6 +83,8 @@ class Engine:
             self._data,
             meetings or LocalMeetings(clock),
             config.segment.index,
+            environment=config.environment,
+            script_engine=script_engine,
         )
         self._seed = config.seed
         self._once: dict[str, OnceProgram] = {
@@ -98,6 +103,15 @@ class Engine:
                 on_abort=self._abort_of(name),
             )
 
+    def prepare(self) -> None:
+        """Make what has to be there at the start, such as pre-allocated VUs. Called after `inherit`.
+
+        Raises:
+            LoadrError: an extension misbehaved.
+        """
+        for executor in self.executors.values():
+            executor.prepare()
+
     async def run(self, start: float | None = None) -> None:
         """Run to the end of the last scenario, or until stopped.
 
@@ -107,6 +121,7 @@ class Engine:
         Raises:
             LoadrError: an extension misbehaved.
         """
+        self.prepare()
         start = self._clock.now() if start is None else start
         try:
             async with asyncio.TaskGroup() as group:
@@ -133,8 +148,7 @@ class Engine:
 
     async def close(self) -> None:
         """Let go of what the protocols share. Called once, after everything else."""
-        for handler in self._compiler.handlers:
-            await handler.close()
+        await self._compiler.close()
         self._data.close()
 
     def stop(self, reason: str, scenario: str | None = None) -> None:

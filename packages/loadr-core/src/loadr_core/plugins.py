@@ -16,16 +16,18 @@ from loadr_core.errors import ExtensionError, PlanRefusedError
 from loadr_core.spi.extraction import Assertion, Extractor
 from loadr_core.spi.output import Output
 from loadr_core.spi.protocol import ProtocolHandler
+from loadr_core.spi.script import ScriptEngine
 
 PROTOCOLS: Final = "loadr.protocols"
 SCHEMES: Final = "loadr.schemes"
 OUTPUTS: Final = "loadr.outputs"
 EXTRACTORS: Final = "loadr.extractors"
 ASSERTIONS: Final = "loadr.assertions"
+SCRIPT_ENGINES: Final = "loadr.script_engines"
 
 GROUPS: Final = (
     PROTOCOLS,
-    "loadr.script_engines",
+    SCRIPT_ENGINES,
     OUTPUTS,
     EXTRACTORS,
     ASSERTIONS,
@@ -206,6 +208,12 @@ def load_extractor(name: str) -> type[Extractor]:
 def load_assertion(name: str) -> type[Assertion]:
     """The class of an assertion; raises as `load_output`."""
     loaded: type[Assertion] = _load(ASSERTIONS, "assertion", name, Assertion)
+    return loaded
+
+
+def load_script_engine(name: str) -> type[ScriptEngine]:
+    """The class of a script engine; raises as `load_output`."""
+    loaded: type[ScriptEngine] = _load(SCRIPT_ENGINES, "script engine", name, ScriptEngine)
     return loaded
 
 

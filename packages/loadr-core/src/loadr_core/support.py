@@ -29,8 +29,7 @@ from loadr_config.models import (
     WhileStep,
 )
 
-_PLAN_KEYS: Final = ("metrics", "js", "observe")
-_SCENARIO_KEYS: Final = ("exec", "on_start", "on_stop")
+_PLAN_KEYS: Final = ("metrics", "observe")
 
 
 def unsupported(plan: TestPlan) -> list[str]:
@@ -47,7 +46,6 @@ def _places(plan: TestPlan) -> Iterator[str]:
 
 
 def _scenario_places(scenario: Scenario, path: str) -> Iterator[str]:
-    yield from (f"{path}.{key}" for key in _SCENARIO_KEYS if getattr(scenario, key) is not None)
     yield from _step_places(scenario.flow, f"{path}.flow")
 
 

@@ -1,26 +1,32 @@
 """One virtual user: its scope, its sessions, its iterations."""
 
 import asyncio
+import logging
 import traceback
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from loadr_config.models import ConstantArrivalRate, RampingArrivalRate
 from loadr_core.compiler.program import ScenarioProgram
 from loadr_core.compiler.starts import LATE_SECONDS
 from loadr_core.cookies import CookieJar
-from loadr_core.flow.step import IterationAborted, StepFailed, VuEnded
+from loadr_core.errors import RunError
+from loadr_core.flow.step import IterationAborted, Step, StepFailed, VuEnded
 from loadr_core.randomness import seed_for
 from loadr_core.recording.recorder import FLUSH_ROWS
+from loadr_core.scripting import ScenarioScripts
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.scope import Scope, VuContext
-
-if TYPE_CHECKING:
-    from loadr_core.spi.protocol import ProtocolSession
+from loadr_core.spi.script import ScriptError, VuScript
 
 # No iteration that waited for anything is this short: after one, other tasks must get a turn.
 _SHORTEST_WAIT: Final = 20e-6
+
+GOODBYE_SECONDS: Final = 10.0
+"""How long `on_stop` may take: it comes after the grace time."""
+
+_LOG = logging.getLogger(__name__)
 
 OnAbort = Callable[[IterationAborted], None]
 
@@ -44,18 +50,18 @@ class VirtualUser:
         self._program = program
         self._now = clock.now
         self._on_abort = on_abort
-        self._sessions: list[ProtocolSession] = [
-            handler.open_session(context) for handler in program.handlers
-        ]
         # What an iteration of the open model draws follows its start, whichever VU runs it.
         key = () if program.starts is not None else (vu,)
         self._scope = Scope(context, seed_for(seed, program.name, *key), CookieJar())
-        self._scope.sessions.extend(self._sessions)
+        self._scope.sessions.extend(handler.open_session(context) for handler in program.handlers)
         self._scope.variables.update(program.variables)
         is_open = isinstance(program.config, ConstantArrivalRate | RampingArrivalRate)
         self._scope.rows = program.data.rows_for(self._scope, is_open=is_open)
+        if program.scripts is not None:
+            self._scope.script = _open_script(program.scripts, self._scope)
         self._steps = program.steps
         self._next_iteration = 0
+        self._has_started = False
         self.ended = False
 
     @property
@@ -119,16 +125,72 @@ class VirtualUser:
         if end - start < _SHORTEST_WAIT:
             await asyncio.sleep(0)
 
-    async def close(self) -> None:
-        """Close all sessions; one that fails to close is counted, the others are closed all the same."""
-        for session in self._sessions:
+    async def start(self) -> None:
+        """Call `on_start`, the first time; a failure of it is a warning."""
+        if not self._has_started:
+            self._has_started = True
+            if self._program.on_start is not None:
+                await self._call("on_start", self._program.on_start)
+
+    async def end(self, *, says_goodbye: bool = True) -> None:
+        """Call `on_stop` if the VU has started, then let go of script and sessions. Called once.
+
+        Args:
+            says_goodbye: whether `on_stop` is called; one that takes too long is cut off.
+        """
+        try:
+            if says_goodbye and self._has_started and self._program.on_stop is not None:
+                async with asyncio.timeout(GOODBYE_SECONDS):
+                    await self._call("on_stop", self._program.on_stop)
+        except TimeoutError:
+            self._warn("on_stop", "TimeoutError", "on_stop", f"it took longer than {GOODBYE_SECONDS:g} s")
+        finally:
+            await self._close()
+
+    async def _call(self, key: str, function: Step) -> None:
+        """Call a function that belongs to the VU, not to an iteration; what it draws has a key of its own."""
+        scope = self._scope
+        scope.start_number = -2 * scope.vu - (key == "on_stop")
+        try:
+            await function.run(scope)
+        except IterationAborted as abort:
+            self._on_abort(abort)
+        except StepFailed as failure:
+            self._warn(key, failure.kind, failure.place, failure.reason)
+        except Exception as error:  # noqa: BLE001 - as in `iterate`
+            self._warn(key, type(error).__name__, _site(error), str(error))
+        finally:
+            scope.start_number = None
+
+    def _warn(self, key: str, kind: str, site: str, reason: str) -> None:
+        """Count a failure; log the first of a scenario, without what the script said: it may hold a secret."""
+        program = self._program
+        program.exception(kind, site, reason)
+        if key not in program.warned:
+            program.warned.add(key)
+            _LOG.warning(
+                "%s of VU %d in scenario %r failed: %s at %s", key, self._scope.vu, program.name, kind, site
+            )
+
+    async def _close(self) -> None:
+        """Close script and sessions; one that fails to close is counted, the others are closed all the same."""
+        scope = self._scope
+        for opened in (scope.script, *scope.sessions):
             try:
-                await session.close()
+                if opened is not None:
+                    await opened.close()
             except Exception as error:  # noqa: BLE001 - as in `iterate`
                 self._program.exception(type(error).__name__, _site(error))
 
     def __repr__(self) -> str:
         return f"<VirtualUser {self._scope.vu} of {self._program.name}, {self._next_iteration} iterations>"
+
+
+def _open_script(scripts: ScenarioScripts, scope: Scope) -> VuScript:
+    try:
+        return scripts.open(scope)
+    except ScriptError as error:
+        raise RunError(f"the script of VU {scope.vu} cannot be made: {error}") from error
 
 
 def _site(error: Exception) -> str:

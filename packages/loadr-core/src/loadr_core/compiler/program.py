@@ -10,6 +10,7 @@ from loadr_core.data import DataSources
 from loadr_core.flow.step import Step
 from loadr_core.numbering import VuNumbers
 from loadr_core.recording.recorder import CounterCell, Recorder, RowSeries
+from loadr_core.scripting import ScenarioScripts
 from loadr_core.setup_data import OncePart
 from loadr_core.spi.protocol import ProtocolHandler
 from loadr_core.spi.rows import CounterColumn, RowLayout, TrendColumn
@@ -51,6 +52,10 @@ class ScenarioProgram:
         interrupted: iterations cut off.
         exception: counts an exception by class, place and reason.
         starts: where starts are recorded, in open models; else `None`.
+        scripts: what a VU needs to have a script; `None` where the scenario uses none.
+        on_start: called once before a VU's first iteration, or `None`.
+        on_stop: called once after its last one, or `None`.
+        warned: the keys of which a failure was logged already; all are counted.
         variables: what every VU has from its start on; filled when the plan's setup is over.
     """
 
@@ -64,6 +69,10 @@ class ScenarioProgram:
     interrupted: CounterCell
     exception: CountException = field(repr=False)
     starts: Starts | None = None
+    scripts: ScenarioScripts | None = None
+    on_start: Step | None = None
+    on_stop: Step | None = None
+    warned: set[str] = field(default_factory=set, repr=False)
     variables: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 

@@ -12,6 +12,7 @@ from loadr_config.models import (
     MultipartBody,
     OpenScenario,
     Request,
+    Scenario,
     Step,
     TestPlan,
     ThinkTime,
@@ -31,11 +32,15 @@ from loadr_core.errors import PlanRefusedError
 from loadr_core.flow.throttle import Throttle
 from loadr_core.meetings import Meetings
 from loadr_core.numbering import VuNumbers
-from loadr_core.plugins import ProtocolRegistry
+from loadr_core.plugins import ProtocolRegistry, load_script_engine
 from loadr_core.recording.recorder import Recorder
+from loadr_core.scripting import ScenarioScripts, ScriptMetrics, ScriptRequests, Scripts
+from loadr_core.scripting.requests import Protocols
+from loadr_core.scripting.scripts import ENGINE, open_scripts
 from loadr_core.setup_data import OncePart
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.protocol import CompileError, HandlerContext, ProtocolHandler, RequestSpec
+from loadr_core.spi.script import ScriptEngine
 from loadr_core.spi.text import Payload, Text
 from loadr_core.templating.defaults import ResolvedDefaults, fixed_texts
 from loadr_core.templating.texts import TextCompiler
@@ -54,6 +59,8 @@ class PlanCompiler:
         data: the plan's data sources.
         meetings: where users of the whole run wait for each other.
         instance: the number of this worker among all, from 0.
+        environment: `${env.X}`, for scripts.
+        script_engine: runs the plan's script; the installed one when it is `None`.
 
     Attributes:
         variables: what every VU has from its start on; fill it before the first VU is made.
@@ -70,6 +77,9 @@ class PlanCompiler:
         data: DataSources,
         meetings: Meetings,
         instance: int = 0,
+        *,
+        environment: Mapping[str, str] | None = None,
+        script_engine: type[ScriptEngine] | None = None,
     ) -> None:
         self.plan = plan
         self.texts = texts
@@ -83,12 +93,11 @@ class PlanCompiler:
         self.variables: dict[str, Any] = {}
         self._protocols = protocols
         self.folder = folder
+        self.environment = environment or {}
+        self.script_metrics = ScriptMetrics(recorder, clock, plan.metrics)
+        self._script_engine = script_engine
+        self._scripts: Scripts | None = None
         self._handlers: dict[str, ProtocolHandler] = {}
-
-    @property
-    def handlers(self) -> tuple[ProtocolHandler, ...]:
-        """The protocols in use, for closing them."""
-        return tuple(self._handlers.values())
 
     def handler(self, protocol: str) -> ProtocolHandler:
         """The worker's one handler of a protocol.
@@ -98,10 +107,12 @@ class PlanCompiler:
         """
         handler = self._handlers.get(protocol)
         if handler is None:
-            config = next((entry.config for entry in self.plan.plugins if entry.name == protocol), {})
-            context = HandlerContext(self.clock, self.defaults.http, self.folder, config)
+            context = HandlerContext(self.clock, self.defaults.http, self.folder, self._config_of(protocol))
             handler = self._handlers[protocol] = self._protocols.load(protocol)(context)
         return handler
+
+    def _config_of(self, plugin: str) -> Mapping[str, Any]:
+        return next((entry.config for entry in self.plan.plugins if entry.name == plugin), {})
 
     def protocol_of(self, request: Request) -> str:
         """The protocol of a request: named, or told by its block or by its URL's scheme."""
@@ -127,19 +138,75 @@ class PlanCompiler:
             throttle,
             on_schedule=isinstance(scenario, OpenScenario),
         )
+        steps = flow_compiler.steps(scenario.flow, f"scenarios.{name}.flow", Labels())
+        calls = self._calls(scenario, f"scenarios.{name}")
         return ScenarioProgram(
             name=name,
             config=scenario,
             vus=vus,
-            steps=flow_compiler.steps(scenario.flow, f"scenarios.{name}.flow", Labels()),
+            steps=(*steps, calls["exec"]) if "exec" in calls else steps,
             handlers=flow_compiler.handlers,
             data=self.data,
             iterations=self.recorder.rows(ITERATION_LAYOUT, tags),
             interrupted=self.recorder.counter("interrupted_iterations", tags),
             exception=exception_counter(self.recorder, tags),
             starts=starts_of(scenario, self.recorder, tags),
+            scripts=self._scenario_scripts(tags, throttle, flow_compiler) if calls else None,
+            on_start=calls.get("on_start"),
+            on_stop=calls.get("on_stop"),
             variables=self.variables,
         )
+
+    @property
+    def scripts(self) -> Scripts:
+        """The plan's script module, loaded when it is first asked for.
+
+        Raises:
+            PlanRefusedError: the plan has none, its engine is not installed, or it cannot be loaded.
+            ExtensionError: its engine is broken.
+        """
+        if self._scripts is None:
+            if self.plan.js is None:
+                raise PlanRefusedError(['a function is called, but the plan has no script: add "js"'])
+            self._scripts = open_scripts(
+                self.plan.js,
+                self._script_engine or load_script_engine(ENGINE),
+                folder=self.folder,
+                clock=self.clock,
+                environment=self.environment,
+                options=self._config_of(ENGINE),
+            )
+        return self._scripts
+
+    async def close(self) -> None:
+        """Let go of what all VUs share."""
+        for handler in self._handlers.values():
+            await handler.close()
+        if self._scripts is not None:
+            await self._scripts.close()
+
+    def _calls(self, scenario: Scenario, path: str) -> dict[str, flow.Step]:
+        """The functions that a scenario names, by key."""
+        named = {key: getattr(scenario, key) for key in ("exec", "on_start", "on_stop")}
+        return {
+            key: flow.CallStep(self.scripts.require(function, f"{path}.{key}"), self.scripts)
+            for key, function in named.items()
+            if function is not None
+        }
+
+    def _scenario_scripts(
+        self, tags: Mapping[str, str], throttle: Throttle | None, flow_compiler: "_FlowCompiler"
+    ) -> ScenarioScripts:
+        protocols = Protocols(self.protocol_of, self.handler, self.defaults.http, self.defaults.headers)
+        requests = ScriptRequests(
+            protocols,
+            self.recorder,
+            tags,
+            throttle,
+            flow_compiler.handlers,
+            on_schedule=flow_compiler.on_schedule,
+        )
+        return ScenarioScripts(self.scripts, self.clock, self.recorder, tags, requests, self.script_metrics)
 
     def compile_once(self, part: OncePart) -> OnceProgram:
         """Compile a part that belongs to no scenario; its samples carry a group, as k6's do.
@@ -169,7 +236,7 @@ class _FlowCompiler:
         self._tags = tags
         self._think_time = think_time
         self._throttle = throttle
-        self._on_schedule = on_schedule
+        self.on_schedule = on_schedule
         self._sessions: list[ProtocolHandler] = []
 
     @property
@@ -207,7 +274,7 @@ class _FlowCompiler:
             checks=program.checks,
             judge=program.judge,
             recorder=self._run.recorder,
-            on_schedule=self._on_schedule,
+            on_schedule=self.on_schedule,
         )
 
     def _spec(self, request: Request, name: Text, *, keeps_body: bool) -> RequestSpec:

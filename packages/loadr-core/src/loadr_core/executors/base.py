@@ -51,6 +51,14 @@ class Executor(ABC):
         self._sleepers = Sleepers(clock)
         self._limits = limits
 
+    def prepare(self) -> None:
+        """Make what has to be there at the start, as pre-allocated VUs. A second call does nothing.
+
+        Raises:
+            LoadrError: an extension misbehaved.
+        """
+        return
+
     @abstractmethod
     async def run(self, start: float) -> None:
         """Run to the end. Called once.

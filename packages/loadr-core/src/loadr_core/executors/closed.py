@@ -77,6 +77,7 @@ class ClosedExecutor(Executor):
         self._scaled_to: int | None = None
         self._steps_are_over = False
         self._started_iterations = 0
+        self._is_killed = False
         self._pacer = pacer
 
     # ------------------------------------------------------------ the life of the scenario
@@ -91,7 +92,7 @@ class ClosedExecutor(Executor):
                 await self._let_finish()
                 for seat in self._seats:
                     if seat.vu is not None and not seat.leaves and seat.task is None:
-                        self._group.create_task(seat.vu.close())
+                        self._group.create_task(seat.vu.end(says_goodbye=not self._is_killed))
         self._end()
 
     async def _follow_schedule(self) -> None:
@@ -115,7 +116,8 @@ class ClosedExecutor(Executor):
             _interrupt(seat)
 
     def kill(self) -> None:
-        """Stop, and cancel running iterations now."""
+        """Stop, and cancel running iterations now; VUs leave without `on_stop`."""
+        self._is_killed = True
         self.stop.set("killed")
         for seat in self._seats:
             if seat.task is not None:
@@ -210,13 +212,14 @@ class ClosedExecutor(Executor):
         self.active_vus += 1
         self.most_vus = max(self.most_vus, self.active_vus)
         try:
+            await vu.start()
             while not await self._iterate(seat, vu) and seat.is_wanted and self._is_held:
                 await self._sleepers.sleep_until(inf)
         finally:
             self.active_vus -= 1
             if seat.done or self.stop.is_set or self.state != "running":
                 seat.leaves = True
-                await vu.close()
+                await vu.end(says_goodbye=not self._is_killed)
             seat.task = None
             if self._has_no_work:
                 self._wake()

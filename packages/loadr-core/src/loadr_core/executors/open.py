@@ -90,30 +90,51 @@ class OpenExecutor(Executor):
         self._free: deque[_Server] = deque()
         self._backlog: deque[_Start] = deque()
         self._timer: Timer | None = None
-        for _ in range(pool.first):
-            self._servers.append(_Server(self._make_vu()))
+        # Seconds that the schedule's zero is later than the scenario's start: VUs that get ready first.
+        self._head_start = 0.0
+        self._has_begun = False
+        self._is_growing = False
+        self._is_killed = False
 
     # ------------------------------------------------------------ the life of the scenario
 
+    def prepare(self) -> None:
+        """Make the pre-allocated VUs."""
+        while len(self._servers) < self._pool.first:
+            self._servers.append(_Server(self._make_vu()))
+
     async def run(self, start: float) -> None:
         """Run to the end."""
+        self.prepare()
         if await self._await_start(start):
             self._timer = open_timer(self._clock, self._start_due)
-            async with self._group:
-                for server in self._servers:
-                    self._employ(server)
-                    self._free.append(server)
-                self._start_due()
-                await self._reach(self._start + self._arrivals.end)
-                self._finish_schedule()
-                await self._let_finish()
-            self._timer.close()
+            try:
+                async with self._group:
+                    await self._employ_all()
+                    self._has_begun = True
+                    self._start_due()
+                    await self._reach(self._zero + self._arrivals.end)
+                    self._finish_schedule()
+                    await self._let_finish()
+            finally:
+                self._timer.close()
         for server in self._servers:
             if server.start is not None:  # cancelled before it could begin
                 self.program.interrupted.value += 1
             if not server.is_closed:
-                await server.vu.close()
+                await server.vu.end(says_goodbye=not self._is_killed)
         self._end()
+
+    async def _employ_all(self) -> None:
+        """Let every pre-allocated VU wait for starts; with an `on_start` the schedule waits for them (ADR 9)."""
+        for server in self._servers:
+            self._employ(server)
+            if self.program.on_start is None:
+                self._free.append(server)
+        while len(self._free) < len(self._servers) and not self._is_over:
+            await self._sleepers.sleep_until(inf)
+        if self.program.on_start is not None:
+            self._head_start = self._watch.elapsed - self._start
 
     def _finish_schedule(self) -> None:
         """Start what was due to the last, and give up on what nobody was free for."""
@@ -131,28 +152,33 @@ class OpenExecutor(Executor):
         tasks = [server.task for server in self._servers if server.task is not None]
         if tasks:
             await asyncio.wait(tasks, timeout=self.program.config.graceful_stop)
-        self._interrupt()
-
-    def kill(self) -> None:
-        """Stop, and cancel running iterations now."""
-        self.stop.set("killed")
-        self._interrupt()
-
-    def _interrupt(self) -> None:
         for server in self._servers:
             if server.task is not None and (server.is_busy or server.start is not None):
                 server.task.cancel()
 
+    def kill(self) -> None:
+        """Stop, and cancel running iterations now; VUs leave without `on_stop`."""
+        self._is_killed = True
+        self.stop.set("killed")
+        for server in self._servers:
+            if server.task is not None:
+                server.task.cancel()
+
+    @property
+    def _zero(self) -> float:
+        """Seconds of the stopwatch at which the schedule begins."""
+        return self._start + self._head_start
+
     @property
     def _elapsed(self) -> float:
-        return self._watch.elapsed - self._start
+        return self._watch.elapsed - self._zero
 
     def _fraction(self) -> float:
         return min(max(self._elapsed / self._arrivals.end, 0.0), 1.0)
 
     @property
     def _starts_now(self) -> bool:
-        return self.state == "running" and not self.stop.is_set and not self.is_paused
+        return self._has_begun and self.state == "running" and not self.stop.is_set and not self.is_paused
 
     def _admission_changed(self) -> None:
         if self._timer is not None:
@@ -180,27 +206,40 @@ class OpenExecutor(Executor):
             self._set_timer()
 
     def _set_timer(self) -> None:
-        moment = self._watch.moment(self._start + self._arrivals.offset) if self._starts_now else inf
+        moment = self._watch.moment(self._zero + self._arrivals.offset) if self._starts_now else inf
         if self._timer is not None:
             self._timer.arm(moment)
 
     def _start_next(self) -> None:
         """Give the next start to a VU that is free, or to a new one."""
         arrivals = self._arrivals
-        intended = self._watch.moment(self._start + arrivals.offset)
+        intended = self._watch.moment(self._zero + arrivals.offset)
         start = (arrivals.number, intended, intended)
         arrivals.advance()
         if self._free:
             self._hand(self._free.popleft(), start)
-        elif len(self._servers) < self._pool.limit(arrivals.rate(self._elapsed)):
+        elif not self._grow_for(start):
+            if self._waits:
+                self._backlog.append(start)
+            else:
+                self._dropped.value += 1
+
+    def _grow_for(self, start: _Start) -> bool:
+        """Make a VU if there may be one more; whether it can run the start."""
+        if self._is_growing or len(self._servers) >= self._pool.limit(self._arrivals.rate(self._elapsed)):
+            return False
+        try:
             server = _Server(self._make_vu())
-            self._servers.append(server)
+        except Exception as error:  # noqa: BLE001 - a timer's callback has nobody to raise it to
+            self._group.create_task(_fail(error))
+            return False
+        self._servers.append(server)
+        # One that has to get ready first is for a later start, and only one does so at a time, as in k6.
+        self._is_growing = self.program.on_start is not None
+        if not self._is_growing:
             self._hand(server, start)
-            self._employ(server)
-        elif self._waits:
-            self._backlog.append(start)
-        else:
-            self._dropped.value += 1
+        self._employ(server)
+        return not self._is_growing
 
     def _hand(self, server: _Server, start: _Start) -> None:
         server.start = start
@@ -223,6 +262,8 @@ class OpenExecutor(Executor):
         vu, now, pool = server.vu, self._clock.now, self._pool
         loop = asyncio.get_running_loop()
         try:
+            if self.program.on_start is not None:
+                await self._get_ready(server)
             while True:
                 if server.start is None:
                     if self.state != "running":
@@ -248,7 +289,18 @@ class OpenExecutor(Executor):
                 self._set_free(server)
         finally:
             server.is_closed = True
-            await vu.close()
+            await vu.end(says_goodbye=not self._is_killed)
+
+    async def _get_ready(self, server: _Server) -> None:
+        server.is_busy = True
+        try:
+            await server.vu.start()
+        finally:
+            server.is_busy = self._is_growing = False
+        if self.state == "running":
+            self._set_free(server)
+        if len(self._free) == len(self._servers):
+            self._sleepers.wake_all()
 
     def _end_with_last_vu(self) -> None:
         """End the scenario when no VU is left, and none may come, that could run another start."""
@@ -263,6 +315,10 @@ class OpenExecutor(Executor):
             self._hand(server, (number, intended, self._clock.now()))
         else:
             self._free.append(server)
+
+
+async def _fail(error: Exception) -> None:
+    raise error
 
 
 def _wake(server: _Server) -> None:

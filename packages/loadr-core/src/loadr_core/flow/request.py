@@ -85,8 +85,11 @@ class RequestStep(Step):
         """For the response, as a rule."""
         return True
 
-    async def run(self, scope: Scope) -> None:
+    async def run(self, scope: Scope) -> Response | None:
         """Send, judge, record.
+
+        Returns:
+            The response; `None` when the request could not be sent, as a value for it was missing.
 
         Raises:
             IterationAborted: a failed assertion, or a failed check of an extraction, says so.
@@ -98,7 +101,7 @@ class RequestStep(Step):
             scope.failed_requests += 1
             scope.last_failure = f"request {self._name!r} was not sent: {error}"
             await asyncio.sleep(0)
-            return
+            return None
         error_kind = response.error_kind
         abort: IterationAborted | None = None
         if self._judge is not None:
@@ -132,6 +135,7 @@ class RequestStep(Step):
                 self._recorder.failure("checks", self._name, reason)
         if abort is not None:
             raise abort
+        return response
 
     def _corrected(
         self, response: Response, rendered: tuple[str, ...], scope: Scope, corrections: Corrections

@@ -16,8 +16,8 @@ class Step(ABC):
         return False
 
     @abstractmethod
-    async def run(self, scope: Scope) -> None:
-        """Run for one VU.
+    async def run(self, scope: Scope) -> object:
+        """Run for one VU. A flow has no use for what it returns.
 
         Raises:
             IterationAborted: the iteration is to end here.

@@ -101,7 +101,7 @@ class RowSeries:
         if not self._count:
             return
         for trend, histogram in zip(self._layout.trends, self._trends, strict=True):
-            gains.trends.append(TrendGain(trend.metric, self._tags, histogram.take(), time=True))
+            gains.trends.append(TrendGain(trend.metric, self._tags, histogram.take(), time=trend.time))
         for counter in self._layout.counters:
             index = None if counter.column is None else self._layout.index(counter.column)
             increment = self._count if index is None else self._sums[index]

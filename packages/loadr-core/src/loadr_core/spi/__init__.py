@@ -34,6 +34,17 @@ from loadr_core.spi.protocol import (
 )
 from loadr_core.spi.rows import CounterColumn, RowLayout, TrendColumn, request_layout
 from loadr_core.spi.scope import Scope, VuContext
+from loadr_core.spi.script import (
+    ScriptAbort,
+    ScriptContext,
+    ScriptEngine,
+    ScriptError,
+    ScriptHost,
+    ScriptModule,
+    ScriptRequest,
+    ScriptSource,
+    VuScript,
+)
 from loadr_core.spi.text import FilePiece, Payload, Pieces, RenderError, Text, Value
 
 __all__ = [
@@ -71,6 +82,14 @@ __all__ = [
     "Sample",
     "SampleBatch",
     "Scope",
+    "ScriptAbort",
+    "ScriptContext",
+    "ScriptEngine",
+    "ScriptError",
+    "ScriptHost",
+    "ScriptModule",
+    "ScriptRequest",
+    "ScriptSource",
     "SeriesGain",
     "Severity",
     "TakesGains",
@@ -80,5 +99,6 @@ __all__ = [
     "UseContext",
     "Value",
     "VuContext",
+    "VuScript",
     "request_layout",
 ]

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TrendColumn:
-    """A time trend: column `end`, less column `start` where one is named. Columns are in seconds."""
+    """A trend: column `end`, less column `start` where one is named. Columns are in seconds.
+
+    A trend whose values are no times has `time` false, and counts a plain number as so many milliseconds.
+    """
 
     metric: str
     end: str
     start: str | None = None
+    time: bool = True
 
 
 @dataclass(frozen=True, slots=True)

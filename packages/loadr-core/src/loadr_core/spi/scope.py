@@ -38,6 +38,7 @@ class Scope:
         variables: what extraction, loops and scripts have set; kept over iterations.
         random: the VU's own generator, seeded anew for each iteration that uses it.
         sessions: the VU's open sessions, by the index that the compiler gave to each protocol.
+        script: the VU's `loadr_core.spi.VuScript`, where its scenario uses the plan's script.
         cookies: the VU's `loadr_core.cookies.CookieJar`, one for all protocols; kept over iterations.
         failed_requests: how many requests have failed so far.
         mended_requests: how many of them a retry has made good since.
@@ -62,6 +63,7 @@ class Scope:
         "mended_requests",
         "rows",
         "scenario",
+        "script",
         "sessions",
         "start_delay",
         "start_number",
@@ -78,6 +80,7 @@ class Scope:
         self.start_delay = 0.0
         self.variables: dict[str, Any] = {}
         self.sessions: list[Any] = []
+        self.script: Any = None
         self.rows: dict[str, Mapping[str, Any]] = {}
         self.cookies = cookies
         self.failed_requests = 0
@@ -139,6 +142,7 @@ class Scope:
         branch.start_delay = self.start_delay
         branch.variables = BranchVariables(self.variables)
         branch.sessions = self.sessions
+        branch.script = self.script
         branch.group_paths = dict(self.group_paths)
         branch.rows = self.rows
         return branch

@@ -6,7 +6,7 @@ compiled ──Ready──▶ waiting ──RunOnce──▶ setup ──OnceDon
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from loadr_core.clock import WallClock, epoch_of, process_cpu, wall_clock
@@ -83,13 +83,13 @@ class Instance:
         tags = {**prepare.base_tags, "instance": name}
         self._recorder = Recorder(tags, TagBudget(prepare.kept_tags), keep_raw=prepare.keep_raw)
         self._meetings = FleetMeetings(send)
-        alone = prepare.engine.segment.count == 1
+        self._is_alone = prepare.engine.segment.count == 1
         self._engine = Engine(
             prepare.engine,
             self._recorder,
             clock,
             protocols,
-            LocalMeetings(clock) if alone else self._meetings,
+            LocalMeetings(clock) if self._is_alone else self._meetings,
             self._tell_that_it_stopped,
         )
         self._cpu_gauge = self._recorder.gauge("loadr_cpu", {})
@@ -159,7 +159,11 @@ class Instance:
 
     async def _generate(self, order: Go) -> None:
         self._engine.inherit(order.data)
+        with suppress(LoadrError):  # what fails here fails again in `run`, and is told there
+            self._engine.prepare()
         self._started_at = order.start_at - self._epoch
+        if self._is_alone:  # nobody else keeps to the moment: what was prepared shall delay no start
+            self._started_at = max(self._started_at, self._clock.now())
         await self._clock.sleep_until(self._started_at)
         async with self._reporting("load"):
             try:

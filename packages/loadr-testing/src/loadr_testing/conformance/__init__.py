@@ -7,6 +7,7 @@ from loadr_testing.conformance.checks import ChecksConformance
 from loadr_testing.conformance.extraction import AssertionConformance, ExtractorConformance
 from loadr_testing.conformance.output import OutputConformance
 from loadr_testing.conformance.protocol import ERROR_KINDS, ProtocolConformance
+from loadr_testing.conformance.script import ScriptEngineConformance
 
 __all__ = [
     "ERROR_KINDS",
@@ -15,4 +16,5 @@ __all__ = [
     "ExtractorConformance",
     "OutputConformance",
     "ProtocolConformance",
+    "ScriptEngineConformance",
 ]

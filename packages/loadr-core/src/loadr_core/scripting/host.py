@@ -1,0 +1,71 @@
+"""What a VU's script may ask for."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from loadr_config.metrics import MetricKind
+from loadr_core.recording.recorder import Recorder
+from loadr_core.scripting.metrics import ScriptMetrics
+from loadr_core.scripting.requests import ScriptRequests
+from loadr_core.spi.clock import Clock
+from loadr_core.spi.protocol import Response
+from loadr_core.spi.scope import Scope
+from loadr_core.spi.script import ScriptHost, ScriptRequest
+
+
+class VuHost(ScriptHost):
+    """The host of one VU's script.
+
+    Args:
+        scope: the VU.
+        clock: the time.
+        recorder: where checks are counted.
+        tags: the scenario's tags.
+        requests: sends requests.
+        metrics: records values.
+    """
+
+    def __init__(
+        self,
+        scope: Scope,
+        clock: Clock,
+        recorder: Recorder,
+        tags: Mapping[str, str],
+        requests: ScriptRequests,
+        metrics: ScriptMetrics,
+    ) -> None:
+        self.scope = scope
+        self._clock = clock
+        self._recorder = recorder
+        self._tags = tags
+        self._requests = requests
+        self._metrics = metrics
+
+    async def request(self, request: ScriptRequest) -> Response:
+        """Send a request and record it."""
+        return await self._requests.send(request, self.scope)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await self._clock.sleep(seconds)
+
+    def check(self, name: str, *, passed: bool, tags: Mapping[str, str]) -> None:
+        """Count a check."""
+        cell = self._recorder.rate("checks", {"group": "", **self._tags, **tags, "check": name})
+        cell.total += 1
+        cell.hits += passed
+        if not passed:
+            self._recorder.failure("checks", "", name)
+
+    def record(
+        self,
+        kind: Literal["counter", "gauge", "rate", "trend"],
+        metric: str,
+        value: float,
+        tags: Mapping[str, str],
+    ) -> None:
+        """Add a value to a metric of the script's own."""
+        self._metrics.record(MetricKind(kind), metric, value, {**self._tags, **tags})
+
+    def __repr__(self) -> str:
+        return f"<VuHost of VU {self.scope.vu} in {self.scope.scenario}>"

@@ -1,0 +1,129 @@
+"""Requests that scripts make: compiled while the run goes on, and kept for the next time.
+
+A request that was made before costs a look-up. One with another URL or header is compiled anew; the
+number of compiled ones is bounded.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from loadr_config.models import HttpDefaults, Request
+from loadr_core.flow.request import RequestStep
+from loadr_core.flow.throttle import Throttle
+from loadr_core.recording.recorder import Recorder
+from loadr_core.spi.protocol import CompileError, ProtocolHandler, RequestSpec, Response
+from loadr_core.spi.scope import Scope, VuContext
+from loadr_core.spi.script import ScriptRequest
+from loadr_core.spi.text import Payload, Text
+
+_MOST_COMPILED: Final = 1_000
+
+
+class Protocols(NamedTuple):
+    """Where a worker's protocols are found.
+
+    Attributes:
+        of: the name of a request's protocol.
+        handler: the one handler of a protocol.
+        defaults: the plan's defaults, known before the run.
+        headers: a request's own headers, and the defaults' that must be rendered.
+    """
+
+    of: Callable[[Request], str]
+    handler: Callable[[str], ProtocolHandler]
+    defaults: HttpDefaults
+    headers: Callable[[dict[str, Text]], tuple[tuple[str, Text], ...]]
+
+
+class ScriptRequests:
+    """The requests of all scripts of one scenario in a worker.
+
+    Args:
+        protocols: where protocols are found.
+        recorder: where requests are recorded.
+        tags: the scenario's tags.
+        throttle: lets them through.
+        handlers: the protocols of which every VU of the scenario has a session, in that order.
+        on_schedule: whether iterations start on a schedule.
+    """
+
+    def __init__(
+        self,
+        protocols: Protocols,
+        recorder: Recorder,
+        tags: Mapping[str, str],
+        throttle: Throttle | None,
+        handlers: tuple[ProtocolHandler, ...],
+        *,
+        on_schedule: bool,
+    ) -> None:
+        self._protocols = protocols
+        self._recorder = recorder
+        self._tags = tags
+        self._throttle = throttle
+        self._handlers = list(handlers)
+        self._on_schedule = on_schedule
+        self._compiled: OrderedDict[ScriptRequest, RequestStep] = OrderedDict()
+
+    async def send(self, request: ScriptRequest, scope: Scope) -> Response:
+        """Send a request for a VU.
+
+        Raises:
+            CompileError: it asks for what its protocol cannot do, or a default header has no value.
+            PlanRefusedError: its protocol is not installed.
+        """
+        step = self._compiled.get(request)
+        if step is None:
+            step = self._compile(request)
+            self._compiled[request] = step
+            if len(self._compiled) > _MOST_COMPILED:
+                self._compiled.popitem(last=False)
+        else:
+            self._compiled.move_to_end(request)
+        while len(scope.sessions) < len(self._handlers):
+            handler = self._handlers[len(scope.sessions)]
+            scope.sessions.append(handler.open_session(VuContext(scope.vu, scope.scenario)))
+        if self._throttle is not None:
+            await self._throttle.wait()
+        response = await step.run(scope)
+        if response is None:
+            raise CompileError(scope.last_failure or "the request could not be sent")
+        return response
+
+    def _compile(self, request: ScriptRequest) -> RequestStep:
+        protocols = self._protocols
+        plan_request = Request.model_construct(url=request.url, protocol=request.protocol)
+        handler = protocols.handler(protocols.of(plan_request))
+        if handler not in self._handlers:
+            self._handlers.append(handler)
+        compiled = handler.compile(self._spec(request))
+        name = request.name or request.url
+        return RequestStep(
+            compiled,
+            self._handlers.index(handler),
+            name=name,
+            tags={**self._tags, **dict(request.tags), "name": name},
+            templated_tags={},
+            checks=(),
+            judge=None,
+            recorder=self._recorder,
+            on_schedule=self._on_schedule,
+        )
+
+    def _spec(self, request: ScriptRequest) -> RequestSpec:
+        defaults = self._protocols.defaults
+        own = {name: Text.fixed(value) for name, value in request.headers}
+        body = None if request.body is None else Payload.fixed(request.body, request.content_type)
+        follows = request.follow_redirects
+        return RequestSpec(
+            name=Text.fixed(request.name or request.url),
+            method=request.method or ("GET" if body is None else "POST"),
+            url=Text.fixed(request.url),
+            headers=self._protocols.headers(own),
+            body=body,
+            timeout=defaults.timeout if request.timeout is None else request.timeout,
+            expected_statuses=request.expected_statuses or defaults.expected_statuses,
+            keeps_body=request.keeps_body,
+            follow_redirects=defaults.follow_redirects if follows is None else follows,
+        )

@@ -1,0 +1,197 @@
+"""What a script can ask for, asked by a script."""
+
+import pytest
+
+from loadr_core.spi import CompileError, Sample, ScriptRequest
+from loadr_testing.fakes import Answer, fake_scripts
+
+THRESHOLDS = {
+    "fake_reqs{name:page,team:shop,method:POST,status:201}": "count>0",
+    "checks{check:is fast,group:::buy}": "rate>0",
+    "orders{scenario:main,kind:book}": "count>0",
+}
+
+
+@pytest.fixture
+def run_script(run_plan, scenario):
+    """Run a function once; `iterations` times where that is given."""
+
+    def run(function, rule=lambda _request: Answer(), *, measures="fake", executor=None, rest=None, **knobs):
+        plan = scenario(
+            executor or "per-vu-iterations", [], exec="main", **({} if executor else {"vus": 1}), **knobs
+        )
+        plan |= {"js": {"script": "code"}, "thresholds": THRESHOLDS, **(rest or {})}
+        return run_plan(plan, rule, scripts=fake_scripts(main=function), measures=measures)
+
+    return run
+
+
+def test_a_request_is_sent_recorded_and_answered(run_script):
+    answers = []
+
+    async def main(host, data, context):
+        request = ScriptRequest(
+            "/order",
+            headers=(("X-A", "1"),),
+            body=b"{}",
+            content_type="application/json",
+            name="page",
+            tags=(("team", "shop"),),
+            expected_statuses=((201, 201),),
+        )
+        answers.append(await host.request(request))
+
+    done = run_script(main, lambda _: Answer(status=201, body=b"done"))
+    (sent,) = done.handler.sent
+    assert (sent.url, sent.headers, sent.body) == ("/order", {"X-A": "1"}, b"{}")
+    assert (answers[0].status, answers[0].body) == (201, b"done")
+    assert done.total("fake_reqs", name="page", team="shop", method="POST", status="201") == 1
+    assert done.rate("http_req_failed") == (0, 1)
+
+
+def test_a_request_without_a_name_is_known_by_its_url_and_the_defaults_hold(run_script):
+    async def main(host, data, context):
+        await host.request(ScriptRequest("/a"))
+        await host.request(ScriptRequest("/b"))
+
+    rest = {"defaults": {"http": {"base_url": "fake://target", "headers": {"X-User": "${vu}"}}}}
+    done = run_script(main, lambda request: Answer(status=500 if request.url == "/b" else 200), rest=rest)
+    assert [request.headers for request in done.handler.sent] == [{"X-User": "1"}] * 2
+    assert done.total("fake_reqs", name="/a") == done.total("fake_reqs", name="/b") == 1
+    assert done.rate("http_req_failed") == (1, 2)
+    assert done.causes == {("status", "/b", "500"): 1}
+
+
+def test_every_vu_has_a_session_that_is_closed(run_script):
+    async def main(host, data, context):
+        await host.request(ScriptRequest("/"))
+
+    done = run_script(main, executor="shared-iterations", vus=3, iterations=9)
+    assert done.total("fake_reqs") == 9
+    assert sorted(done.handler.closed_sessions) == [1, 2, 3]
+
+
+def test_a_thousand_urls_and_more_are_all_sent(run_script):
+    async def main(host, data, context):
+        await host.request(ScriptRequest(f"/item/{context['iteration'] % 1500}", name="item"))
+
+    done = run_script(main, lambda _: Answer(seconds=0.001), iterations=3000)
+    assert done.total("fake_reqs", name="item") == 3000
+
+
+def test_the_throttle_of_the_scenario_applies(run_script):
+    async def main(host, data, context):
+        await host.request(ScriptRequest("/"))
+
+    done = run_script(main, iterations=5, throttle={"requests_per_second": 4})
+    assert [request.at for request in done.handler.sent] == pytest.approx([0, 0.25, 0.5, 0.75, 1.0])
+
+
+def test_the_first_request_carries_the_delay_of_its_iteration(run_script):
+    async def main(host, data, context):
+        for _ in range(2):
+            await host.request(ScriptRequest("/"))
+
+    knobs = {"rate": 2, "duration": "2s", "pre_allocated_vus": 1, "when_busy": "wait"}
+    done = run_script(
+        main, lambda _: Answer(seconds=0.5), measures="http", executor="constant-arrival-rate", **knobs
+    )
+    assert done.trend("http_req_duration").sum == pytest.approx(2_000_000)
+    assert done.trend("http_req_corrected_duration").sum == pytest.approx(2_500_000)
+
+
+def test_what_a_request_took_beside_it_is_recorded(run_script):
+    async def main(host, data, context):
+        await host.request(ScriptRequest("/"))
+
+    hop = Sample((0.0, 0.5, 0.0, 0.0), 302, "FAKE/1", "GET")
+    assert run_script(main, lambda _: Answer(further=(hop,))).total("fake_reqs") == 2
+
+
+def test_a_request_that_cannot_be_made_is_the_scripts_mistake(run_script):
+    raised = []
+
+    async def main(host, data, context):
+        with pytest.raises(CompileError) as caught:
+            await host.request(ScriptRequest("/"))
+        raised.append(str(caught.value))
+
+    rest = {"defaults": {"http": {"base_url": "fake://target", "headers": {"X": "${nothing}"}}}}
+    done = run_script(main, rest=rest)
+    assert done.handler.sent == []
+    assert "nothing" in raised[0]
+    assert done.rate("http_req_failed") == (1, 1)
+
+
+def test_checks_count_with_the_tags_of_the_script(run_script):
+    async def main(host, data, context):
+        host.check("is fast", passed=context["iteration"] < 2, tags={"group": "::buy"})
+
+    done = run_script(main, iterations=3)
+    assert done.rate("checks", check="is fast", group="::buy") == (2, 3)
+    assert done.causes == {("checks", "", "is fast"): 1}
+
+
+def test_values_of_all_kinds_are_recorded_under_their_names(run_script):
+    async def main(host, data, context):
+        number = context["iteration"]
+        host.record("counter", "orders", 2, {"kind": "book"})
+        host.record("gauge", "stock", 10 - number, {})
+        host.record("rate", "sold", number % 2, {})
+        host.record("trend", "basket", 5.0 + number, {})
+
+    done = run_script(main, iterations=4)
+    assert done.total("orders") == done.total("orders", scenario="main", kind="book") == 8
+    assert done.rate("sold") == (2, 4)
+    gauge = done.aggregator.sink(next(view for view, _ in done.aggregator.views() if view.metric == "stock"))
+    assert (gauge.last, gauge.min, gauge.max) == (7, 7, 10)
+    basket = next(sink for view, sink in done.aggregator.views() if view.metric == "basket")
+    assert not basket.time
+    assert basket.aggregate(1.0).max == pytest.approx(8.0, rel=1e-3)
+    assert basket.aggregate(1.0).count == 4
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        (
+            ("counter", "http_reqs"),
+            ("gauge", "http_reqs"),
+            "the metric 'http_reqs' is a counter, not a gauge",
+        ),
+        (("trend", "mine"), ("rate", "mine"), "the metric 'mine' is a trend, not a rate"),
+    ],
+    ids=["of loadr", "of the script"],
+)
+def test_a_metric_keeps_its_kind(first, second, message, run_script):
+    async def main(host, data, context):
+        host.record(*first, 1, {})
+        with pytest.raises(ValueError, match=message):
+            host.record(*second, 1, {})
+
+    assert run_script(main).total("iterations") == 1
+
+
+def test_data_and_variables_are_those_of_the_vu(run_script):
+    seen = []
+
+    async def main(host, data, context):
+        host.scope.variables["count"] = host.scope.variables.get("count", 0) + 1
+        seen.append((host.scope.rows["users"]["name"], host.scope.variables["count"]))
+
+    run_script(
+        main,
+        iterations=2,
+        rest={"data": {"users": {"type": "inline", "rows": [{"name": "ann"}, {"name": "bob"}]}}},
+    )
+    assert seen == [("ann", 1), ("bob", 2)]
+
+
+def test_repr_tells_whose_host_it_is(run_script):
+    seen = []
+
+    async def main(host, data, context):
+        seen.append(repr(host))
+
+    run_script(main)
+    assert seen == ["<VuHost of VU 1 in main>"]
