@@ -171,8 +171,11 @@ def _at(path: Path, data: Any) -> Any:
 def _is_there(path: Path, data: Any) -> bool:
     for part in path:
         # Not by trying: a text has characters at its indices.
-        members = data if isinstance(data, dict) else dict(enumerate(data)) if isinstance(data, list) else {}
-        if part not in members:
+        if isinstance(data, list):
+            is_there = isinstance(part, int) and part < len(data)
+        else:
+            is_there = isinstance(data, dict) and part in data
+        if not is_there:
             return False
-        data = members[part]
+        data = _at((part,), data)
     return True
