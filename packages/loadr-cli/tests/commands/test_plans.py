@@ -145,3 +145,20 @@ def test_inspecting_a_wrong_plan_shows_what_is_wrong(loadr):
     done = loadr("inspect", "PLAN", plan=WRONG)
     assert done.exit_code == 1
     assert 'unknown key "nam"' in done.stderr
+
+
+@pytest.mark.parametrize("command", ["validate", "run", "explain", "inspect"])
+def test_a_wrong_plan_shows_no_secret(command, loadr):
+    plan = GOOD.replace("constant-vus", "constant-s3cret-value").replace("name: home", "nam: s3cret-value")
+    done = loadr(command, "PLAN", plan=plan)
+    assert done.exit_code == 1
+    assert 'unknown executor "constant-***"' in done.output
+    assert "s3cret" not in done.output
+
+
+def test_what_an_extension_finds_is_shown_with_the_rest(loadr):
+    plan = GOOD.replace("http://host/", "http://ho st/").replace("X-Key:", "X Key:")
+    done = loadr("validate", "PLAN", plan=plan.replace("vus: 2", "vus: two"))
+    assert done.exit_code == 1
+    for part in ('got "two"', "'ho st' is not a host name", '"X Key" is not a header name', "3 errors"):
+        assert part in done.stdout
