@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from loadr_testing.fakes import Answer
+from loadr_testing.fakes import Answer, fake_assertion, fake_extractor
 
 TOKEN = {"type": "jsonpath", "name": "token", "expression": "$.token"}
 
@@ -235,3 +235,65 @@ def test_the_first_reason_to_end_is_kept(run_requests):
     )
     assert done.total("iterations") == 1
     assert done.engine.stop_signal.reason is None
+
+
+@pytest.fixture
+def plugins(monkeypatch):
+    """Put classes in the place of installed extractors and assertions."""
+
+    def put(extractors=None, assertions=None):
+        monkeypatch.setattr("loadr_core.compiler.responses.load_extractor", (extractors or {}).__getitem__)
+        monkeypatch.setattr("loadr_core.compiler.responses.load_assertion", (assertions or {}).__getitem__)
+
+    return put
+
+
+def words(content, options):
+    return [word for word in content.text.split() if word.startswith(options["start"])]
+
+
+@pytest.mark.parametrize(
+    ("index", "value"), [("first", "pear"), ("last", "plum"), ("all", '["pear","plum"]')]
+)
+def test_a_plugin_finds_and_the_plan_chooses(index, value, plugins, run_requests):
+    plugins(extractors={"words": fake_extractor(words)}, assertions={"fine": fake_assertion(lambda *_: True)})
+    entry = {"type": "plugin", "plugin": "words", "name": "v", "start": "p", "index": index}
+    done = run_requests(
+        {"extract": [entry], "checks": [{"type": "plugin", "plugin": "fine"}]},
+        {"url": "/${v}"},
+        bodies=[b"a pear and a plum"],
+    )
+    assert urls(done) == ["/0", f"/{value}"]
+    assert done.rate("checks", check="the rule holds", group="") == (1, 1)
+
+
+@pytest.mark.parametrize(("keys", "reason"), [({}, "words finds nothing"), ({"default": "d"}, None)])
+def test_a_plugin_that_finds_nothing(keys, reason, plugins, run_requests):
+    plugins(extractors={"words": fake_extractor(words)})
+    done = run_requests(
+        {"extract": [{"type": "plugin", "plugin": "words", "name": "v", "start": "z", **keys}]},
+        bodies=[b"a pear"],
+    )
+    assert done.causes == ({} if reason is None else {("checks", "r0", f"extract: v: {reason}"): 1})
+
+
+def test_a_bug_of_a_plugin_fails_its_request_which_is_measured_all_the_same(plugins, run_requests):
+    def broken(content, options):
+        raise ZeroDivisionError(content.text)
+
+    plugins(extractors={"x": fake_extractor(broken)}, assertions={"x": fake_assertion(broken)})
+    done = run_requests(
+        {
+            "extract": [{"type": "plugin", "plugin": "x", "name": "v"}],
+            "checks": [{"type": "plugin", "plugin": "x"}],
+        },
+        {},
+        bodies=[b"secret"],
+    )
+    assert done.total("fake_reqs") == 2
+    assert done.rate("http_req_failed") == (1, 2)
+    assert done.total("vu_exceptions") == 0
+    assert done.causes == {
+        ("checks", "r0", "extract: v: the plugin x failed with ZeroDivisionError"): 1,
+        ("checks", "r0", "the rule holds (the plugin x failed with ZeroDivisionError)"): 1,
+    }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from loadr_config.models import PluginCondition
 from loadr_core.conditions.condition import Condition, named
 from loadr_core.extraction.content import content_of
+from loadr_core.extraction.sources import guarded
 from loadr_core.spi.extraction import Assertion
 from loadr_core.templating.values import CompileText
 
@@ -17,7 +18,7 @@ def compile_plugin(
 ) -> Condition:
     """Raises `CompileError` for wrong options, `PlanRefusedError` where the plugin is not installed."""
     assertion = make_assertion(condition)
-    judge = assertion.holds
+    judge = guarded(condition.plugin, assertion.holds)
     return Condition(
         named(condition, compile_text, assertion.name),
         lambda response, scope: judge(response, content_of(response), scope),

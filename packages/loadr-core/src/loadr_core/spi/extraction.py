@@ -58,6 +58,8 @@ class Extractor(ABC):
         Raises:
             ContentError: the body is not what it should be.
             RenderError: an option's reference has no value.
+
+        Anything else that it raises fails the request with the exception's class as its reason.
         """
 
 

@@ -4,7 +4,7 @@ from loadr_core.extraction.sources.boundary import boundary_source
 from loadr_core.extraction.sources.css import css_source
 from loadr_core.extraction.sources.header import header_source
 from loadr_core.extraction.sources.json import jmespath_source, jsonpath_source
-from loadr_core.extraction.sources.plugin import plugin_source
+from loadr_core.extraction.sources.plugin import guarded, plugin_source
 from loadr_core.extraction.sources.regex import regex_source
 from loadr_core.extraction.sources.source import Finder, Source, finder_of
 from loadr_core.extraction.sources.xpath import xpath_source
@@ -15,6 +15,7 @@ __all__ = [
     "boundary_source",
     "css_source",
     "finder_of",
+    "guarded",
     "header_source",
     "jmespath_source",
     "jsonpath_source",
