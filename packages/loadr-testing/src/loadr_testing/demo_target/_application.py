@@ -2,6 +2,7 @@
 
 from loadr_testing.demo_target._basics import add_basics
 from loadr_testing.demo_target._bodies import add_bodies
+from loadr_testing.demo_target._browsing import add_browsing
 from loadr_testing.demo_target._delays import add_delays
 from loadr_testing.demo_target._delivery import render
 from loadr_testing.demo_target._documents import add_documents
@@ -34,6 +35,7 @@ class DemoApplication:
         self._router = Router()
         add_basics(self._router)
         add_bodies(self._router)
+        add_browsing(self._router)
         add_delays(self._router)
         add_documents(self._router)
         add_faults(self._router)

@@ -4,7 +4,7 @@ from typing import Any
 
 from loadr_testing.demo_target._basics import request_cookies
 from loadr_testing.demo_target._replies import Response, json_response
-from loadr_testing.demo_target._routing import RefusedVisit, Router, Visit, bounded_integer
+from loadr_testing.demo_target._routing import RefusedVisit, Router, Visit, bounded_integer, header_value
 from loadr_testing.demo_target._sessions import Order, Session, Sessions
 
 _PRODUCTS = {
@@ -52,6 +52,9 @@ class Shop:
             raise RefusedVisit(401, "wrong password")
         session = self._sessions.open(user)
         cookie = ("Set-Cookie", f"session={session.token}; Path=/; HttpOnly")
+        after = visit.parameter("next")
+        if after is not None:
+            return Response(status=303, headers=(("Location", header_value(after)), cookie))
         return json_response({"user": user, "token": session.token}, headers=(cookie,))
 
     def _me(self, visit: Visit) -> Response:
