@@ -98,6 +98,31 @@ def test_a_wrong_base_is_told_once_at_its_own_place(tmp_path):
     assert found.message == "'ho st' is not a host name"
 
 
+@pytest.mark.parametrize(
+    ("proxy", "message"),
+    [
+        (None, None),
+        ("env", None),
+        ("http://proxy.example:3128", None),
+        ("http://user:pass@proxy.example", None),
+        ("${env.PROXY}", None),
+        ("http://${vars.host}:1", None),
+        ("not a url", "'not a url' is not a host name"),
+        ("http://pro xy:1", "'pro xy' is not a host name"),
+        ("http://proxy:99999", "99999 is not a port"),
+        ("socks5://proxy:1", "socks5 is not a kind of proxy that can be used, only http"),
+    ],
+)
+def test_a_proxy_is_judged(proxy, message, tmp_path):
+    found = list(HttpHandler.check([part()], context(tmp_path, proxy=proxy)))
+    if message is None:
+        assert found == []
+    else:
+        assert [(finding.path, finding.message) for finding in found] == [
+            (("defaults", "http", "proxy"), message)
+        ]
+
+
 def test_default_headers_are_judged_once(tmp_path):
     defaults = {"headers": {"a b": "c", "D": "${vars.lines}"}}
     found = list(HttpHandler.check([part(), part()], context(tmp_path, **defaults)))

@@ -13,6 +13,7 @@ from typing import Final
 from loadr_config.models import Request, Tls
 from loadr_core.spi import Finding, PlanContext, PlanPart
 from loadr_protocols.http.message import is_token
+from loadr_protocols.http.proxies import FROM_ENVIRONMENT, ProxyRules
 from loadr_protocols.http.url import UrlError, encode_target, is_absolute, join, split_url
 
 _LINE_BREAK: Final = re.compile(r"[\r\n\x00]")
@@ -43,6 +44,13 @@ def _defaults(context: PlanContext) -> Iterator[Finding]:
         yield Finding(("defaults", "http", "base_url"), problem)
     for name, message, in_name in _headers(http.headers, context):
         yield Finding(("defaults", "http", "headers", name), message, on_key=in_name)
+    proxy = None if http.proxy is None else context.known(http.proxy)
+    if proxy is not None and proxy != FROM_ENVIRONMENT:
+        try:
+            ProxyRules(proxy, {})
+        except UrlError as error:
+            hint = 'write the URL of a proxy, or "env" for the environment\'s'
+            yield Finding(("defaults", "http", "proxy"), str(error), hint)
     if context.check_files:
         yield from _tls_files(http.tls, context.folder)
 
