@@ -62,6 +62,23 @@ def test_a_request_without_a_name_is_known_by_its_url_and_the_defaults_hold(run_
     assert done.causes == {("status", "/b", "500"): 1}
 
 
+def test_a_group_of_the_script_tags_what_is_recorded_in_it(run_script):
+    async def main(host, data, context):
+        outside = host.tags
+        host.tags = {**outside, "group": "::buy"}
+        await host.request(ScriptRequest("/", name="page"))
+        host.check("is fast", passed=True, tags={})
+        host.record("counter", "orders", 1, {"kind": "book"})
+        host.tags = outside
+        await host.request(ScriptRequest("/", name="page"))
+
+    thresholds = {"fake_reqs{group:::buy}": "count>0", "orders{group:::buy}": "count>0"}
+    done = run_script(main, iterations=2, rest={"thresholds": thresholds})
+    assert done.total("fake_reqs") == 4
+    assert done.total("fake_reqs", group="::buy") == done.total("orders", group="::buy") == 2
+    assert done.rate("checks", check="is fast", group="::buy") == (2, 2)
+
+
 def test_every_vu_has_a_session_that_is_closed(run_script):
     async def main(host, data, context):
         await host.request(ScriptRequest("/"))

@@ -139,7 +139,7 @@ class PlanCompiler:
             on_schedule=isinstance(scenario, OpenScenario),
         )
         steps = flow_compiler.steps(scenario.flow, f"scenarios.{name}.flow", Labels())
-        calls = self._calls(scenario, f"scenarios.{name}")
+        calls = self._calls(scenario, f"scenarios.{name}", tags)
         return ScenarioProgram(
             name=name,
             config=scenario,
@@ -185,11 +185,11 @@ class PlanCompiler:
         if self._scripts is not None:
             await self._scripts.close()
 
-    def _calls(self, scenario: Scenario, path: str) -> dict[str, flow.Step]:
+    def _calls(self, scenario: Scenario, path: str, tags: Mapping[str, str]) -> dict[str, flow.Step]:
         """The functions that a scenario names, by key."""
         named = {key: getattr(scenario, key) for key in ("exec", "on_start", "on_stop")}
         return {
-            key: flow.CallStep(self.scripts.require(function, f"{path}.{key}"), self.scripts)
+            key: flow.CallStep(self.scripts.require(function, f"{path}.{key}"), self.scripts, tags)
             for key, function in named.items()
             if function is not None
         }
@@ -201,7 +201,6 @@ class PlanCompiler:
         requests = ScriptRequests(
             protocols,
             self.recorder,
-            tags,
             throttle,
             flow_compiler.handlers,
             on_schedule=flow_compiler.on_schedule,

@@ -23,6 +23,10 @@ class VuHost(ScriptHost):
         tags: the scenario's tags.
         requests: sends requests.
         metrics: records values.
+
+    Attributes:
+        clock: the time.
+        recorder: where everything is counted.
     """
 
     def __init__(
@@ -35,27 +39,27 @@ class VuHost(ScriptHost):
         metrics: ScriptMetrics,
     ) -> None:
         self.scope = scope
-        self._clock = clock
-        self._recorder = recorder
-        self._tags = tags
+        self.clock = clock
+        self.recorder = recorder
+        self.tags = tags
         self._requests = requests
         self._metrics = metrics
 
     async def request(self, request: ScriptRequest) -> Response:
         """Send a request and record it."""
-        return await self._requests.send(request, self.scope)
+        return await self._requests.send(request, self.scope, self.tags)
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
-        await self._clock.sleep(seconds)
+        await self.clock.sleep(seconds)
 
     def check(self, name: str, *, passed: bool, tags: Mapping[str, str]) -> None:
         """Count a check."""
-        cell = self._recorder.rate("checks", {"group": "", **self._tags, **tags, "check": name})
+        cell = self.recorder.rate("checks", {"group": "", **self.tags, **tags, "check": name})
         cell.total += 1
         cell.hits += passed
         if not passed:
-            self._recorder.failure("checks", "", name)
+            self.recorder.failure("checks", "", name)
 
     def record(
         self,
@@ -65,7 +69,7 @@ class VuHost(ScriptHost):
         tags: Mapping[str, str],
     ) -> None:
         """Add a value to a metric of the script's own."""
-        self._metrics.record(MetricKind(kind), metric, value, {**self._tags, **tags})
+        self._metrics.record(MetricKind(kind), metric, value, {**self.tags, **tags})
 
     def __repr__(self) -> str:
         return f"<VuHost of VU {self.scope.vu} in {self.scope.scenario}>"

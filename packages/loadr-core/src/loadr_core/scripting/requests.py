@@ -17,6 +17,9 @@ from loadr_core.spi.scope import Scope, VuContext
 from loadr_core.spi.script import ScriptRequest
 from loadr_core.spi.text import Payload, Text
 
+# A request and the tags of the place where it is made.
+_Key = tuple[ScriptRequest, tuple[tuple[str, str], ...]]
+
 _MOST_COMPILED: Final = 1_000
 
 
@@ -42,7 +45,6 @@ class ScriptRequests:
     Args:
         protocols: where protocols are found.
         recorder: where requests are recorded.
-        tags: the scenario's tags.
         throttle: lets them through.
         handlers: the protocols of which every VU of the scenario has a session, in that order.
         on_schedule: whether iterations start on a schedule.
@@ -52,7 +54,6 @@ class ScriptRequests:
         self,
         protocols: Protocols,
         recorder: Recorder,
-        tags: Mapping[str, str],
         throttle: Throttle | None,
         handlers: tuple[ProtocolHandler, ...],
         *,
@@ -60,27 +61,31 @@ class ScriptRequests:
     ) -> None:
         self._protocols = protocols
         self._recorder = recorder
-        self._tags = tags
         self._throttle = throttle
         self._handlers = list(handlers)
         self._on_schedule = on_schedule
-        self._compiled: OrderedDict[ScriptRequest, RequestStep] = OrderedDict()
+        self._compiled: OrderedDict[_Key, RequestStep] = OrderedDict()
 
-    async def send(self, request: ScriptRequest, scope: Scope) -> Response:
+    async def send(self, request: ScriptRequest, scope: Scope, tags: Mapping[str, str]) -> Response:
         """Send a request for a VU.
+
+        Args:
+            request: the request.
+            scope: the VU.
+            tags: the tags of its samples, beside its own.
 
         Raises:
             CompileError: it asks for what its protocol cannot do, or a default header has no value.
             PlanRefusedError: its protocol is not installed.
         """
-        step = self._compiled.get(request)
+        key = (request, tuple(tags.items()))
+        step = self._compiled.get(key)
         if step is None:
-            step = self._compile(request)
-            self._compiled[request] = step
+            step = self._compiled[key] = self._compile(request, tags)
             if len(self._compiled) > _MOST_COMPILED:
                 self._compiled.popitem(last=False)
         else:
-            self._compiled.move_to_end(request)
+            self._compiled.move_to_end(key)
         while len(scope.sessions) < len(self._handlers):
             handler = self._handlers[len(scope.sessions)]
             scope.sessions.append(handler.open_session(VuContext(scope.vu, scope.scenario)))
@@ -91,7 +96,7 @@ class ScriptRequests:
             raise CompileError(scope.last_failure or "the request could not be sent")
         return response
 
-    def _compile(self, request: ScriptRequest) -> RequestStep:
+    def _compile(self, request: ScriptRequest, tags: Mapping[str, str]) -> RequestStep:
         protocols = self._protocols
         plan_request = Request.model_construct(url=request.url, protocol=request.protocol)
         handler = protocols.handler(protocols.of(plan_request))
@@ -103,7 +108,7 @@ class ScriptRequests:
             compiled,
             self._handlers.index(handler),
             name=name,
-            tags={**self._tags, **dict(request.tags), "name": name},
+            tags={**tags, **dict(request.tags), "name": name},
             templated_tags={},
             checks=(),
             judge=None,

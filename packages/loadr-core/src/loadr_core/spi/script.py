@@ -128,10 +128,13 @@ class ScriptHost(ABC):
     """What a VU's script can ask for. Made by the engine of the run, one per VU; all on the event loop.
 
     Attributes:
-        scope: the VU: its number, variables, cookies, rows of data sources, and seeded generator.
+        scope: the VU: its number, variables, cookies, sessions, rows of data sources, and seeded generator.
+        tags: the tags of everything that the script records now: the scenario's, and the `group` and
+            `branch` of the step that calls it. A script's own group sets it anew, and back at its end.
     """
 
     scope: Scope
+    tags: Mapping[str, str]
 
     @abstractmethod
     async def request(self, request: ScriptRequest) -> Response:
@@ -166,7 +169,13 @@ class ScriptHost(ABC):
 
 
 class VuScript(ABC):
-    """A VU's instance of a module: globals of its own, which live as long as the VU."""
+    """A VU's instance of a module: globals of its own, which live as long as the VU.
+
+    Attributes:
+        host: what it was opened with; the flow sets its tags before a call.
+    """
+
+    host: ScriptHost
 
     @abstractmethod
     async def call(self, function: str, *arguments: Any) -> Any:

@@ -44,14 +44,14 @@ class FakeScript(VuScript):
 
     def __init__(self, engine: "FakeScriptEngine", host: ScriptHost) -> None:
         self._engine = engine
-        self._host = host
+        self.host = host
 
     async def call(self, function: str, *arguments: Any) -> Any:
         """Remember the call and make it."""
         engine = type(self._engine)
-        vu = self._host.scope.vu
+        vu = self.host.scope.vu
         engine.calls.append(ScriptCall(self._engine.context.clock.now(), vu, function, arguments))
-        return await engine.functions[function](self._host, *arguments)
+        return await engine.functions[function](self.host, *arguments)
 
     async def evaluate(self, expression: str, names: Mapping[str, Any]) -> Any:
         """The value of an expression in Python, in which only `names` exist."""
@@ -62,7 +62,7 @@ class FakeScript(VuScript):
 
     async def close(self) -> None:
         """Remember that it was closed."""
-        type(self._engine).closed_scripts.append(self._host.scope.vu)
+        type(self._engine).closed_scripts.append(self.host.scope.vu)
 
 
 class FakeModule(ScriptModule):
@@ -120,6 +120,7 @@ class FakeHost(ScriptHost):
 
     def __init__(self, scope: Scope, answer: Callable[[ScriptRequest], Response] | None = None) -> None:
         self.scope = scope
+        self.tags = {}
         self.requests: list[ScriptRequest] = []
         self.slept: list[float] = []
         self.sleeping = asyncio.Event()
