@@ -124,6 +124,7 @@ def run_plan(
     outputs: Sequence[OutputRequest],
     presentation: Presentation,
     steering: Steering | None = None,
+    strict: bool = False,
 ) -> int:
     """Run a plan, write its result, show it, and say what went wrong.
 
@@ -137,6 +138,7 @@ def run_plan(
         outputs: outputs beside the plan's own.
         presentation: how the run is shown.
         steering: how it is controlled while it goes on.
+        strict: whether a run that is suspect, or a threshold without samples, counts as not passed.
 
     Returns:
         The exit code.
@@ -157,6 +159,7 @@ def run_plan(
         outputs=outputs,
         workers=size.workers,
         paused=steering.paused,
+        strict=strict,
     )
     console = presentation.console(stderr=True)
     with progress_view(console, title=plan.name or "", quiet=presentation.quiet) as view:
@@ -168,6 +171,8 @@ def run_plan(
     presentation.show(result.summary)
     for problem in result.problems:
         tell(problem)
+    for doubt in result.doubts:
+        tell(f"--strict: {doubt}")
     for error in unwritten:
         tell(str(error), error.hint)
     return _FILE_NOT_WRITTEN if unwritten and result.exit_code != INTERRUPTED else result.exit_code

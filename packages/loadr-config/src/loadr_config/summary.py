@@ -88,6 +88,22 @@ class Health(_Part):
 
     verdict: Literal["trusted", "suspect"] = "trusted"
     reasons: list[str] = Field(default_factory=list)
+    remarks: list[str] = Field(default_factory=list)  # no reason for distrust, but to be known
+
+
+class WorkerSummary(_Part):
+    """One worker or agent, seen alone."""
+
+    number: int
+    place: str  # for people, such as its process id
+    iterations: int
+    requests: int
+    failed_requests: int
+    iteration_med: float | None = None  # ms
+    iteration_p95: float | None = None  # ms
+    lag_p99: float | None = None  # ms, of its event loop
+    cpu_max: float = 0.0  # share of a core
+    is_lost: bool = False
 
 
 class FailureCount(_Part):
@@ -149,6 +165,7 @@ class Summary(_Part):
     thresholds_passed: bool
     aborted: str | None = None  # why the run ended early
     health: Health = Field(default_factory=Health)
+    workers: list[WorkerSummary] = Field(default_factory=list)
     failures: Failures = Field(default_factory=Failures)
     timeline: list[TimelinePoint] = Field(default_factory=list)
     outputs: list[OutputSummary] = Field(default_factory=list)

@@ -25,7 +25,7 @@ def metric_summaries(
     views = [
         (view, sink)
         for view, sink in aggregator.views()
-        if not view.selector or (breakdowns and not _is_check_breakdown(view))
+        if not view.selector or (breakdowns and not _is_listed_elsewhere(view, aggregator))
     ]
     views.sort(key=lambda item: (_ORDER.get(item[0].metric, len(_ORDER)), item[0].metric, item[0].selector))
     return [_metric_summary(view, sink, elapsed, histograms=histograms) for view, sink in views]
@@ -43,6 +43,12 @@ def _metric_summary(view: View, sink: Sink, elapsed: float, *, histograms: bool)
         if histograms and trend is not None and trend.histogram.total
         else None,
     )
+
+
+def _is_listed_elsewhere(view: View, aggregator: Aggregator) -> bool:
+    """Checks and workers have lists of their own in the summary."""
+    is_worker = [tag for tag, _ in view.selector] == ["instance"]
+    return _is_check_breakdown(view) or (is_worker and not aggregator.is_wanted(view))
 
 
 def _is_check_breakdown(view: View) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from loadr_core.vitals import Vitals
 from loadr_core.worker.messages import Finish, Go, Stop
 from loadr_testing.fakes import Answer
 
@@ -51,6 +52,55 @@ def test_samples_carry_the_number_of_their_worker(run_fleet, plan_of):
     top = {"thresholds": {f"fake_reqs{{instance:{number}}}": "count==6" for number in (1, 2)}}
     done = run_fleet(plan_of("per-vu-iterations", vus=4, iterations=3, top=top), workers=2)
     assert [threshold.observed for threshold in done.summary.thresholds] == [6, 6]
+
+
+def test_each_worker_has_an_account_of_its_own(run_fleet, plan_of):
+    plan = plan_of("per-vu-iterations", vus=4, iterations=30)
+    done = run_fleet(plan, lambda request: Answer(seconds=0.25 if request.vu % 2 == 0 else 0.1), workers=2)
+    first, second = done.summary.workers
+    assert (first.number, first.place, first.iterations, first.requests) == (1, "in this process", 60, 60)
+    assert (round(first.iteration_med), round(second.iteration_med)) == (100, 250)
+    assert not first.is_lost
+    assert done.summary.health.remarks == [
+        (
+            "iterations of worker 2 took 250 ms (median), those of the others 100 ms: "
+            "look at its machine, and at its way to the target"
+        )
+    ]
+    assert not any("instance" in metric.tags for metric in done.summary.metrics)
+
+
+# ---------------------------------------------------------------- the verdict
+
+
+def test_a_strict_run_wants_samples_for_its_thresholds(run_fleet, plan_of):
+    plan = plan_of("per-vu-iterations", vus=1, iterations=1, top={"thresholds": {"ws_sessions": "count>0"}})
+    assert run_fleet(plan).code == 0
+    done = run_fleet(plan, strict=True)
+    assert done.code == 98
+    assert done.result.doubts == ("threshold ws_sessions: count>0 has no samples",)
+
+
+def test_a_strict_run_wants_a_trusted_generator(run_fleet, plan_of):
+    async def strain(run, members, clock):
+        await clock.sleep(0.5)
+        members[1].vitals = Vitals(cpu=0.99)
+
+    plan = plan_of("constant-vus", vus=4, duration="3s")
+    done = run_fleet(plan, workers=2, during=strain, strict=True)
+    assert done.code == 98
+    assert done.result.doubts == ("the generator is suspect",)
+    assert done.summary.health.reasons[0].startswith("worker 2 used more than 90 % of its core")
+
+
+def test_a_target_that_is_too_slow_is_told_apart(run_fleet, plan_of):
+    plan = plan_of("constant-arrival-rate", rate=20, duration="3s", pre_allocated_vus=4)
+    done = run_fleet(plan, lambda _: Answer(seconds=0.5), workers=2)
+    assert done.summary.health.verdict == "trusted"
+    (remark,) = done.summary.health.remarks
+    assert remark.startswith("66.7% of the starts of scenario main were dropped, 40 of 60, because all 4 VUs")
+    assert remark.endswith("the target is too slow for this rate, or there are too few VUs")
+    assert done.snapshots[-1].health.remarks == [remark]
 
 
 # ---------------------------------------------------------------- aborts
@@ -173,6 +223,7 @@ def test_a_member_that_is_lost_is_reported_and_the_others_go_on(run_fleet, plan_
     assert done.result.problems == ("worker 2 was lost (killed)",)
     assert done.summary.health.verdict == "suspect"
     assert done.summary.health.reasons == ["worker 2 was lost (killed)"]
+    assert [worker.is_lost for worker in done.summary.workers] == [False, True]
     assert done.summary.aborted is None
     assert done.total("fake_reqs", name="/") == 2 * 17 + 2 * 4, "its first second is kept"
     assert [round(point.rps) for point in done.summary.timeline] == [16, 8, 8, 8, 25]

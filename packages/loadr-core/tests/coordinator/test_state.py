@@ -6,6 +6,7 @@ from loadr_core.coordinator.state import RunState
 from loadr_core.progress import Progress
 from loadr_core.recording import Recorder
 from loadr_core.spi import request_layout
+from loadr_core.vitals import Vitals
 from loadr_core.worker.messages import Report
 
 LAYOUT = request_layout("test")
@@ -13,7 +14,7 @@ LAYOUT = request_layout("test")
 
 def report(recorder, elapsed=1.0, vus=2, fraction=0.5, cpu=0.2, part="load"):
     progress = Progress("main", "constant-vus", "running", fraction, vus, 7)
-    return Report(part, elapsed, wall_clock(), recorder.take_delta(), (progress,), cpu)
+    return Report(part, elapsed, wall_clock(), recorder.take_delta(), (progress,), Vitals(cpu))
 
 
 def running_state(thresholds, workers):

@@ -31,6 +31,16 @@ def test_a_frame_shows_the_run(make_console, make_snapshot):
 def test_a_suspect_generator_is_shown_with_its_reasons(make_console, make_snapshot):
     health = Health(verdict="suspect", reasons=["lag", "CPU"])
     assert drawn(make_console, make_snapshot(health=health)).endswith("generator suspect: lag; CPU")
+    slow = Health(remarks=["the target is too slow"])
+    assert drawn(make_console, make_snapshot(health=slow)).endswith("· the target is too slow")
+
+
+def test_a_scenario_that_somebody_paused_says_so(make_snapshot, make_console):
+    (scenario, *others) = make_snapshot().scenarios
+    paused = scenario.model_copy(update={"paused": True, "state": "running"})
+    assert "paused" in drawn(make_console, make_snapshot(scenarios=[paused, *others]))
+    done = paused.model_copy(update={"state": "done"})
+    assert "paused" not in drawn(make_console, make_snapshot(scenarios=[done, *others]))
 
 
 @pytest.mark.parametrize("width", [20, 60])

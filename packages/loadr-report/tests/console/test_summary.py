@@ -15,6 +15,7 @@ from loadr_config.summary import (
     MetricSummary,
     ScenarioSummary,
     ThresholdSummary,
+    WorkerSummary,
 )
 from loadr_report.console import render_summary
 
@@ -131,3 +132,31 @@ def test_a_threshold_that_stopped_the_run_says_so(make_summary, make_console):
     assert "✗ value<1  value=5  stopped the run" in rendered(
         make_summary(thresholds=[threshold]), make_console
     )
+
+
+def test_remarks_stand_below_the_verdict(make_summary, make_console):
+    text = rendered(make_summary(health=Health(remarks=["the target is too slow"])), make_console)
+    assert "generator  trusted\n  · the target is too slow\n" in text
+
+
+def test_several_workers_are_listed(make_summary, make_console):
+    one = WorkerSummary(number=1, place="pid 7", iterations=20, requests=40, failed_requests=0, cpu_max=0.25)
+    two = one.model_copy(
+        update={
+            "number": 2,
+            "is_lost": True,
+            "iteration_med": 1.5,
+            "iteration_p95": 20.0,
+            "lag_p99": 0.5,
+        }
+    )
+    assert "pid 7" not in rendered(make_summary(workers=[one]), make_console)
+    text = rendered(make_summary(workers=[one, two]), make_console, width=120)
+    assert (
+        "workers\n"
+        "  1  pid 7\n"
+        "    20 iterations, 40 requests, at most 25.00% of a core\n"
+        "  2  pid 7  lost\n"
+        "    20 iterations, 40 requests, at most 25.00% of a core, iterations 1.5ms med, 20ms p95, "
+        "loop lag 500µs p99\n"
+    ) in text

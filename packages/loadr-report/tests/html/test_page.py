@@ -11,6 +11,7 @@ from loadr_config.summary import (
     MetricSummary,
     ScenarioSummary,
     ThresholdSummary,
+    WorkerSummary,
 )
 from loadr_report import render_html
 
@@ -176,3 +177,17 @@ def test_protocols_are_named_where_there_are_several(make_summary):
     ]
     text = read(render_html(make_summary(metrics=metrics))).texts
     assert {"Protocol", "http", "postgres", "ws"} <= set(text)
+
+
+def test_several_workers_have_a_table(make_summary):
+    one = WorkerSummary(number=1, place="pid 7", iterations=20, requests=40, failed_requests=0)
+    two = one.model_copy(update={"number": 2, "is_lost": True, "lag_p99": 0.5})
+    assert "Workers" not in read(render_html(make_summary(workers=[one]))).headings
+    reader = read(render_html(make_summary(workers=[one, two])))
+    assert "Workers" in reader.headings
+    assert {"1, pid 7", "2, pid 7, lost", "500µs"} <= set(reader.texts)
+
+
+def test_remarks_stand_below_the_verdict(make_summary):
+    summary = make_summary(health=Health(remarks=["the target is too slow"]))
+    assert "the target is too slow" in read(render_html(summary)).texts

@@ -29,12 +29,13 @@ Exit codes:
   0    passed
   1    error: a wrong plan, a file, not one iteration completed
   2    wrong usage of the command line
+  98   --strict, and the generator is suspect or a threshold has no samples
   99   thresholds failed
   105  stopped early by a signal or by control
   107  setup failed
   108  aborted by the test (on_failure: abort_test)
   130  interrupted twice
-Where several apply: 130, 1, 107, 108, 99, 105.
+Where several apply: 130, 1, 107, 108, 99, 105, 98.
 """
 
 
@@ -146,6 +147,12 @@ Where several apply: 130, 1, 107, 108, 99, 105.
     envvar="LOADR_MARKDOWN",
     help="Write the summary as Markdown, for a pull request.",
 )
+@click.option(
+    "--strict",
+    is_flag=True,
+    envvar="LOADR_STRICT",
+    help="Exit with 98 when the generator is suspect, or a threshold has no samples.",
+)
 @click.option("-q", "--quiet", is_flag=True, envvar="LOADR_QUIET", help="Neither progress nor summary.")
 @click.option(
     "--no-color", is_flag=True, envvar="LOADR_NO_COLOR", help="No colours; NO_COLOR has the same effect."
@@ -173,6 +180,7 @@ def run(
     markdown: Path | None,
     *,
     paused: bool,
+    strict: bool,
     quiet: bool,
     no_color: bool,
     verbose: int,
@@ -206,5 +214,6 @@ def run(
                 markdown=markdown,
             ),
             steering=Steering(paused, control),
+            strict=strict,
         )
     sys.exit(exit_code)

@@ -19,6 +19,7 @@ class WorkerStatus(_Part):
     number: int
     place: str  # for people, such as its process id
     is_present: bool
+    is_lost: bool = False
     cpu: float  # share of a core in the last second
     active_vus: int
 

@@ -67,12 +67,18 @@ class Crew:
         self._members: dict[int, Member] = {}
         self._present: dict[int, Member] = {}
         self._gates: list[Gate] = []
+        self._lost: set[int] = set()
         self._failure: LoadrError | None = None
 
     @property
     def present(self) -> frozenset[int]:
         """The numbers of those that are not gone."""
         return frozenset(self._present)
+
+    @property
+    def lost(self) -> frozenset[int]:
+        """The numbers of those that ended before they had finished."""
+        return frozenset(self._lost)
 
     @property
     def first(self) -> Member | None:
@@ -116,6 +122,7 @@ class Crew:
                 break
         del self._present[member.number]
         if not finished:
+            self._lost.add(member.number)
             self._lose(member, await member.close())
         for gate in self._gates:
             gate.leave(member.number)

@@ -30,6 +30,7 @@ class RunRequest:
         outputs: outputs beside the plan's own.
         workers: how many worker processes generate the load.
         paused: whether it waits for a resume before setup and load begin.
+        strict: whether a run that is suspect, or a threshold without samples, counts as not passed.
     """
 
     plan: TestPlan
@@ -40,6 +41,7 @@ class RunRequest:
     outputs: Sequence[OutputRequest] = ()
     workers: int = 1
     paused: bool = False
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,13 @@ class RunResult:
         summary: everything measured.
         exit_code: as metrics.md has them.
         problems: why the exit code is 1, for people; they are among the summary's notes as well.
+        doubts: why a strict run is not taken for passed.
     """
 
     summary: Summary
     exit_code: int
     problems: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 class Observer(Protocol):

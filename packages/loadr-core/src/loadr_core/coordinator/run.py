@@ -8,6 +8,7 @@ The first reason to end early wins and is kept; teardown runs after an abort as 
 import asyncio
 import logging
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -25,8 +26,8 @@ from loadr_core.coordinator.outputs import Outputs
 from loadr_core.coordinator.preparation import Preparation
 from loadr_core.coordinator.request import Observer, RunRequest, RunResult
 from loadr_core.coordinator.state import RunState
-from loadr_core.coordinator.status import run_status
-from loadr_core.coordinator.summary import summarize
+from loadr_core.coordinator.status import run_status, worker_statuses
+from loadr_core.coordinator.summary import doubts_of, summarize
 from loadr_core.coordinator.worker_handle import WorkerHandle
 from loadr_core.errors import LoadrError, PlanRefusedError, RunError, RunKilledError
 from loadr_core.exit_codes import Outcome
@@ -84,7 +85,7 @@ class Run(RunControl):
         self._observer = observer
         self._crew = Crew(launch, self._hear, self._lose)
         self._meetings = MeetingDesk(self._crew.post_to)
-        self._state = RunState(request.plan.thresholds, wall=wall)
+        self._state = RunState(request.plan.thresholds, wall=wall, workers=request.workers)
         self._outputs = Outputs((), request.folder, self._run_id)
         self._helm = Helm(self._crew, request.plan.scenarios, self._elapsed, held=request.paused)
         self._gates = _Gates(Gate(()), Gate(()), Gate(()))
@@ -154,7 +155,7 @@ class Run(RunControl):
             raise PlanRefusedError(problems)
         resolved = resolve_secrets(plan.secrets, self._request.environment, self._request.folder)
         self._helm.masker = Masker(resolved.values())
-        self._state = RunState(plan.thresholds, self._helm.masker, self._wall)
+        self._state = RunState(plan.thresholds, self._helm.masker, self._wall, self._request.workers)
         preparation = Preparation(self._request, resolved)
         self._outputs = Outputs(preparation.outputs(), self._request.folder, self._run_id)
         part = partial(preparation.part, keep_raw=self._outputs.want_samples)
@@ -167,9 +168,10 @@ class Run(RunControl):
             self._meetings.close()
             await self._crew.close()
         self._is_over = True
-        exit_code = self._outcome(summary).exit_code()
+        doubts = doubts_of(summary) if self._request.strict else ()
+        exit_code = self._outcome(summary, doubts).exit_code()
         _LOG.info("run %s ended with exit code %d", self._run_id, exit_code)
-        return RunResult(summary, exit_code, tuple(self._problems))
+        return RunResult(summary, exit_code, tuple(self._problems), doubts)
 
     # ------------------------------------------------------------ from start to end
 
@@ -259,6 +261,7 @@ class Run(RunControl):
             times=(started, self._wall()),
             aborted="interrupted twice" if self._helm.ending.killed else self._helm.ending.reason,
             notes=[*self._helm.notes, *self._problems],
+            workers=worker_statuses(self._crew, self._state),
         )
         books, problems = await self._outputs.stop(summary)
         late = [self._helm.masker.mask(problem) for problem in problems]
@@ -364,7 +367,7 @@ class Run(RunControl):
             if self._ticks == before and self._state.excuse_silent():
                 self._tick()
 
-    def _outcome(self, summary: Summary) -> Outcome:
+    def _outcome(self, summary: Summary, doubts: Sequence[str]) -> Outcome:
         return Outcome(
             killed=self._helm.ending.killed,
             error=bool(self._problems),
@@ -372,6 +375,7 @@ class Run(RunControl):
             aborted_by_test=self._helm.ending.cause is Cause.TEST,
             thresholds_failed=not summary.thresholds_passed,
             stopped_early=self._helm.ending.by_hand,
+            suspect=bool(doubts),
         )
 
 

@@ -6,10 +6,11 @@ from loadr_config.secrets import Masker
 from loadr_config.summary import Health, ScenarioProgress, Snapshot, ThresholdSummary, TimelinePoint
 from loadr_config.thresholds import Threshold
 from loadr_core.clock import WallClock, wall_clock
+from loadr_core.coordinator.evidence import gather_evidence
 from loadr_core.coordinator.masking import masked_delta
 from loadr_core.health import HealthMonitor
 from loadr_core.metrics import Aggregator, Timeline, View
-from loadr_core.metrics.sinks import CounterSink, RateSink, TrendSink
+from loadr_core.metrics.sinks import CounterSink, RateSink
 from loadr_core.progress import Progress
 from loadr_core.summaries import metric_summaries
 from loadr_core.thresholds import ThresholdJudge, view_of
@@ -23,6 +24,7 @@ class RunState:
         thresholds: the plan's.
         masker: hides the values of secrets.
         wall: gives seconds since the epoch.
+        workers: how many there are.
 
     Attributes:
         elapsed: seconds since the start of the load.
@@ -30,15 +32,20 @@ class RunState:
     """
 
     def __init__(
-        self, thresholds: Iterable[Threshold], masker: Masker | None = None, wall: WallClock = wall_clock
+        self,
+        thresholds: Iterable[Threshold],
+        masker: Masker | None = None,
+        wall: WallClock = wall_clock,
+        workers: int = 1,
     ) -> None:
         self._wall = wall
         self._thresholds = tuple(thresholds)
         self._masker = masker or Masker(())
-        self.aggregator = Aggregator(view_of(threshold) for threshold in self._thresholds)
+        views = [view_of(threshold) for threshold in self._thresholds]
+        self.aggregator = Aggregator(views, by_instance=workers > 1)
         self.timeline = Timeline()
         self.judge = ThresholdJudge(self._thresholds)
-        self.monitor = HealthMonitor()
+        self.monitor = HealthMonitor(workers)
         self.elapsed = 0.0
         self.max_vus: dict[str, int] = {}
         self._latest: dict[int, Report] = {}
@@ -56,7 +63,9 @@ class RunState:
         self.aggregator.apply(worker, masked_delta(report.delta, self._masker))
         if report.part == "load":
             self.timeline.apply(report.delta, report.elapsed)
-        self.monitor.observe(report.cpu, self._wall() - report.sent_at)
+            backlog = self._wall() - report.sent_at
+            self.monitor.observe(worker, report.vitals, elapsed=report.elapsed, backlog=backlog)
+        self.monitor.note_failures(report.delta.failures)
         self.elapsed = max(self.elapsed, report.elapsed)
         self._latest[worker] = report
         self._waiting_for.discard(worker)
@@ -107,14 +116,7 @@ class RunState:
 
     def health(self) -> Health:
         """The verdict so far."""
-        folded = self.aggregator.folded_tags
-        suspects = [
-            threshold.selector_text
-            for threshold in self._thresholds
-            if any(tag in folded for tag, _ in threshold.selector)
-        ]
-        lag = self.aggregator.sink(View("loadr_loop_lag"))
-        return self.monitor.verdict(lag if isinstance(lag, TrendSink) else None, suspects)
+        return self.monitor.verdict(gather_evidence(self.aggregator, self._thresholds, self.max_vus))
 
     def has_iterations(self) -> bool:
         """Whether an iteration has completed."""
@@ -145,6 +147,11 @@ class RunState:
         )
 
     @property
+    def has_several_workers(self) -> bool:
+        """Whether each worker is also kept alone."""
+        return self.monitor.workers > 1
+
+    @property
     def requests(self) -> RateSink:
         """The requests of all protocols: how many failed, out of how many."""
         return self._rate("http_req_failed")
@@ -152,7 +159,7 @@ class RunState:
     def cpu_of(self, worker: int) -> float:
         """The share of a core that a worker used in its last second."""
         report = self._latest.get(worker)
-        return 0.0 if report is None else report.cpu
+        return 0.0 if report is None else report.vitals.cpu
 
     def vus_of(self, worker: int) -> int:
         """The VUs that run in a worker."""

@@ -19,7 +19,6 @@ def run_status(
         state: what they have reported.
     """
     scenarios = state.scenarios()
-    present = crew.present
     return RunStatus(
         run_id=run_id,
         name=name,
@@ -30,15 +29,22 @@ def run_status(
         failed_requests=state.requests.hits,
         iterations=sum(scenario.iterations for scenario in scenarios),
         scenarios=scenarios,
-        workers=[
-            WorkerStatus(
-                number=member.number,
-                place=member.place,
-                is_present=member.number in present,
-                cpu=round(state.cpu_of(member.number), 3),
-                active_vus=state.vus_of(member.number),
-            )
-            for member in crew.members
-        ],
+        workers=worker_statuses(crew, state),
         health=state.health(),
     )
+
+
+def worker_statuses(crew: Crew, state: RunState) -> list[WorkerStatus]:
+    """The workers, also those that are gone."""
+    present, lost = crew.present, crew.lost
+    return [
+        WorkerStatus(
+            number=member.number,
+            place=member.place,
+            is_present=member.number in present,
+            is_lost=member.number in lost,
+            cpu=round(state.cpu_of(member.number), 3),
+            active_vus=state.vus_of(member.number),
+        )
+        for member in crew.members
+    ]

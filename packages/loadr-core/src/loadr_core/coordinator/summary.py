@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
-from loadr_config.summary import ScenarioSummary, Summary
+from loadr_config.summary import ScenarioSummary, Summary, WorkerSummary
 from loadr_core import summaries
+from loadr_core.control.status import WorkerStatus
+from loadr_core.coordinator.evidence import lag_p99, trend_of
 from loadr_core.coordinator.request import RunRequest
 from loadr_core.coordinator.state import RunState
-from loadr_core.metrics import View
+from loadr_core.metrics import View, instance_selector
+from loadr_core.metrics.sinks import GaugeSink, RateSink
 from loadr_core.start_notes import start_notes
 
 FOLDED_NOTE = "tag {tag!r} had more than 1,000 values: the others are counted as 'other'"
@@ -21,6 +24,7 @@ def summarize(
     times: tuple[float, float],
     aborted: str | None,
     notes: Iterable[str],
+    workers: Iterable[WorkerStatus],
 ) -> Summary:
     """The summary of a run that is over.
 
@@ -31,6 +35,7 @@ def summarize(
         times: start and end, in seconds since the epoch.
         aborted: why it ended early.
         notes: what a reader must know.
+        workers: who generated it.
     """
     aggregator = state.aggregator
     verdicts = state.verdicts()
@@ -53,6 +58,7 @@ def summarize(
         thresholds_passed=all(verdict.passed for verdict in verdicts),
         aborted=aborted,
         health=state.health(),
+        workers=[worker_summary(worker, state) for worker in workers],
         failures=summaries.failures(aggregator),
         timeline=state.timeline.points,
         notes=[*start_notes(request.plan.scenarios, scenarios, corrected=corrected), *folded, *notes],
@@ -73,3 +79,36 @@ def scenario_summaries(request: RunRequest, state: RunState) -> Sequence[Scenari
         )
         for name, scenario in request.plan.scenarios.items()
     ]
+
+
+def worker_summary(worker: WorkerStatus, state: RunState) -> WorkerSummary:
+    """What one worker did, seen alone; with one worker that is the whole run."""
+    aggregator = state.aggregator
+    selector = instance_selector(worker.number) if state.has_several_workers else ()
+    requests = aggregator.sink(View("http_req_failed", selector))
+    iterations = trend_of(aggregator, "iteration_duration", *selector)
+    lag = trend_of(aggregator, "loadr_loop_lag", *selector)
+    cpu = aggregator.sink(View("loadr_cpu", selector))
+    return WorkerSummary(
+        number=worker.number,
+        place=worker.place,
+        iterations=0 if iterations is None else iterations.histogram.total,
+        requests=requests.total if isinstance(requests, RateSink) else 0,
+        failed_requests=requests.hits if isinstance(requests, RateSink) else 0,
+        iteration_med=None if iterations is None else iterations.observe("med", None, 0.0),
+        iteration_p95=None if iterations is None else iterations.observe("p", 95.0, 0.0),
+        lag_p99=None if lag is None else lag_p99(lag),
+        cpu_max=cpu.max if isinstance(cpu, GaugeSink) and cpu.last is not None else 0.0,
+        is_lost=worker.is_lost,
+    )
+
+
+def doubts_of(summary: Summary) -> tuple[str, ...]:
+    """Why `--strict` does not take a run for passed, a line each."""
+    suspect = summary.health.verdict == "suspect"
+    unjudged = [
+        f"threshold {threshold.metric}: {threshold.expression} has no samples"
+        for threshold in summary.thresholds
+        if threshold.no_samples
+    ]
+    return (*(["the generator is suspect"] if suspect else []), *unjudged)

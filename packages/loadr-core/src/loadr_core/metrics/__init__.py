@@ -1,6 +1,6 @@
 """What was measured, merged: deltas, histograms, views. Recording is `loadr_core.recording`."""
 
-from loadr_core.metrics.aggregator import Aggregator, View
+from loadr_core.metrics.aggregator import Aggregator, View, instance_selector
 from loadr_core.metrics.delta import Delta
 from loadr_core.metrics.histogram import Histogram
 from loadr_core.metrics.tags import TagBudget
@@ -13,4 +13,5 @@ __all__ = [
     "TagBudget",
     "Timeline",
     "View",
+    "instance_selector",
 ]

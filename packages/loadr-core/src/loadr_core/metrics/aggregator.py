@@ -24,6 +24,11 @@ class View:
     selector: TagPairs = ()
 
 
+def instance_selector(instance: object) -> TagPairs:
+    """Selects what one worker or agent did; its number is the tag."""
+    return (("instance", str(instance)),)
+
+
 # Beside the request name: the tags by which a metric is broken down. All of them together make the
 # view, an absent tag counts as empty.
 _BREAKDOWNS: Final = {
@@ -31,7 +36,12 @@ _BREAKDOWNS: Final = {
     "iterations": ("scenario",),
     "dropped_iterations": ("scenario",),
     "interrupted_iterations": ("scenario",),
+    "iteration_start_delay": ("scenario",),
+    "loadr_late_starts": ("scenario",),
 }
+
+# What is also kept for each worker alone, where there are several.
+_BY_INSTANCE: Final = ("http_req_failed", "iterations", "iteration_duration", "loadr_cpu", "loadr_loop_lag")
 
 
 class Aggregator:
@@ -39,9 +49,11 @@ class Aggregator:
 
     Args:
         selectors: the views that thresholds need.
+        by_instance: whether each worker is also kept alone.
     """
 
-    def __init__(self, selectors: Iterable[View] = ()) -> None:
+    def __init__(self, selectors: Iterable[View] = (), *, by_instance: bool = False) -> None:
+        self._by_instance = by_instance
         self._selectors: dict[str, list[View]] = {}
         for view in selectors:
             self._selectors.setdefault(view.metric, []).append(view)
@@ -84,6 +96,15 @@ class Aggregator:
         """What is kept for a view; `None` when it has no samples."""
         return self._sinks.get(view)
 
+    @property
+    def workers(self) -> tuple[int, ...]:
+        """The numbers of those that have reported."""
+        return tuple(sorted(self._tags))
+
+    def is_wanted(self, view: View) -> bool:
+        """Whether a threshold needs a view."""
+        return view in self._selectors.get(view.metric, ())
+
     def views(self) -> Iterator[tuple[View, Sink]]:
         """All views that have samples, in the order in which they were first seen."""
         return iter(self._sinks.items())
@@ -112,6 +133,8 @@ class Aggregator:
             selectors[(("name", own["name"]),)] = None
         if metric in _BREAKDOWNS:
             selectors[tuple((tag, own.get(tag, "")) for tag in _BREAKDOWNS[metric])] = None
+        if self._by_instance and metric in _BY_INSTANCE:
+            selectors[instance_selector(own.get("instance", ""))] = None
         for view in self._selectors.get(metric, ()):
             if all(own.get(tag) == value for tag, value in view.selector):
                 selectors[view.selector] = None

@@ -8,6 +8,7 @@ from loadr_config.parts import PlanPart
 from loadr_core.spi.checks import Checks, PlanContext, TellsExports
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.content import Content, ContentError
+from loadr_core.spi.exhaustion import EXHAUSTION_WORDS, exhaustion_of
 from loadr_core.spi.extraction import Assertion, Extractor, UseContext
 from loadr_core.spi.output import (
     KeepsBooks,
@@ -48,6 +49,7 @@ from loadr_core.spi.script import (
 from loadr_core.spi.text import FilePiece, Payload, Pieces, RenderError, Text, Value
 
 __all__ = [
+    "EXHAUSTION_WORDS",
     "Assertion",
     "Checks",
     "Clock",
@@ -100,5 +102,6 @@ __all__ = [
     "Value",
     "VuContext",
     "VuScript",
+    "exhaustion_of",
     "request_layout",
 ]

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
-from loadr_core.clock import WallClock, epoch_of, process_cpu, wall_clock
+from loadr_core.clock import WallClock, epoch_of, wall_clock
 from loadr_core.engine import Engine
 from loadr_core.errors import ControlError, LoadrError
 from loadr_core.meetings import LocalMeetings
@@ -19,6 +19,7 @@ from loadr_core.recording import Recorder
 from loadr_core.recording.recorder import FLUSH_ROWS
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.rows import RowLayout, TrendColumn
+from loadr_core.vitals import Signs
 from loadr_core.worker.meetings import FleetMeetings
 from loadr_core.worker.messages import (
     Aborted,
@@ -60,6 +61,7 @@ class Instance:
         prepare: what to run.
         send: takes messages; must not block.
         clock: the time.
+        signs: measures this process.
         protocols: where protocols are found; those that are installed when it is `None`.
         wall: gives seconds since the epoch.
 
@@ -73,6 +75,7 @@ class Instance:
         prepare: Prepare,
         send: Callable[[Message], None],
         clock: Clock,
+        signs: Signs,
         protocols: ProtocolRegistry | None = None,
         wall: WallClock = wall_clock,
     ) -> None:
@@ -100,8 +103,7 @@ class Instance:
         self._part: Part = "setup"
         self._started_at = 0.0
         self._load_seconds = 0.0
-        self._reported_cpu = 0.0
-        self._reported_at = 0.0
+        self._signs = signs
 
     async def run(self) -> None:
         """Live until `Finish` is obeyed."""
@@ -183,7 +185,7 @@ class Instance:
         """Report once a second and watch the loop, while a part runs; the last report is the part's end."""
         self._part = part
         start = self._clock.now() if part != "load" else self._started_at
-        self._reported_cpu, self._reported_at = process_cpu(), self._clock.now()
+        self._signs.begin()
         async with asyncio.TaskGroup() as group:
             background = [group.create_task(self._report_from(start)), group.create_task(self._probe_lag())]
             yield group
@@ -209,10 +211,8 @@ class Instance:
                 return self._load_seconds
 
     def _report(self) -> None:
-        cpu, now = process_cpu(), self._clock.now()
-        share = (cpu - self._reported_cpu) / max(now - self._reported_at, 1e-9)
-        self._reported_cpu, self._reported_at = cpu, now
-        self._cpu_gauge.set(share)
+        vitals = self._signs.read()
+        self._cpu_gauge.set(vitals.cpu)
         self._send(
             Report(
                 self._part,
@@ -220,7 +220,7 @@ class Instance:
                 self._wall(),
                 self._recorder.take_delta(),
                 tuple(self._engine.progress()),
-                share,
+                vitals,
             )
         )
 

@@ -30,6 +30,7 @@ from loadr_core.fleet.commands import Pause, Resume, Scale
 from loadr_core.metrics.delta import Delta
 from loadr_core.progress import Progress
 from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
+from loadr_core.vitals import Vitals
 
 Part = Literal["setup", "load", "teardown"]
 """The parts of a run, in their order."""
@@ -178,7 +179,7 @@ class Report:
         sent_at: seconds since the epoch.
         delta: the metrics gained.
         scenarios: how far each scenario is.
-        cpu: the share of a core that this process used, 0 to 1.
+        vitals: how the process is doing.
     """
 
     part: Part
@@ -186,7 +187,7 @@ class Report:
     sent_at: float
     delta: Delta
     scenarios: tuple[Progress, ...]
-    cpu: float
+    vitals: Vitals
 
     @property
     def active_vus(self) -> int:

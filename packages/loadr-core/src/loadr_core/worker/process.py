@@ -11,6 +11,7 @@ from loadr_core.worker.life import Instance
 from loadr_core.worker.messages import Broken, Prepare, Refused
 from loadr_core.worker.pipe import Pipe
 from loadr_core.worker.tuning import loop_factory, settle_garbage_collector, tune_malloc
+from loadr_core.worker.vital_signs import VitalSigns, raise_descriptor_limit
 
 
 def main() -> int:
@@ -24,6 +25,7 @@ def main() -> int:
     if prepare is None:
         return 1
     tune_malloc()
+    raise_descriptor_limit()
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         try:
             runner.run(_run(prepare, pipe))
@@ -42,10 +44,13 @@ def main() -> int:
 
 
 async def _run(prepare: Prepare, pipe: Pipe) -> None:
-    instance = Instance(prepare, pipe.send, SystemClock())
+    clock = SystemClock()
+    signs = VitalSigns(clock)
+    instance = Instance(prepare, pipe.send, clock, signs)
     settle_garbage_collector()  # before it says that it is ready: this takes many milliseconds
     pipe.listen(asyncio.get_running_loop(), instance.obey)
     await instance.run()
+    signs.close()
 
 
 def _leaf(error: BaseException) -> BaseException:

@@ -5,6 +5,7 @@ import socket
 import ssl
 from typing import Final
 
+from loadr_core.spi import EXHAUSTION_WORDS
 from loadr_protocols.http.errors import ErrorKind, ExchangeFailed
 
 # OpenSSL's X509_V_ERR_* numbers (x509_vfy.h).
@@ -33,12 +34,9 @@ _TLS_WORDS: Final = {
 }
 
 _ERRNO_WORDS: Final = {
-    errno.EMFILE: "this process has no free file descriptor (ulimit -n)",
-    errno.ENFILE: "this machine has no free file descriptor",
-    errno.EADDRNOTAVAIL: "this machine has no free local port",
+    **EXHAUSTION_WORDS,
     errno.EHOSTUNREACH: "the host cannot be reached",
     errno.ENETUNREACH: "the network cannot be reached",
-    errno.ENOBUFS: "this machine has no network buffers left",
 }
 
 

@@ -101,10 +101,16 @@ def _scenario_line(scenario: ScenarioProgress, name_width: int) -> tuple[Piece, 
         ("━" * filled, GOOD),
         ("─" * (_BAR_WIDTH - filled), QUIET),
         f" {fraction:4.0%}  ",
-        (f"{scenario.state:<8}", _STATE_STYLES[scenario.state]),
+        _state(scenario),
         f"  {plural(scenario.active_vus, 'VU')}",
         (f"  {plural(scenario.iterations, 'iteration')}", QUIET),
     )
+
+
+def _state(scenario: ScenarioProgress) -> Piece:
+    if scenario.paused and scenario.state != "done":
+        return (f"{'paused':<8}", DOUBTFUL)
+    return (f"{scenario.state:<8}", _STATE_STYLES[scenario.state])
 
 
 def _load_line(snapshot: Snapshot) -> tuple[Piece, ...]:
@@ -147,10 +153,13 @@ def _threshold_lines(snapshot: Snapshot) -> list[tuple[Piece, ...]]:
 
 
 def _health_lines(snapshot: Snapshot) -> list[tuple[Piece, ...]]:
-    if snapshot.health.verdict == "trusted":
-        return []
-    reasons = "; ".join(visible(reason) for reason in snapshot.health.reasons)
-    return [(("  generator suspect", DOUBTFUL), f": {reasons}" if reasons else "")]
+    lines: list[tuple[Piece, ...]] = []
+    health = snapshot.health
+    if health.verdict != "trusted":
+        reasons = "; ".join(visible(reason) for reason in health.reasons)
+        lines.append((("  generator suspect", DOUBTFUL), f": {reasons}" if reasons else ""))
+    lines.extend((("  · ", DOUBTFUL), visible(remark)) for remark in health.remarks)
+    return lines
 
 
 def shortened(text: str, width: int) -> str:

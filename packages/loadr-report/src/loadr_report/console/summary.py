@@ -39,6 +39,7 @@ def render_summary(summary: Summary, console: Console) -> None:
     _thresholds(summary, sheet)
     _failures(summary, sheet)
     _scenarios(summary, sheet)
+    _workers(summary, sheet)
     _health(summary, sheet)
     _notes(summary, sheet)
     _last_line(summary, sheet)
@@ -202,10 +203,31 @@ def _scenarios(summary: Summary, sheet: Sheet) -> None:
         )
 
 
+def _workers(summary: Summary, sheet: Sheet) -> None:
+    """Each worker alone; of one there is nothing to say that the rest has not said."""
+    if len(summary.workers) < 2:
+        return
+    sheet.heading("workers")
+    for worker in summary.workers:
+        loss: Piece = ("  lost", BAD) if worker.is_lost else ""
+        sheet.line(f"{worker.number}", (f"  {visible(worker.place)}", QUIET), loss, indent=_INDENT)
+        pieces = [
+            quantities.plural(worker.iterations, "iteration"),
+            quantities.plural(worker.requests, "request"),
+            f"at most {quantities.percentage(worker.cpu_max)} of a core",
+        ]
+        if worker.iteration_med is not None and worker.iteration_p95 is not None:
+            median, p95 = quantities.duration(worker.iteration_med), quantities.duration(worker.iteration_p95)
+            pieces.append(f"iterations {median} med, {p95} p95")
+        if worker.lag_p99 is not None:
+            pieces.append(f"loop lag {quantities.duration(worker.lag_p99)} p99")
+        sheet.line((", ".join(pieces), QUIET), indent=2 * _INDENT, hang=_INDENT)
+
+
 def _health(summary: Summary, sheet: Sheet) -> None:
     trusted = summary.health.verdict == "trusted"
     sheet.heading("generator", "  ", (summary.health.verdict, GOOD if trusted else DOUBTFUL))
-    _bullets(sheet, summary.health.reasons)
+    _bullets(sheet, [*summary.health.reasons, *summary.health.remarks])
 
 
 def _notes(summary: Summary, sheet: Sheet) -> None:

@@ -33,6 +33,7 @@ def render_html(summary: Summary) -> str:
                 tables.requests(summary),
                 tables.metrics(summary),
                 tables.scenarios(summary),
+                tables.workers(summary),
                 _generator(summary),
                 _notes(summary),
             ),
@@ -95,7 +96,7 @@ def _key_figures(summary: Summary) -> list[tuple[str, str]]:
 def _generator(summary: Summary) -> Markup:
     trusted = summary.health.verdict == "trusted"
     word = element("strong", summary.health.verdict, class_="good" if trusted else "doubtful")
-    reasons = [element("li", reason) for reason in summary.health.reasons]
+    reasons = [element("li", text) for text in (*summary.health.reasons, *summary.health.remarks)]
     return element(
         "section",
         element("h2", "Generator"),

@@ -1,4 +1,4 @@
-"""The tables of the report: thresholds, checks, failures, requests, metrics, scenarios."""
+"""The tables of the report: thresholds, checks, failures, requests, metrics, scenarios, workers."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -108,6 +108,30 @@ def scenarios(summary: Summary) -> Markup | None:
     ]
     headings = ("Scenario", "Executor", "#Iterations", "#Dropped", "#Interrupted", "#Most VUs")
     return _section("Scenarios", headings, rows)
+
+
+def workers(summary: Summary) -> Markup | None:
+    """Each worker alone, where there are several."""
+    if len(summary.workers) < 2:
+        return None
+    rows = [
+        _row(
+            _name(f"{worker.number}, {worker.place}{', lost' if worker.is_lost else ''}"),
+            _figure(f"{worker.iterations:,}"),
+            _figure(f"{worker.requests:,}"),
+            _figure(_time(worker.iteration_med)),
+            _figure(_time(worker.iteration_p95)),
+            _figure(_time(worker.lag_p99)),
+            _figure(quantities.percentage(worker.cpu_max)),
+        )
+        for worker in summary.workers
+    ]
+    headings = ("Worker", "#Iterations", "#Requests", "#Iteration med", "#p95", "#Loop lag p99", "#Most CPU")
+    return _section("Workers", headings, rows)
+
+
+def _time(milliseconds: float | None) -> str:
+    return ABSENT if milliseconds is None else quantities.duration(milliseconds)
 
 
 def _request(row: RequestRow, *, several: bool) -> Markup:

@@ -7,11 +7,12 @@ from loadr_core.coordinator import Member
 from loadr_core.errors import LoadrError, PlanRefusedError
 from loadr_core.plugins import ProtocolRegistry
 from loadr_core.spi import Clock
+from loadr_core.vitals import Signs, Vitals
 from loadr_core.worker.life import Instance
 from loadr_core.worker.messages import Command, Message, Prepare, Refused
 
 
-class InProcessMember(Member):
+class InProcessMember(Member, Signs):
     """Runs an instance as a task; with a virtual clock a whole fleet runs in no time.
 
     Args:
@@ -21,11 +22,13 @@ class InProcessMember(Member):
 
     Attributes:
         commands: the commands that it was sent, in order.
+        vitals: what it reports of itself.
     """
 
     def __init__(self, number: int, clock: Clock, protocols: ProtocolRegistry) -> None:
         super().__init__(number)
         self.commands: list[Command] = []
+        self.vitals = Vitals(cpu=0.1)
         self._clock = clock
         self._protocols = protocols
         self._inbox: asyncio.Queue[Message | None] = asyncio.Queue()
@@ -41,7 +44,7 @@ class InProcessMember(Member):
         """Make the instance and let it live."""
         try:
             self._instance = Instance(
-                prepare, self._inbox.put_nowait, self._clock, self._protocols, self._clock.now
+                prepare, self._inbox.put_nowait, self._clock, self, self._protocols, self._clock.now
             )
         except PlanRefusedError as error:
             self._inbox.put_nowait(Refused(error.problems))
@@ -74,6 +77,13 @@ class InProcessMember(Member):
         """End it at once."""
         if self._life is not None:
             self._life.cancel()
+
+    def begin(self) -> None:
+        """There is nothing to count: the vitals are what they are set to."""
+
+    def read(self) -> Vitals:
+        """The vitals."""
+        return self.vitals
 
     def __repr__(self) -> str:
         return f"<InProcessMember {self.number} {self._instance!r}>"
