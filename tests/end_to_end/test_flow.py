@@ -147,3 +147,42 @@ def test_a_wrong_expression_is_shown_at_its_column(plans, loadr):
     assert "plan.yaml:8:33" in done.stderr
     assert '"five" is no value' in done.stderr
     assert "a text is written 'five', a variable ${five}" in done.stderr
+
+
+def test_one_flow_over_several_workers(plans, run, step, target):
+    """A rendezvous and an abort are the whole run's; choices follow the seed whatever the number of workers."""
+    choice = {
+        "random": {
+            "strategy": "uniform",
+            "choices": [
+                {"name": name, "steps": [step("/json", name=f"branch {name}")]} for name in ("a", "b", "c")
+            ],
+        }
+    }
+    meet = {"rendezvous": {"name": "gate", "users": 4, "timeout": "50s"}}
+    plan = plans.one({"parallel": {"branches": [[choice], [choice]]}}, meet, vus=4, iterations=8)
+    chosen = []
+    for workers in (1, 2):
+        done, result = run(plan, "--workers", workers, "--seed", 7)
+        assert done.code == 0, done
+        assert result.summary.failures.exceptions == []
+        chosen.append([result.total("http_reqs", name=f"branch {name}") for name in ("a", "b", "c")])
+    assert chosen[0] == chosen[1]
+    assert sum(chosen[0]) == 64
+
+
+@pytest.mark.parametrize(
+    ("reach", "code", "others"), [("abort_scenario", 0, True), ("abort_test", 108, False)]
+)
+def test_an_abort_in_one_worker_reaches_the_others(reach, code, others, plans, run, step):
+    failing = step("/json", **{"assert": [{"type": "status", "equals": 1, "on_failure": reach}]})
+    deep = {"retry": {"steps": [{"parallel": {"branches": [[failing], [step("/delay/1")]]}}]}}
+    only_the_last = {
+        "if": {"condition": "${vu} == 4", "then": [deep], "else": [step("/delay/5", name="else")]}
+    }
+    endless = {"executor": "constant-vus", "vus": 4, "duration": "50s", "flow": [only_the_last]}
+    other = {"executor": "constant-vus", "vus": 1, "duration": "1s", "flow": [step("/delay/5", name="other")]}
+    done, result = run(plans.document({"scenarios": {"main": endless, "other": other}}), "--workers", 2)
+    assert done.code == code, done
+    assert result.summary.duration_secs < 40
+    assert (result.total("http_reqs", name="other") > 20) is others

@@ -1,5 +1,6 @@
 """What one virtual user knows while it runs: the home of variables and flow state."""
 
+from copy import copy
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -134,18 +135,22 @@ class Scope:
 
     def _branch(self, number: int) -> "Scope":
         key = (self._forks << 32 | number) + 1
-        seed = mixed(self.iteration_seed + key * GOLDEN & MASK)
-        cookies = None if self.cookies is None else self.cookies.fork()
-        branch = Scope(VuContext(self.vu, self.scenario), seed, cookies)
-        branch.iteration = self.iteration
-        branch.start_number = self.start_number
-        branch.start_delay = self.start_delay
-        branch.variables = BranchVariables(self.variables)
-        branch.sessions = self.sessions
-        branch.script = self.script
-        branch.group_paths = dict(self.group_paths)
-        branch.rows = self.rows
+        branch = copy(self)
+        branch._become_branch(mixed(self.iteration_seed + key * GOLDEN & MASK))  # noqa: SLF001 - its own class
         return branch
+
+    def _become_branch(self, seed: int) -> None:
+        """Let go of what a branch has for itself; everything else stays shared."""
+        self.variables = BranchVariables(self.variables)
+        self.cookies = None if self.cookies is None else self.cookies.fork()
+        self.group_paths = dict(self.group_paths)
+        self.failed_requests = self.mended_requests = 0
+        self.last_failure = None
+        self._seed = seed
+        self._seeded_for = None
+        self._random = None
+        self._forks = 0
+        self._forked_in = -1
 
     @property
     def iteration_seed(self) -> int:
