@@ -18,6 +18,7 @@ from loadr_config.templates import Literal
 from loadr_core.errors import ExtensionError
 from loadr_core.plugins import Catalog, Extension
 from loadr_core.spi.checks import Checks, PlanContext, TellsExports
+from loadr_core.spi.script import ScriptEngine
 
 _KINDS: Final = ("protocols", "extractors", "assertions", "outputs", "script_engines", "services")
 
@@ -52,7 +53,7 @@ def check_extensions(
             check_files=check_files,
             known=known.text,
         )
-        found += _ask(extension, parts, context, plan)
+        found += _ask(extension, parts, context, plan, environment)
     return loaded.with_findings(found)
 
 
@@ -67,11 +68,16 @@ def _by_extension(plan: TestPlan, catalog: Catalog) -> dict[tuple[str, str], lis
 
 
 def _ask(
-    extension: Extension, parts: Sequence[PlanPart], context: PlanContext, plan: TestPlan
+    extension: Extension,
+    parts: Sequence[PlanPart],
+    context: PlanContext,
+    plan: TestPlan,
+    environment: Mapping[str, str],
 ) -> list[Finding]:
     """What one extension says about its parts."""
     try:
-        return list(_answers(extension.load(), parts, context, plan))
+        loaded = extension.load()
+        return [*_answers(loaded, parts, context), *_functions(loaded, parts, context, plan, environment)]
     except ExtensionError as error:
         return [_not_loaded(extension, error, parts[0])]
     except Exception as error:  # noqa: BLE001 - it is somebody else's code, and must not hide what others found
@@ -80,18 +86,32 @@ def _ask(
         return [parts[0].finding(f"{message}: {problem}", severity=Severity.WARNING)]
 
 
-def _answers(
-    loaded: Any, parts: Sequence[PlanPart], context: PlanContext, plan: TestPlan
-) -> Iterator[Finding]:
+def _answers(loaded: Any, parts: Sequence[PlanPart], context: PlanContext) -> Iterator[Finding]:
     if isinstance(loaded, Checks):
         for finding in loaded.check(parts, context):
             if not isinstance(finding, Finding):
                 raise TypeError(f"check gives {type(finding).__name__}, not Finding")
             yield finding
-    if isinstance(loaded, TellsExports):
-        for part in parts:
-            if isinstance(part.value, JsModule) and (exports := loaded.exports(part, context)) is not None:
-                yield from unknown_functions(plan, exports)
+
+
+def _functions(
+    loaded: Any,
+    parts: Sequence[PlanPart],
+    context: PlanContext,
+    plan: TestPlan,
+    environment: Mapping[str, str],
+) -> Iterator[Finding]:
+    """Compare the functions that the plan names with those of its modules."""
+    for part in parts:
+        if not isinstance(part.value, JsModule):
+            continue
+        if isinstance(loaded, TellsExports):
+            exports = loaded.exports(part, context)
+            yield from () if exports is None else unknown_functions(plan, exports)
+        elif isinstance(loaded, type) and issubclass(loaded, ScriptEngine):
+            from loadr_core.script_checks import check_by_loading  # noqa: PLC0415 - for plans with a script
+
+            yield from check_by_loading(loaded, part, context, environment, plan)
 
 
 def _not_loaded(extension: Extension, error: ExtensionError, part: PlanPart) -> Finding:

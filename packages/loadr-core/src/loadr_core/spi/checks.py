@@ -61,7 +61,11 @@ class Checks(Protocol):
 
 @runtime_checkable
 class TellsExports(Protocol):
-    """The ability of a script engine to say which functions a module has, without running one."""
+    """The ability of a script engine to say which functions a module has, without running one.
+
+    An engine without it is asked by loading the module once; an engine whose modules could do harm
+    while they are loaded, as those of Python can, needs it.
+    """
 
     def exports(self, module: PlanPart, context: PlanContext) -> frozenset[str] | None:
         """The names that `exec`, `on_start`, `on_stop` and `js: {call: …}` may use.
