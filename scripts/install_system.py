@@ -17,7 +17,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 SETS: dict[str, dict[str, str]] = {
-    "test": {"nginx": "nginx-light", "prometheus": "prometheus", "influxd": "influxdb"},
+    "test": {
+        "nginx": "nginx-light",
+        "nghttpd": "nghttp2-server",
+        "prometheus": "prometheus",
+        "influxd": "influxdb",
+    },
     "bench": {"nginx": "nginx-light", "wrk": "wrk", "h2load": "nghttp2-client", "taskset": "util-linux"},
 }
 """Per set: the Debian package that brings each command."""

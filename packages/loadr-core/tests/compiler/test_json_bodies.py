@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadr_core.compiler.json_bodies import json_payload
+from loadr_config.models import GraphqlBlock
+from loadr_core.compiler.json_bodies import graphql_payload, json_payload
 from loadr_core.spi import RenderError, Scope, VuContext
 from loadr_core.templating import TextCompiler
 from loadr_core.templating.values import compile_value
@@ -91,3 +92,35 @@ def test_the_bytes_are_those_of_the_whole_document(document, value):
     whole = compile_value(document, TEXT, typed_leaves=True).render(scope)
     expected = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
     assert json_payload(document, TEXT).render(scope) == expected
+
+
+@pytest.mark.parametrize(
+    ("block", "sent", "fixed"),
+    [
+        pytest.param({"query": "{ a }"}, {"query": "{ a }"}, True, id="query"),
+        pytest.param(
+            {"query": "query Q { a }", "operation_name": "Q", "variables": {"n": "${vars.seven}", "s": "x"}},
+            {"query": "query Q { a }", "operationName": "Q", "variables": {"n": 7, "s": "x"}},
+            True,
+            id="all",
+        ),
+        pytest.param(
+            {"query": "{ vu${vu} }", "variables": {"n": ["${vu}"]}},
+            {"query": "{ vu7 }", "variables": {"n": [7]}},
+            False,
+            id="templates",
+        ),
+        pytest.param({"query": "${list}"}, {"query": "[1, 2]"}, False, id="a query stays text"),
+        pytest.param(
+            {"query": "{ a }", "operation_name": "${padded}"},
+            {"query": "{ a }", "operationName": "007"},
+            False,
+            id="a name stays text",
+        ),
+    ],
+)
+def test_graphql_operations(block, sent, fixed, scope):
+    payload = graphql_payload(GraphqlBlock.model_validate(block), TEXT)
+    assert json.loads(payload.render(scope)) == sent
+    assert payload.content_type == "application/json"
+    assert (payload.static is not None) == fixed

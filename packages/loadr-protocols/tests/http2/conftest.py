@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import shutil
 import socket
 import struct
 
@@ -12,6 +14,8 @@ from loadr_protocols.http2 import frames as fr
 from loadr_protocols.http2.core import ClientCore
 from loadr_protocols.http2.fields import FieldCache
 from loadr_protocols.http2.request_fields import RequestFields
+from loadr_testing.demo_target import DemoTarget
+from loadr_testing.servers import LoopbackAuthority
 
 GET = RequestFields(
     ((b":method", b"GET"), (b":scheme", b"https"), (b":authority", b"example"), (b":path", b"/"))
@@ -209,3 +213,123 @@ def client(make_client):
 def frame_server():
     """Makes servers on loopback."""
     return FrameServer
+
+
+# ---------------------------------------------------------------- servers of others
+
+
+NGINX = """\
+daemon off;
+pid nginx.pid;
+worker_processes 1;
+error_log error.log warn;
+events { worker_connections 256; }
+http {
+    access_log off;
+    client_body_temp_path t1; proxy_temp_path t2; fastcgi_temp_path t3; uwsgi_temp_path t4; scgi_temp_path t5;
+    keepalive_requests 5;
+    proxy_max_temp_file_size 0;
+    gzip on; gzip_types application/json; gzip_min_length 10; gzip_proxied any;
+    default_type text/plain;
+    ssl_certificate certificate.pem;
+    ssl_certificate_key key.pem;
+    server {
+        listen 127.0.0.1:@0@ ssl http2;
+        listen 127.0.0.1:@1@ http2;
+        listen 127.0.0.1:@2@ ssl;
+        client_max_body_size 1m;
+        location = /small { return 200 'small $server_protocol'; }
+        location = /moved { return 302 /small; }
+        location = /upload { client_body_buffer_size 2m; proxy_pass http://127.0.0.1:@UPSTREAM@/json; }
+        location / { proxy_pass http://127.0.0.1:@UPSTREAM@; }
+    }
+}
+"""
+
+
+def program(name, package):
+    found = shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"]))
+    if found is None:
+        pytest.fail(f"{name} is not installed: python scripts/install_system.py test (Debian's {package})")
+    return found
+
+
+def free_ports(count):
+    with contextlib.ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+@contextlib.asynccontextmanager
+async def started(make_command, ports):
+    """A server on ports that were free a moment ago; others are tried where somebody was faster."""
+    for _ in range(5):
+        chosen = free_ports(ports)
+        process = await asyncio.create_subprocess_exec(
+            *make_command(chosen), stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+        )
+        try:
+            if await listens(process, chosen):
+                yield chosen
+                return
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
+    pytest.fail("the server does not start")
+
+
+async def listens(process, ports):
+    async with asyncio.timeout(30):
+        while process.returncode is None:
+            try:
+                for port in ports:
+                    _, writer = await asyncio.open_connection("127.0.0.1", port)
+                    writer.close()
+                    await writer.wait_closed()
+            except OSError:
+                await asyncio.sleep(0.02)
+            else:
+                return True
+    return False
+
+
+@pytest.fixture(scope="session")
+def authority():
+    return LoopbackAuthority()
+
+
+@pytest.fixture
+async def nginx(tmp_path, authority):
+    """nginx before a demo target: URLs for HTTP/2 with TLS and without, and for HTTP/1.1 with TLS."""
+    folder = tmp_path / "nginx"
+    folder.mkdir()
+    authority.write_certificate(folder)
+    found = program("nginx", "nginx-light")
+    async with DemoTarget() as target:
+
+        def command(ports):
+            text = NGINX.replace("@UPSTREAM@", str(target.port))
+            for place, port in enumerate(ports):
+                text = text.replace(f"@{place}@", str(port))
+            (folder / "nginx.conf").write_text(text)
+            return [found, "-p", str(folder), "-e", "error.log", "-c", "nginx.conf"]
+
+        async with started(command, 3) as ports:
+            tls, clear, old = ports
+            yield [f"https://127.0.0.1:{tls}", f"http://127.0.0.1:{clear}", f"https://127.0.0.1:{old}"]
+
+
+@pytest.fixture
+async def nghttpd(tmp_path):
+    """nghttp2's own server, which sends back what it gets; in the clear."""
+    (tmp_path / "page").write_bytes(b"page")
+    found = program("nghttpd", "nghttp2-server")
+
+    def command(ports):
+        return [found, "--no-tls", "--echo-upload", "-a", "127.0.0.1", "-d", str(tmp_path), str(ports[0])]
+
+    async with started(command, 1) as ports:
+        yield f"http://127.0.0.1:{ports[0]}"

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import orjson
 
+from loadr_config.models import GraphqlBlock
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.text import Payload
 from loadr_core.templating.values import CompileText, is_one_reference, value_in
@@ -28,7 +29,21 @@ def json_payload(value: Any, compile_text: CompileText) -> Payload:
     A leaf that is one reference only becomes the JSON value that its text is: `"${n}"` with n = 7
     becomes 7; `007` is no JSON number and stays text.
     """
-    pieces = _joined(_pieces(value, compile_text))
+    return _payload(_pieces(value, compile_text))
+
+
+def graphql_payload(block: GraphqlBlock, compile_text: CompileText) -> Payload:
+    """An operation as GraphQL-over-HTTP sends it: query and name are texts, variables as in a JSON body."""
+    pieces = [b'{"query":', _text(block.query, compile_text)]
+    if block.operation_name is not None:
+        pieces += [b',"operationName":', _text(block.operation_name, compile_text)]
+    if block.variables:
+        pieces += [b',"variables":', *_pieces(block.variables, compile_text)]
+    return _payload(iter([*pieces, b"}"]))
+
+
+def _payload(made: Iterator[_Piece]) -> Payload:
+    pieces = _joined(made)
     if all(isinstance(piece, bytes) for piece in pieces):
         return Payload.fixed(b"".join(pieces), CONTENT_TYPE)  # type: ignore[arg-type]
     return Payload(
@@ -57,8 +72,11 @@ def _pieces(value: Any, compile_text: CompileText) -> Iterator[_Piece]:
 
 
 def _leaf(source: str, compile_text: CompileText) -> _Piece:
+    return _text(source, compile_text, _typed if is_one_reference(source) else orjson.dumps)
+
+
+def _text(source: str, compile_text: CompileText, write: Callable[[str], bytes] = orjson.dumps) -> _Piece:
     text = compile_text(source)
-    write = _typed if is_one_reference(source) else orjson.dumps
     if text.static is not None:
         return write(text.static)
     render = text.render

@@ -19,7 +19,7 @@ from loadr_config.models import (
 )
 from loadr_core import flow
 from loadr_core.compiler.credentials import authorization, challenged
-from loadr_core.compiler.json_bodies import json_payload
+from loadr_core.compiler.json_bodies import graphql_payload, json_payload
 from loadr_core.compiler.labels import Labels
 from loadr_core.compiler.multipart import multipart_payload
 from loadr_core.compiler.payloads import file_payload, form_payload, text_payload
@@ -100,7 +100,7 @@ class PlanCompiler:
         self._handlers: dict[str, ProtocolHandler] = {}
 
     def handler(self, protocol: str) -> ProtocolHandler:
-        """The worker's one handler of a protocol.
+        """The worker's one handler of a protocol; of several, where one class serves them.
 
         Raises:
             ExtensionError: the protocol is not installed or broken.
@@ -108,7 +108,10 @@ class PlanCompiler:
         handler = self._handlers.get(protocol)
         if handler is None:
             context = HandlerContext(self.clock, self.defaults.http, self.folder, self._config_of(protocol))
-            handler = self._handlers[protocol] = self._protocols.load(protocol)(context)
+            made = self._protocols.load(protocol)
+            # One class under several names is one handler, so that its protocols share connections.
+            shared = (known for known in self._handlers.values() if type(known) is made)
+            handler = self._handlers[protocol] = next(shared, None) or made(context)
         return handler
 
     def _config_of(self, plugin: str) -> Mapping[str, Any]:
@@ -180,7 +183,7 @@ class PlanCompiler:
 
     async def close(self) -> None:
         """Let go of what all VUs share."""
-        for handler in self._handlers.values():
+        for handler in dict.fromkeys(self._handlers.values()):
             await handler.close()
         if self._scripts is not None:
             await self._scripts.close()
@@ -285,7 +288,8 @@ class _FlowCompiler:
             url=text(request.url),
             params=tuple((key, text(value)) for key, value in request.params.items()),
             headers=self._headers(request),
-            body=self._payload(request.body),
+            body=self._body(request),
+            block=request.graphql,
             timeout=defaults.http.timeout if request.timeout is None else request.timeout,
             expected_statuses=request.expected_statuses or defaults.http.expected_statuses,
             keeps_body=keeps_body,
@@ -312,6 +316,13 @@ class _FlowCompiler:
             if value is not None:
                 own["Authorization"] = value
         return defaults.headers(own)
+
+    def _body(self, request: Request) -> Payload | None:
+        if request.graphql is None:
+            return self._payload(request.body)
+        if request.body is not None:
+            raise CompileError("a GraphQL request has no body of its own", "take out body or graphql")
+        return graphql_payload(request.graphql, self._run.texts.compile)
 
     def _payload(self, body: Body | None) -> Payload | None:
         text = self._run.texts.compile

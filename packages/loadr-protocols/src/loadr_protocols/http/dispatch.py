@@ -23,6 +23,10 @@ Outcome = HttpResponse | FailedHttpResponse
 _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 
 
+MOST_REFUSALS: Final = 10
+"""How often a request is repeated that a server has refused without doing anything for it (HTTP/2 only)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to send, and how.
@@ -59,6 +63,7 @@ async def dispatch(
     """
     begun, deadline = order.begun, order.deadline
     phases = Phases()
+    refusals = 0
     while True:
         opening = NOTHING_OPENED
         if pool.idle and not suspect and not order.closes:
@@ -89,9 +94,10 @@ async def dispatch(
                 connection.abandon(future)
                 raise
         except ExchangeFailed as failure:
-            if suspect or not may_repeat(failure, order.method):
+            if suspect or refusals == MOST_REFUSALS or not may_repeat(failure, order.method):
                 return failed(failure, opening, begun, now)
-            suspect = failure.exchange is not None
+            suspect = is_suspect(failure)
+            refusals += failure.exchange is not None
 
 
 def _stream(
@@ -108,6 +114,11 @@ def _stream(
     except UnreadableBody as error:
         connection.abort()
         raise ExchangeFailed(ErrorKind.CONNECTION, f"the request cannot be sent: {error}") from error
+
+
+def is_suspect(failure: ExchangeFailed) -> bool:
+    """Whether the server may have seen a request that is to be repeated: then over a new connection, and once."""
+    return not (isinstance(failure, ConnectionStale) and failure.unprocessed)
 
 
 def may_repeat(failure: ExchangeFailed, method: str) -> bool:

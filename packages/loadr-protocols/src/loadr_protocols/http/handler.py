@@ -8,10 +8,12 @@ from importlib.metadata import version
 from typing import ClassVar, Final
 
 from loadr_config.extras import install_line
+from loadr_config.models import GraphqlBlock
 from loadr_core.clock import epoch_of
 from loadr_core.cookies import load_public_suffixes
 from loadr_core.randomness import draw_seed, generator
 from loadr_core.spi import (
+    CompiledRequest,
     CompileError,
     Finding,
     HandlerContext,
@@ -26,6 +28,7 @@ from loadr_protocols.http.checks import check_http
 from loadr_protocols.http.codings import accept_encoding
 from loadr_protocols.http.connect import Connector, TlsManner
 from loadr_protocols.http.deadlines import DeadlineSweeper
+from loadr_protocols.http.graphql import ACCEPT, GraphqlRequest
 from loadr_protocols.http.hosts import Hosts
 from loadr_protocols.http.message import RequestMessage, is_token
 from loadr_protocols.http.page import Element, find_parser
@@ -42,7 +45,7 @@ _TLS_VERSIONS: Final = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLS
 
 
 class HttpHandler(ProtocolHandler):
-    """HTTP/1.1 and HTTP/2."""
+    """HTTP/1.1 and HTTP/2, and GraphQL over them."""
 
     name: ClassVar[str] = "http"
 
@@ -67,10 +70,15 @@ class HttpHandler(ProtocolHandler):
         """Judge the plan's requests before the run; the ability `Checks`."""
         return check_http(parts, context)
 
-    def compile(self, spec: RequestSpec) -> HttpRequest:
+    def compile(self, spec: RequestSpec) -> CompiledRequest:
         """Build the request's bytes, as far as they are known."""
         defaults = self.context.defaults
-        if spec.block is not None:
+        is_graphql = isinstance(spec.block, GraphqlBlock)
+        if is_graphql:
+            spec = replace(spec, keeps_body=True)
+            if spec.method not in {None, "POST"}:
+                raise CompileError(f"a GraphQL request is sent with POST, not {spec.method}")
+        elif spec.block is not None:
             raise CompileError("a request of protocol http has no protocol block")
         method = spec.method or ("GET" if spec.body is None else "POST")
         if not is_token(method):
@@ -78,6 +86,8 @@ class HttpHandler(ProtocolHandler):
         if method == "CONNECT":
             raise CompileError("CONNECT is not supported", "a proxy's tunnels are the client's own affair")
         headers = dict(defaults.headers)
+        if is_graphql and "accept" not in map(str.lower, headers):
+            headers["Accept"] = ACCEPT
         if defaults.compression and "accept-encoding" not in map(str.lower, headers):
             headers["Accept-Encoding"] = accept_encoding()
         if defaults.tracing and "traceparent" not in map(str.lower, (*headers, *dict(spec.headers))):
@@ -111,7 +121,8 @@ class HttpHandler(ProtocolHandler):
             spec.credentials is not None or message.streams or defaults.cache or spec.embedded is not None
         )
         made = VisitingRequest if visits else HttpRequest
-        return made(method, message, features, self.context.clock.now)
+        request = made(method, message, features, self.context.clock.now)
+        return GraphqlRequest(request) if is_graphql else request
 
     def open_session(self, vu: VuContext) -> HttpSession:  # noqa: ARG002 - all VUs are alike
         """Make a session without connections."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from loadr_config.models import Embedded
 from loadr_core.cookies import CookieJar
 from loadr_core.spi import CompiledRequest, Credentials, Response, RowLayout, Scope
-from loadr_protocols.http.dispatch import Order, Outcome, dispatch, failed, may_repeat
+from loadr_protocols.http.dispatch import Order, Outcome, dispatch, failed, is_suspect, may_repeat
 from loadr_protocols.http.embedded import PageLoader
 from loadr_protocols.http.errors import ExchangeFailed
 from loadr_protocols.http.framing import COUNT, KEEP, NONE
@@ -150,7 +150,7 @@ class HttpRequest(CompiledRequest):
                 if not may_repeat(failure, self._method):
                     return failed(failure, NOTHING_OPENED, begun, self._now)
                 response = await dispatch(
-                    pool, self._order(wire, begun), self._now, suspect=failure.exchange is not None
+                    pool, self._order(wire, begun), self._now, suspect=is_suspect(failure)
                 )
         else:
             response = await dispatch(pool, self._order(wire, begun), self._now)

@@ -7,6 +7,7 @@ from loadr_testing.demo_target._delays import add_delays
 from loadr_testing.demo_target._delivery import render
 from loadr_testing.demo_target._documents import add_documents
 from loadr_testing.demo_target._faults import add_faults
+from loadr_testing.demo_target._graphql import GraphqlEndpoint
 from loadr_testing.demo_target._replies import Response, json_response
 from loadr_testing.demo_target._request import Request
 from loadr_testing.demo_target._routing import Answer, Router
@@ -40,6 +41,7 @@ class DemoApplication:
         add_documents(self._router)
         add_faults(self._router)
         Shop(Sessions()).add_to(self._router)
+        GraphqlEndpoint().add_to(self._router)
         self._router.add("GET", "/stats", lambda _: self._stats())
 
     def __repr__(self) -> str:

@@ -3,14 +3,11 @@
 from typing import Any
 
 from loadr_testing.demo_target._basics import request_cookies
+from loadr_testing.demo_target._products import PRODUCTS
 from loadr_testing.demo_target._replies import Response, json_response
 from loadr_testing.demo_target._routing import RefusedVisit, Router, Visit, bounded_integer, header_value
 from loadr_testing.demo_target._sessions import Order, Session, Sessions
 
-_PRODUCTS = {
-    number: {"id": number, "name": f"Product {number}", "price_cents": 100 * number + 99}
-    for number in range(1, 21)
-}
 _QUANTITY_LIMIT = 1000
 _NAME_LIMIT = 200
 _WRONG_PASSWORD = "wrong"  # noqa: S105 - the one password that fails, so that failing can be tried
@@ -31,7 +28,7 @@ class Shop:
 
     def add_to(self, router: Router) -> None:
         """Register the shop's endpoints."""
-        router.add("GET", "/products", json_response({"products": list(_PRODUCTS.values())}), repeatable=True)
+        router.add("GET", "/products", json_response({"products": list(PRODUCTS.values())}), repeatable=True)
         router.add("GET", "/products/{id}", _product, repeatable=True)
         router.add("POST", "/login", self._login)
         router.add("GET", "/me", self._me)
@@ -103,12 +100,12 @@ class Shop:
 
 
 def _product(visit: Visit) -> Response:
-    return json_response(_PRODUCTS[_known_product(visit.captured)])
+    return json_response(PRODUCTS[_known_product(visit.captured)])
 
 
 def _known_product(text: str) -> int:
     number = bounded_integer("product_id", text, 0, 2**53)
-    if number not in _PRODUCTS:
+    if number not in PRODUCTS:
         raise RefusedVisit(404, f"there is no product {number}")
     return number
 
