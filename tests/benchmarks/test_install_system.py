@@ -41,7 +41,12 @@ def test_only_missing_packages_are_named(script, empty_path):
     put(empty_path, "taskset")
     put(empty_path, "h2load")
     assert script.missing_packages(script.SETS["bench"]) == ["nginx-light"]
-    assert script.missing_packages(script.SETS["test"]) == ["influxdb", "nginx-light", "prometheus"]
+    assert script.missing_packages(script.SETS["test"]) == [
+        "influxdb",
+        "nghttp2-server",
+        "nginx-light",
+        "prometheus",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +77,9 @@ def test_without_root_and_sudo_it_names_the_command(script, empty_path, monkeypa
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     monkeypatch.setattr("sys.argv", ["install_system.py", "test"])
     assert script.main() == 1
-    assert "as root: apt-get install influxdb nginx-light prometheus" in capsys.readouterr().err
+    assert (
+        "as root: apt-get install influxdb nghttp2-server nginx-light prometheus" in capsys.readouterr().err
+    )
 
 
 APT = """#!/bin/sh

@@ -37,6 +37,7 @@ endpoint                       answer
 ``POST /logout``               ends the session, 204
 ``GET /products``              the catalogue
 ``GET /products/{id}``         one product, 1 to 20
+``POST /graphql``               GraphQL over the catalogue
 ``POST /cart``                 JSON or form ``product_id``, ``quantity`` (1); needs a login
 ``GET /cart``                  what lies in it and the total in cents
 ``POST /orders``               201 with Location, empties the cart; 409 if there is nothing in it
