@@ -18,10 +18,11 @@ from pathlib import Path
 
 SETS: dict[str, dict[str, str]] = {
     "test": {
-        "nginx": "nginx-light",
-        "nghttpd": "nghttp2-server",
-        "prometheus": "prometheus",
         "influxd": "influxdb",
+        "lighttpd": "lighttpd",
+        "nghttpd": "nghttp2-server",
+        "nginx": "nginx-light",
+        "prometheus": "prometheus",
     },
     "bench": {"nginx": "nginx-light", "wrk": "wrk", "h2load": "nghttp2-client", "taskset": "util-linux"},
 }
