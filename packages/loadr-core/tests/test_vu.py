@@ -1,5 +1,6 @@
 """One virtual user, driven by hand: how its iterations end."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from loadr_core.numbering import VuNumbers
 from loadr_core.recording import Recorder
 from loadr_core.schedules import closed_schedule
 from loadr_core.segments import Segment
+from loadr_core.vu import VirtualUser
 from loadr_testing.fakes import VirtualClock, run_in_virtual_time
 
 
@@ -85,3 +87,63 @@ def iterations_of(rule, vus=2, iterations=5):
 )
 def test_how_iterations_end(rule, completed, aborts):
     assert iterations_of(rule) == (completed, completed, aborts)
+
+
+class Busy(Step):
+    """Takes time, and waits for nothing."""
+
+    def __init__(self, waits):
+        self._waits = waits
+
+    @property
+    def waits(self):
+        return self._waits
+
+    async def run(self, scope):
+        return
+
+
+class TickingClock(VirtualClock):
+    """A millisecond passes between two looks."""
+
+    ticks = 0
+
+    def now(self):
+        self.ticks += 1
+        return self.ticks / 1000
+
+
+@pytest.mark.parametrize(("waits", "turns"), [(False, 64), (True, 4)], ids=["need not wait", "may wait"])
+def test_iterations_that_take_their_time_without_waiting_let_others_run(waits, turns):
+    recorder = Recorder()
+    plan = TestPlan.model_validate(
+        {"scenarios": {"main": {"executor": "constant-vus", "vus": 1, "duration": 1, "flow": []}}}
+    )
+    program = ScenarioProgram(
+        name="main",
+        config=plan.scenarios["main"],
+        vus=VuNumbers(),
+        steps=(Busy(waits),),
+        handlers=(),
+        data=DataSources({}, Path(), 1),
+        iterations=recorder.rows(ITERATION_LAYOUT, {}),
+        interrupted=recorder.counter("interrupted_iterations", {}),
+        exception=exception_counter(recorder, {}),
+    )
+    seen = 0
+
+    async def others():
+        nonlocal seen
+        while True:
+            seen += 1
+            await asyncio.sleep(0)
+
+    async def main():
+        vu = VirtualUser(program, 1, 1, TickingClock(), print)
+        task = asyncio.ensure_future(others())
+        for _ in range(64):
+            await vu.iterate()
+        task.cancel()
+
+    run_in_virtual_time(main())
+    assert seen == turns

@@ -105,7 +105,12 @@ def test_an_expression_is_parsed(source, tree):
         ("sqrt(${a})", 1, 'there is no function "sqrt"', None),
         ("len(${a}, 1)", 1, '"len" takes 1 argument, got 2', "write len(value)"),
         ("1 < contains(${a})", 5, '"contains" takes 2 arguments, got 1', "write contains(text, part)"),
-        ("matches(${a}, '(')", 15, "is no regular expression: missing ), unterminated subpattern", None),
+        (
+            "matches(${a}, '(')",
+            15,
+            "the text is no regular expression: missing ), unterminated subpattern",
+            None,
+        ),
         ("matches(${a}, ${b})", 15, "must be a text without references", None),
         ("matches(${a}, 'x${b}')", 15, "must be a text without references", None),
         ("1 == ${", 6, 'no closing "}"', None),

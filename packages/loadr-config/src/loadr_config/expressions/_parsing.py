@@ -245,4 +245,4 @@ def _check_regex(pattern: Expression, column: int) -> None:
         re.compile("".join(cast("tuple[str, ...]", pattern.parts)))
     except (re.error, RecursionError, OverflowError) as error:
         reason = getattr(error, "msg", error)
-        raise ExpressionError(f"is no regular expression: {reason}", column) from None
+        raise ExpressionError(f"the text is no regular expression: {reason}", column) from None

@@ -70,7 +70,7 @@ class Choice(PlanModel):
     """One branch of a random step."""
 
     weight: NumberOrZero = Field(1.0, description="How often, relative to the others.")
-    name: Name | None = Field(None, description="Value of the branch tag; by default branch-N.")
+    name: Name | None = Field(None, description="Value of the branch tag; by default branch-0, branch-1, ...")
     steps: "Steps" = Field(description="What is done.")
 
 
