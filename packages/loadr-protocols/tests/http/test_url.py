@@ -36,6 +36,8 @@ def test_split(url, origin, target, userinfo):
         ("http:///x", "not a host name"),
         ("http://h:0/", "not a port"),
         ("http://h:65536/", "not a port"),
+        (f"http://h:{'9' * 5000}/", "999999999999 is not a port"),
+        (f"http://h:{'0' * 50}80/", "000000000000 is not a port"),
         ("http://h:8o/", "not a host and port"),
         ("http://::1/", "not a host and port"),
         ("http://[::g]/", "not an IPv6 address"),

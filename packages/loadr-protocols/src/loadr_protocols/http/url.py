@@ -9,6 +9,7 @@ import re
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
+_LONGEST_PORT: Final = 12
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _ABSOLUTE: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://([^/?#]*)([^#]*)")
 _AUTHORITY: Final = re.compile(r"(?:(.*)@)?(\[[^\]]*\]|[^:\[\]]*)(?::([0-9]*))?")
@@ -90,9 +91,11 @@ def split_url(url: str) -> SplitUrl:
     if authority is None:
         raise UrlError(f"{absolute[2]!r} is not a host and port")
     userinfo, host, port = authority.groups()
-    number = int(port) if port else _DEFAULT_PORTS[scheme]
-    if not 1 <= number <= 65535:
-        raise UrlError(f"{port} is not a port")
+    port = port or str(_DEFAULT_PORTS[scheme])
+    # Python refuses to read thousands of digits.
+    number = int(port[:_LONGEST_PORT])
+    if not 1 <= number <= 65535 or len(port) > _LONGEST_PORT:
+        raise UrlError(f"{port[:_LONGEST_PORT]} is not a port")
     return SplitUrl(Origin(scheme, _host(host), number), absolute[3], userinfo, url[: absolute.end(2)])
 
 
