@@ -158,6 +158,28 @@ def test_setup_and_teardown_run_once_in_the_whole_fleet(plans, run, target, step
     assert result.iterations == 20
 
 
+def test_what_setup_has_set_reaches_every_vu_of_every_worker_and_teardown(plans, run, target, step):
+    login = step(
+        "/login",
+        method="POST",
+        body={"json": {"user": "ada", "password": "x"}},
+        extract=[{"type": "jsonpath", "name": "token", "expression": "$.token"}],
+    )
+    bearer = {"headers": {"Authorization": "Bearer ${token}"}}
+    known = {"type": "jsonpath", "expression": "$.user", "equals": "ada"}
+    plan = plans.one(
+        step("/me", checks=[known], **bearer),
+        vus=6,
+        iterations=2,
+        rest={"setup": [login], "teardown": [step("/logout", method="POST", **bearer)]},
+    )
+    done, result = run(plan, "--workers", 3)
+    assert done.code == 0, done
+    assert [(check.passes, check.fails) for check in result.summary.checks] == [(12, 0)]
+    assert result.metric("http_req_failed").agg.rate == 0
+    assert target.count() == 14
+
+
 def test_107_when_setup_fails(plans, run, target, step):
     plan = plans.one(step("/json"), rest={"setup": [step("/status/503", name="prepare")]})
     done, result = run(plan, "--workers", 2)

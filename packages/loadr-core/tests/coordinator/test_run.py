@@ -26,6 +26,33 @@ def test_iterations_and_vus_are_shared_exactly(run_fleet, plan_of, vus, iteratio
     assert max(iterations_of.values()) == 1, "no two members use one VU's number"
 
 
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rate=st.integers(1, 60), workers=st.integers(1, 8), arrival=st.sampled_from(["uniform", "poisson"]))
+def test_starts_are_shared_exactly(run_fleet, plan_of, rate, workers, arrival):
+    plan = plan_of("constant-arrival-rate", rate=rate, duration="3s", pre_allocated_vus=80, arrival=arrival)
+    rule = lambda _: Answer(seconds=0.001)  # noqa: E731
+    alone, together = run_fleet(plan, rule), run_fleet(plan, rule, workers=workers)
+
+    def offsets(done, zero):
+        return sorted(round(request.at - zero, 6) for request in done.sent)
+
+    assert offsets(alone, 0.0) == offsets(together, 0.1 if workers > 1 else 0.0)
+    if arrival == "uniform":
+        assert together.iterations() == 3 * rate
+
+
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_random_choices_follow_the_vu_whatever_the_number_of_workers(run_fleet, plan_of, workers):
+    choices = [{"weight": 1, "name": name, "steps": [{"request": {"url": f"/{name}"}}]} for name in "abc"]
+    flow = [{"random": {"strategy": "weighted", "choices": choices}}]
+    plan = plan_of("per-vu-iterations", flow, vus=6, iterations=5)
+
+    def sequence(done):
+        return {(request.vu, request.iteration): request.url for request in done.sent}
+
+    assert sequence(run_fleet(plan, workers=workers)) == sequence(run_fleet(plan))
+
+
 @pytest.mark.parametrize("workers", [1, 2, 4])
 def test_every_vu_runs_its_iterations_whatever_the_number_of_workers(run_fleet, plan_of, workers):
     done = run_fleet(plan_of("per-vu-iterations", vus=6, iterations=3), workers=workers)
