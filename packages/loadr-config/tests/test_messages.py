@@ -123,6 +123,16 @@ def in_request(text: str) -> str:
             '"a" stands twice: upper and lower case are the same here',
             None,
         ),
+        (
+            in_request(f"checks: [{{type: status, equals: '{'9' * 5000}'}}]"),
+            'expected a status such as 200, got "9999999999999999999999999999999999999999…"',
+            None,
+        ),
+        (
+            in_request(f"checks: [{{type: body_matches, pattern: 'a{{{'9' * 5000}}}'}}]"),
+            "is no regular expression: it is too large",
+            None,
+        ),
         ("secrets: {a: {}}", '"a" needs "env" or "file"', None),
         (
             "secrets: {a: {env: A, file: b}}",

@@ -251,7 +251,7 @@ def _bound(text: str, position: int) -> tuple[float, bool]:
     if _BARE_NUMBER.fullmatch(bound):
         number = float(bound)
         if not isfinite(number):
-            raise ThresholdError(f"the bound {bound} is too large", column)
+            raise ThresholdError("the bound is too large", column)
         return number, False
     if bound.endswith("%") and _BARE_NUMBER.fullmatch(bound[:-1].strip()):
         share = float(bound[:-1]) / 100

@@ -96,6 +96,8 @@ def _simple(kind: str, context: dict[str, Any], value: Any, message: str) -> str
             return f"expected a {what} with at least {context.get('min_length', 1)} entry"
         case "greater_than_equal":
             return f"expected at least {context.get('ge')}, got {got}"
+        case "value_error":
+            return f"cannot be used: {got}"
         case "greater_than":
             return f"expected more than {context.get('gt')}, got {got}"
         case _:

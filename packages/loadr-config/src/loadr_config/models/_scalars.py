@@ -159,8 +159,8 @@ def _regex(text: str) -> str:
 
     try:
         regex.compile(text)
-    except (regex.error, RecursionError, OverflowError) as error:
-        reason = getattr(error, "msg", error)
+    except (regex.error, RecursionError, OverflowError, ValueError) as error:
+        reason = getattr(error, "msg", None) or "it is too large"
         place = getattr(error, "pos", None) or 0
         raise mistake(f"is no regular expression: {reason}", offset=place, of=text) from None
     return text

@@ -1,5 +1,6 @@
 """Conditions: what ``assert`` and ``checks`` demand of a response."""
 
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, Tag, WithJsonSchema, model_validator
@@ -24,13 +25,16 @@ from loadr_config.models._scalars import (
 OnFailure = Literal["continue", "abort_iteration", "abort_scenario", "abort_test"]
 
 
+_DIGITS = re.compile(r"\s*[0-9]{1,9}\s*")
+
+
 def _status(value: Any) -> int | str:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return int(value)
     if isinstance(value, str):
         if "${" in value:
             return checked_template(value)
-        if value.strip().isascii() and value.strip().isdigit():
+        if _DIGITS.fullmatch(value):
             return int(value)
     raise mistake(f"expected a status such as 200, got {kind_of(value)}")
 
