@@ -4,11 +4,12 @@ import logging
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from loadr_cli.findings import masked
+from loadr_cli.scripts import engine_of, load_script
 from loadr_config import Diagnostic, LoadedPlan, PlanError, Severity, load_plan, render_all
 from loadr_config.secrets import Masker, SecretError, resolve_secrets
 from loadr_core.checking import check_extensions
@@ -26,12 +27,30 @@ _MOST: Final = 10_000_001
 
 
 def load(
-    name: str, overlays: Sequence[str], environment: Mapping[str, str], *, check_files: bool = True
+    name: str,
+    overlays: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    check_files: bool = True,
+    options: Mapping[str, Any] | None = None,
 ) -> LoadedPlan:
     """Load a plan, right or wrong, and have the installed extensions look at it; `-` is standard input.
 
-    Nothing is raised: what is wrong is a finding.
+    A script is loaded as the plan that it asks for. Nothing is raised for a wrong plan: what is wrong is a
+    finding.
+
+    Args:
+        name: the plan's or script's file.
+        overlays: names of overlays.
+        environment: `${env.X}`, and a script's environment.
+        check_files: whether files that the plan names are looked at.
+        options: options of the command line for a script, in its own terms.
+
+    Raises:
+        LoadrError: a script cannot be loaded.
     """
+    if engine_of(name) is not None:
+        return load_script(name, environment, options or {})
     _LOG.info("reading the plan from %s", _SHOWN if name == STDIN else name)
     text: str | None = None
     if name == STDIN:
@@ -52,13 +71,19 @@ def load(
     return check_extensions(loaded, catalog, environment, check_files=check_files)
 
 
-def read_plan(name: str, overlays: Sequence[str], environment: Mapping[str, str]) -> LoadedPlan:
-    """Load a plan that is to run, and show its warnings.
+def read_plan(
+    name: str,
+    overlays: Sequence[str],
+    environment: Mapping[str, str],
+    options: Mapping[str, Any] | None = None,
+) -> LoadedPlan:
+    """Load a plan or script that is to run, and show its warnings.
 
     Raises:
         PlanError: it has errors.
+        LoadrError: a script cannot be loaded.
     """
-    loaded = load(name, overlays, environment)
+    loaded = load(name, overlays, environment, options=options)
     shown = tuple(masked(loaded.diagnostics, masker_of(loaded, environment)))
     if loaded.plan is None:
         raise PlanError(shown)

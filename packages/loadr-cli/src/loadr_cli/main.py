@@ -11,8 +11,6 @@ from typing import Any, Final, NamedTuple
 
 import click
 
-from loadr_cli.collector import paused
-
 _INTERRUPTED: Final = 130
 
 
@@ -61,8 +59,7 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name in COMMANDS:
             module, _, attribute = COMMANDS[cmd_name].target.partition(":")
-            with paused():
-                command: click.Command = getattr(import_module(module), attribute)
+            command: click.Command = getattr(import_module(module), attribute)
             return command
         extension = _plugin_commands().get(cmd_name)
         return None if extension is None else extension.load()

@@ -5,6 +5,7 @@ As in k6, an override that the executor has no knob for changes the executor: `-
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from loadr_config.models import (
     ConstantArrivalRate,
@@ -48,6 +49,12 @@ class Overrides:
         """The flags that change a scenario."""
         flags = {"--vus": self.vus, "--duration": self.duration, "--iterations": self.iterations}
         return [flag for flag, value in flags.items() if value is not None]
+
+    def as_options(self) -> dict[str, Any]:
+        """The same for a script, in k6's terms."""
+        duration = None if self.duration is None else f"{round(self.duration * 1000)}ms"
+        options = {"vus": self.vus, "duration": duration, "iterations": self.iterations}
+        return {key: value for key, value in options.items() if value is not None}
 
     def apply(self, plan: TestPlan) -> TestPlan:
         """The plan as it is to run.

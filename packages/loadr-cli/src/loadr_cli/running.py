@@ -11,6 +11,7 @@ from typing import Final
 from loadr_cli.assignments import split_assignment
 from loadr_cli.consoles import SteadyConsole
 from loadr_cli.failures import INTERRUPTED, tell
+from loadr_cli.scripts import show_script_summary
 from loadr_cli.serving import Steering, controllable, how_to_go_on
 from loadr_config.models import TestPlan
 from loadr_config.summary import Summary
@@ -125,6 +126,7 @@ def run_plan(
     presentation: Presentation,
     steering: Steering | None = None,
     strict: bool = False,
+    script: str | None = None,
 ) -> int:
     """Run a plan, write its result, show it, and say what went wrong.
 
@@ -139,6 +141,7 @@ def run_plan(
         presentation: how the run is shown.
         steering: how it is controlled while it goes on.
         strict: whether a run that is suspect, or a threshold without samples, counts as not passed.
+        script: the script that the plan was made from; it may make the summary.
 
     Returns:
         The exit code.
@@ -168,7 +171,8 @@ def run_plan(
         said.extend(how_to_go_on(plan, run.run_id, paused=steering.paused))
         result = asyncio.run(_execute(run, steering, said, None if presentation.quiet else console))
     unwritten = presentation.write(result.summary)
-    presentation.show(result.summary)
+    if script is None or not show_script_summary(plan, script, environment, result.summary):
+        presentation.show(result.summary)
     for problem in result.problems:
         tell(problem)
     for doubt in result.doubts:

@@ -145,6 +145,7 @@ class Engine:
     def inherit(self, data: SetupData) -> None:
         """Give every VU what setup has left. Called before `run`."""
         self._compiler.variables.update(data.variables)
+        self._compiler.inherit(data.script)
 
     async def close(self) -> None:
         """Let go of what the protocols share. Called once, after everything else."""

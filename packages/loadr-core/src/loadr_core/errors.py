@@ -3,6 +3,7 @@
 LoadrError                  everything below; carries the exit code
 ├── PlanRefusedError        the user's mistake: the plan asks for what cannot be run here
 ├── ControlError            a command to a running test that it cannot obey
+├── ScriptFailedError       a script failed before the run, or in its summary
 ├── ExtensionError          a protocol, output or other extension misbehaved; names it
 └── RunError                the run could not go on: a worker lost, nothing completed
     └── RunKilledError      interrupted twice before the load began
@@ -38,6 +39,12 @@ class PlanRefusedError(LoadrError):
 
 class ControlError(LoadrError):
     """A running test cannot obey a command; the message says which knob of what."""
+
+
+class ScriptFailedError(LoadrError):
+    """A script's top level or its `handleSummary` failed; the message tells where."""
+
+    exit_code: ClassVar[int] = 107
 
 
 class ExtensionError(LoadrError):

@@ -16,9 +16,11 @@ class SetupData:
 
     Attributes:
         variables: what its steps have set, such as a token that a log-in gave.
+        script: what a script's `setup` has returned, a plain value as JSON has it.
     """
 
     variables: Mapping[str, Any] = field(default_factory=dict)
+    script: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from loadr_config.models import (
     WhileStep,
 )
 
-_PLAN_KEYS: Final = ("metrics", "observe")
+_PLAN_KEYS: Final = ("observe",)
 
 
 def unsupported(plan: TestPlan) -> list[str]:

@@ -45,6 +45,7 @@ export function unicode() { return call('echo', 'é\u{1F600}') }
 export function nul() { return call('echo', 'a\0b') }
 export function lone() { return call('echo', '\ud800').length }
 export function rope() { let s = ''; for (let i = 0; i < 5000; i++) s += i; return call('echo', s).length }
+export function large() { return 'x'.repeat(100000) + 'y'.repeat(100000) }
 export function hosterror() { try { call('refuse') } catch (e) { return [e.name, e.message, e.code, e instanceof Error] } }
 export function bug() { return call('bug') }
 export function nohost() { return call('missing') }
@@ -153,6 +154,7 @@ async def test_loading_tells_what_is_exported():
         ("nul", "a\0b"),
         ("lone", 1),
         ("rope", 18890),
+        ("large", "x" * 100000 + "y" * 100000),
         ("hosterror", ["HttpError", "connection refused", 1212, True]),
         ("bytes", [255, 1, 0]),
     ],

@@ -14,10 +14,11 @@ from loadr_cli.logs import set_up_logging
 from loadr_cli.overrides import Overrides
 from loadr_cli.parameters import ADDRESS, DURATION, ENVIRONMENT_OPTION, WORKERS
 from loadr_cli.running import Presentation, output_requests, run_plan
+from loadr_cli.scripts import engine_of
 from loadr_cli.selection import Selection, described, listed
 from loadr_cli.serving import Steering
 
-_HELP: Final = """Run PLAN, a YAML file, or - for standard input.
+_HELP: Final = """Run PLAN: a YAML file, a script as k6 has them (.js, .ts), or - for standard input.
 
 Progress goes to standard error, the summary to standard output. Every option can also be set in the
 environment: --vus as LOADR_VUS, --no-color as LOADR_NO_COLOR; a repeatable one as words.
@@ -193,12 +194,14 @@ def run(
     selection = Selection(scenarios, listed(wanted_tags), listed(exclude_tags))
     everything = {**os.environ, **variables}
     with reported():
-        loaded = read_plan(plan, overlays, everything)
+        is_script = engine_of(plan) is not None
+        # A script's own execution is replaced as k6 does it, before it becomes a plan.
+        loaded = read_plan(plan, overlays, everything, overrides.as_options() if is_script else None)
         selected = selection.apply(loaded.require(), everything)
         if selection.is_given and not quiet:
             click.echo(described(selected, loaded.require()), err=True)
         exit_code = run_plan(
-            overrides.apply(selected),
+            selected if is_script else overrides.apply(selected),
             folder=loaded.folder,
             environment=everything,
             workers=workers,
@@ -215,5 +218,6 @@ def run(
             ),
             steering=Steering(paused, control),
             strict=strict,
+            script=plan if is_script else None,
         )
     sys.exit(exit_code)

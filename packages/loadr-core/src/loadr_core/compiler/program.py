@@ -85,12 +85,14 @@ class OnceProgram:
         steps: what it runs, in order.
         handlers: the protocols it uses; it opens one session of each, in this order.
         data: what it takes rows from.
+        scripts: what it needs to have a script; `None` where the plan's script has no part in it.
     """
 
     part: OncePart
     steps: tuple[Step, ...]
     handlers: tuple[ProtocolHandler, ...]
     data: DataSources
+    scripts: ScenarioScripts | None = None
 
 
 def exception_counter(recorder: Recorder, tags: Mapping[str, str]) -> CountException:

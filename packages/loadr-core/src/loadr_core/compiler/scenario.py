@@ -181,6 +181,11 @@ class PlanCompiler:
             )
         return self._scripts
 
+    def inherit(self, setup_data: Any) -> None:
+        """Give every call into the script what its `setup` has returned."""
+        if self._scripts is not None:
+            self._scripts.setup_data = setup_data
+
     async def close(self) -> None:
         """Let go of what all VUs share."""
         for handler in dict.fromkeys(self._handlers.values()):
@@ -218,8 +223,16 @@ class PlanCompiler:
         """
         flow_compiler = _FlowCompiler(self, {}, None)
         steps: tuple[Step, ...] = getattr(self.plan, part)
-        compiled = flow_compiler.steps(steps, part, Labels().in_group(part, None))
-        return OnceProgram(part, compiled, flow_compiler.handlers, self.data)
+        labels = Labels().in_group(part, None)
+        compiled = flow_compiler.steps(steps, part, labels)
+        if self.plan.js is None or part not in self.scripts.module.exports:
+            return OnceProgram(part, compiled, flow_compiler.handlers, self.data)
+        call = flow.OnceCallStep(part, self.scripts, labels.tags)
+        # What setup's steps have made is there for the script, and what the script has made is still
+        # there for it when teardown's steps clean up.
+        both = (*compiled, call) if part == "setup" else (call, *compiled)
+        scripts = self._scenario_scripts(labels.tags, None, flow_compiler)
+        return OnceProgram(part, both, flow_compiler.handlers, self.data, scripts)
 
 
 class _FlowCompiler:

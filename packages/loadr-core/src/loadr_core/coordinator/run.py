@@ -205,7 +205,7 @@ class Run(RunControl):
 
     async def _set_up(self) -> SetupData:
         """Run the plan's setup in one member; a script's `setup()` follows its steps there."""
-        if not self._request.plan.setup or self._helm.ending.is_wanted:
+        if not self._has_part("setup") or self._helm.ending.is_wanted:
             return SetupData()
         outcome = await self._run_once("setup", SetupData())
         if outcome is None:
@@ -231,13 +231,17 @@ class Run(RunControl):
 
     async def _tear_down(self, data: SetupData) -> None:
         """Run the plan's teardown in one member, also after an abort; a script's `teardown()` comes before its steps."""
-        if not self._request.plan.teardown or self._helm.ending.killed:
+        if not self._has_part("teardown") or self._helm.ending.killed:
             return
         outcome = await self._run_once("teardown", data)
         if outcome is None:
             self._helm.notes.append("teardown did not run to its end")
         elif outcome.problem is not None:
             self._helm.notes.append(self._helm.masker.mask(f"teardown failed: {outcome.problem}"))
+
+    def _has_part(self, part: OncePart) -> bool:
+        """Whether there may be anything to do: what a script exports only its engine knows."""
+        return bool(getattr(self._request.plan, part)) or self._request.plan.js is not None
 
     async def _run_once(self, part: OncePart, data: SetupData) -> OnceOutcome | None:
         """Run a part in one member; `None` when it did not come to its end."""

@@ -1,7 +1,7 @@
 """Calling a function of the script module."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from loadr_core.flow.step import IterationAborted, Step, StepFailed
 from loadr_core.spi.scope import Scope
@@ -9,6 +9,25 @@ from loadr_core.spi.script import ScriptAbort, ScriptError
 
 if TYPE_CHECKING:
     from loadr_core.scripting.scripts import Scripts
+
+
+class OnceCallStep(Step):
+    """Calls a script's `setup`, and keeps what it returns; or its `teardown` with that."""
+
+    __slots__ = ("_function", "_scripts", "_tags")
+
+    def __init__(self, function: str, scripts: "Scripts", tags: Mapping[str, str]) -> None:
+        self._function = function
+        self._scripts = scripts
+        self._tags = tags
+
+    async def run(self, scope: Scope) -> None:
+        """Call it."""
+        scope.script.host.tags = self._tags
+        arguments = () if self._function == "setup" else (self._scripts.setup_data,)
+        result = await _called(scope, self._function, *arguments)
+        if self._function == "setup":
+            self._scripts.setup_data = result
 
 
 class CallStep(Step):
@@ -25,9 +44,19 @@ class CallStep(Step):
         """Call it."""
         context = {"vu": scope.vu, "iteration": scope.iteration, "scenario": scope.scenario}
         scope.script.host.tags = self._tags
-        try:
-            await scope.script.call(self._function, self._scripts.setup_data, context)
-        except ScriptError as error:
-            raise StepFailed(error.site, error.kind, error.message) from error
-        except ScriptAbort as abort:
-            raise IterationAborted(abort.reach, abort.reason) from abort
+        await _called(scope, self._function, self._scripts.setup_data, context)
+
+
+async def _called(scope: Scope, function: str, *arguments: Any) -> Any:
+    """Call a function of the VU's script.
+
+    Raises:
+        StepFailed: it failed.
+        IterationAborted: it wants to end more than itself.
+    """
+    try:
+        return await scope.script.call(function, *arguments)
+    except ScriptError as error:
+        raise StepFailed(error.site, error.kind, error.message) from error
+    except ScriptAbort as abort:
+        raise IterationAborted(abort.reach, abort.reason) from abort

@@ -34,6 +34,7 @@ from loadr_core.spi.protocol import (
     Sample,
 )
 from loadr_core.spi.rows import CounterColumn, RowLayout, TrendColumn, request_layout
+from loadr_core.spi.running_scripts import RunsScripts, ScriptPlan
 from loadr_core.spi.scope import Scope, VuContext
 from loadr_core.spi.script import (
     ScriptAbort,
@@ -81,6 +82,7 @@ __all__ = [
     "RequestSpec",
     "Response",
     "RowLayout",
+    "RunsScripts",
     "Sample",
     "SampleBatch",
     "Scope",
@@ -90,6 +92,7 @@ __all__ = [
     "ScriptError",
     "ScriptHost",
     "ScriptModule",
+    "ScriptPlan",
     "ScriptRequest",
     "ScriptSource",
     "SeriesGain",

@@ -180,6 +180,7 @@ export class Response {
   get cookies() { return this._lazy('cookies', () => call('response_cookies', this.#id)); }
   get timings() { return this._lazy('timings', () => call('response_timings', this.#id)); }
   get request() { return this._lazy('request', () => call('response_request', this.#id)); }
+  _number() { return this.#id; }
   _lazy(name, read) {
     const value = read();
     Object.defineProperty(this, name, {value, enumerable: true, writable: true, configurable: true});

@@ -1,5 +1,5 @@
 // k6: check, sleep, group, fail, randomSeed.
-const {call} = __loadr;
+const {call, seed} = __loadr;
 
 export function sleep(seconds) { call('sleep', +seconds || 0); }
 
@@ -31,6 +31,6 @@ export function group(name, body) {
 
 export function fail(message) { throw new Error(message === undefined ? 'fail() was called' : String(message)); }
 
-export function randomSeed(seed) { call('random_seed', Math.trunc(+seed)); }
+export function randomSeed(value) { seed(Math.abs(Math.trunc(+value))); }
 
 export default {check, fail, group, randomSeed, sleep};

@@ -17,6 +17,14 @@ globalThis.console = Object.freeze(Object.fromEntries(
     call('log', level, values.map(shown).join(' '));
   }])));
 
+// ---------------------------------------------------------------- files
+
+// Only while a script loads: a running script has no `open` in k6 either.
+globalThis.open = (name, mode) => {
+  const content = call('open', String(name), mode === 'b');
+  return mode === 'b' ? new Uint8Array(content).buffer : content;
+};
+
 // ---------------------------------------------------------------- timers
 
 const repeating = new Map();

@@ -17,15 +17,18 @@ from loadr_core.spi import Clock
 from loadr_js.errors import JsError, ScriptFailed, ScriptStopped, ScriptSyntaxError
 from loadr_js.runtime import door, greenlets
 from loadr_js.runtime.events import Events
-from loadr_js.runtime.glue import GLUE
+from loadr_js.runtime.glue import GLUE, GLUE_FILE
 from loadr_js.runtime.modules import LoadModule, ModuleDoor
 from loadr_js.runtime.places import script_place, script_stack
 
 _MIB: Final = 1 << 20
-_BRIDGE: Final = ("outcome", "load", "call", "define", "evaluate", "wake", "abandon")
+_BRIDGE: Final = ("outcome", "load", "call", "define", "evaluate", "wake", "abandon", "seed", "identify")
 
 # The engine looks at its stack's size against where the context was made; the C stack has 8 MiB.
 _STACK_BYTES: Final = 2 * _MIB
+
+# What a JavaScript number holds exactly.
+_SEED_MASK: Final = (1 << 52) - 1
 
 _CANCELLED: Final = '{"k":1}'
 _NEVER: Final = "the promise that it returned never settles: nothing is left that could settle it"
@@ -93,10 +96,10 @@ class ScriptContext:
         context.set_memory_limit(limits.memory_mib * _MIB)
         context.set_max_stack_size(_STACK_BYTES)
         context.add_callable("__loadr_host", self._host)
-        context.set("__loadr_bridge", context.eval(GLUE))
+        self._pointers = door.pointers_of(context)
+        door.run_script(self._pointers, GLUE_FILE, f"globalThis.__loadr_bridge = {GLUE}")
         self._bridge = {name: context.eval(f"__loadr_bridge.{name}") for name in _BRIDGE}
         context.eval("delete globalThis.__loadr_bridge")
-        self._pointers = door.pointers_of(context)
         # The engine keeps the addresses of these; they live as long as this object.
         self._interrupt = door.InterruptHandler(self._is_to_stop)
         self._modules = ModuleDoor(self._pointers, load_module)
@@ -115,6 +118,22 @@ class ScriptContext:
         """
         loaded: dict[str, Any] = await self._call("load", module)
         return loaded
+
+    def load_now(self, module: str) -> dict[str, Any]:
+        """The same as `load`, without an event loop: nothing can wait while it runs. Raises as `load`."""
+        self._used = 0.0
+        self._interrupted = False
+        self.start()
+        loaded: dict[str, Any] = _value(self._guarded("load", module))
+        return loaded
+
+    def seed(self, seed: int) -> None:
+        """Start `Math.random` anew; not while a call runs."""
+        self._bridge["seed"](float(seed & _SEED_MASK))
+
+    def identify(self, vu: int, iteration: int) -> None:
+        """Set `__VU` and `__ITER`; not while a call runs."""
+        self._bridge["identify"](vu, iteration)
 
     async def call(self, function: str, *arguments: Any) -> Any:
         """Call an exported function with JSON values; what it returned, a promise's value too.
@@ -266,7 +285,7 @@ def _value(outcome: dict[str, Any]) -> Any:
     """
     error = outcome.get("e")
     if error is None:
-        return outcome["v"]
+        return outcome.get("v")
     kind = ScriptSyntaxError if error["name"] == "SyntaxError" else ScriptFailed
     stack = error["stack"]
     raise kind(error["name"], error["message"], script_place(stack), script_stack(stack))

@@ -60,9 +60,8 @@ GLUE: Final = r"""
 
   let outcome;
   function settle(value) {
-    let json;
-    try { json = stringify(value); } catch (error) { return fail(error); }
-    outcome = json === undefined ? '{"v":null,"u":1}' : '{"v":' + json + '}';
+    // Not joined from parts: a concatenated string may reach the wrapper as a rope, which it does not know.
+    try { outcome = stringify({v: value}); } catch (error) { fail(error); }
   }
   function fail(error) { outcome = stringify({e: describe(error)}); }
   function follow(run) {
@@ -104,8 +103,26 @@ GLUE: Final = r"""
     }
   };
   bridge.abandon = function () { waiting.clear(); };
+  // Math.random follows the run's seed: sfc32, by Chris Doty-Humphrey (PractRand), 12 rounds to mix the seed.
+  let a = 1, b = 2, c = 3, d = 4;
+  function next() {
+    const t = (a + b | 0) + d | 0;
+    d = d + 1 | 0;
+    a = b ^ b >>> 9;
+    b = c + (c << 3) | 0;
+    c = (c << 21 | c >>> 11) + t | 0;
+    return t >>> 0;
+  }
+  bridge.seed = function (number) {
+    a = number >>> 0; b = Math.floor(number / 4294967296) >>> 0; c = 0x9e3779b9 | 0; d = 1;
+    for (let i = 0; i < 12; i++) next();
+  };
+  Math.random = () => (next() * 2097152 + (next() >>> 11)) / 9007199254740992;
+  bridge.identify = function (vu, iteration) { globalThis.__VU = vu; globalThis.__ITER = iteration; };
+  globalThis.__VU = 0;
+  globalThis.__ITER = 0;
   const evaluated = {};
-  Object.defineProperty(globalThis, '__loadr', {value: Object.freeze({call, start, timer, forget, describe, HostError})});
+  Object.defineProperty(globalThis, '__loadr', {value: Object.freeze({call, start, timer, forget, describe, HostError, seed: number => bridge.seed(number)})});
   return bridge;
 })()
 """

@@ -17,7 +17,11 @@ _MODULES: Final = (
     "k6/secrets",
     "k6/timers",
     "loadr/gjson",
+    "loadr/plan",
 )
+
+PLAN_GLOBALS: Final = "loadr/plan"
+"""The module that gives a plan's script its globals; it is loaded before the script's own."""
 
 COMING: Final = ("k6/ws", "k6/websockets", "k6/net/grpc")
 """Modules of k6 whose protocols this version does not have yet."""

@@ -1,1 +1,0 @@
-"""What the benchmarks of starts run as processes of their own."""

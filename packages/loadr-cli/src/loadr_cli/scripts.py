@@ -1,0 +1,94 @@
+"""Running a script without a plan: its engine makes the plan, and may make the summary."""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from loadr_cli.failures import tell
+from loadr_config import LoadedPlan, Severity, load_plan
+from loadr_config.models import TestPlan
+from loadr_config.summary import Summary
+from loadr_core.errors import ScriptFailedError
+from loadr_core.plugins import Catalog, load_script_engine
+from loadr_core.spi import RunsScripts, ScriptError
+from loadr_report import ReportError, write_text
+
+# By the engine's entry-point name; nothing is imported for a plan.
+_ENGINES: Final[Mapping[str, str]] = {
+    **dict.fromkeys((".js", ".mjs", ".ts", ".mts"), "js"),
+    ".py": "python",
+}
+
+
+def engine_of(name: str) -> str | None:
+    """The name of the engine that runs a file; `None` for a plan."""
+    return _ENGINES.get(Path(name).suffix)
+
+
+def load_script(name: str, environment: Mapping[str, str], options: Mapping[str, Any]) -> LoadedPlan:
+    """The plan of a script, right or wrong.
+
+    Args:
+        name: the script's file.
+        environment: what the script finds as its environment.
+        options: of the command line, in the script's terms.
+
+    Raises:
+        ScriptFailedError: its top level failed.
+        LoadrError: the engine is not installed or broken.
+    """
+    file = Path(name)
+    try:
+        script = _engine(name).plan_of(file, environment, options)
+    except ScriptError as error:
+        raise ScriptFailedError(str(error)) from error
+    if any(found.severity is Severity.ERROR for found in script.diagnostics):
+        return LoadedPlan(None, script.diagnostics, file, file.parent)
+    loaded = load_plan(
+        name,
+        text=json.dumps(script.document),
+        environment=environment,
+        check_files=False,
+        installed=Catalog.read().installed(),
+    )
+    # Lines are those of a text that the user never saw.
+    own = tuple(replace(found, line=0, column=0, source_line=None) for found in loaded.diagnostics)
+    return replace(loaded, folder=file.parent, diagnostics=(*script.diagnostics, *own))
+
+
+def show_script_summary(plan: TestPlan, name: str, environment: Mapping[str, str], summary: Summary) -> bool:
+    """Write what the script makes of the summary; whether it makes anything.
+
+    Raises:
+        ScriptFailedError: it failed.
+    """
+    engine = engine_of(name)
+    config = next((entry.config for entry in plan.plugins if entry.name == engine), {})
+    try:
+        texts = _engine(name).summarize(Path(name), environment, config, summary)
+    except ScriptError as error:
+        raise ScriptFailedError(f"handleSummary: {error}") from error
+    if texts is None:
+        return False
+    for target, text in texts.items():
+        if target == "stdout":
+            sys.stdout.write(text)
+        elif target == "stderr":
+            sys.stderr.write(text)
+        else:
+            try:
+                write_text(text, Path(target))
+            except ReportError as error:
+                tell(str(error), error.hint)
+    return True
+
+
+def _engine(name: str) -> RunsScripts:
+    engine = engine_of(name) or ""
+    loaded: Any = load_script_engine(engine)
+    if not isinstance(loaded, RunsScripts):
+        raise ScriptFailedError(f"the script engine {engine!r} cannot run a script without a plan")
+    return loaded

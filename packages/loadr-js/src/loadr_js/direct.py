@@ -1,0 +1,129 @@
+"""Running a script directly, by k6's rules: its options become a plan, its `handleSummary` the output."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from loadr_config.diagnostics import Diagnostic, Severity
+from loadr_config.summary import Summary
+from loadr_core.clock import SystemClock
+from loadr_core.spi import ScriptContext as CoreContext
+from loadr_core.spi import ScriptError, ScriptPlan, ScriptSource
+from loadr_js.hosts.initial import initial_functions
+from loadr_js.module import JsModule
+from loadr_js.options import ConvertedOptions, OptionNote, OptionPlaces, convert_options
+from loadr_js.options.settings import settings_of
+from loadr_js.raising import script_error
+from loadr_js.runtime import ScriptContext
+from loadr_js.summary_data import k6_data
+
+SUMMARY: Final = "handleSummary"
+
+# What one execution is replaced by when the command line asks for another.
+_EXECUTION: Final = ("vus", "duration", "iterations", "stages", "scenarios")
+
+
+def read_script(file: Path) -> str:
+    """The script's text.
+
+    Raises:
+        ScriptError: it cannot be read.
+    """
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise ScriptError("Error", f"the script cannot be read: {reason}", str(file)) from error
+
+
+def plan_of_script(file: Path, environment: Mapping[str, str], options: Mapping[str, Any]) -> ScriptPlan:
+    """The plan of a script; see `loadr_core.spi.RunsScripts`."""
+    module = _loaded(file, environment, {})
+    asked = dict(module.options)
+    if options:
+        asked = {key: value for key, value in asked.items() if key not in _EXECUTION or key == "vus"}
+        asked |= options
+    converted = convert_options(asked, name=file.name)
+    diagnostics = _diagnostics(converted.notes, module, file)
+    for name, scenario in converted.plan["scenarios"].items():
+        function = scenario["exec"]
+        if function not in module.exports:
+            known = ", ".join(sorted(module.exports)) or "nothing"
+            message = f'scenario "{name}" runs {function}, but the script exports {known}'
+            diagnostics.append(Diagnostic(str(file), Severity.ERROR, 0, 0, f"scenarios.{name}", message))
+    return ScriptPlan(_document(converted, module, file), tuple(diagnostics))
+
+
+def _loaded(file: Path, environment: Mapping[str, str], config: Mapping[str, Any]) -> JsModule:
+    context = CoreContext(SystemClock(), file.parent, environment, config={"as_script": True, **config})
+    with script_error(file.name):
+        return JsModule(context, ScriptSource(read_script(file), file.name))
+
+
+def _document(converted: ConvertedOptions, module: JsModule, file: Path) -> dict[str, Any]:
+    metrics = {name: {"kind": kind, "time": name in module.times} for name, kind in module.kinds.items()}
+    settings = json.loads(json.dumps(asdict(converted.settings)))
+    plan = {
+        **converted.plan,
+        "js": {"file": file.name, "timeout": 86_400.0, "memory_limit_mb": 1024},
+        "plugins": [{"name": "js", "config": {"as_script": True, "settings": settings}}],
+    }
+    if metrics:
+        plan["metrics"] = metrics
+    return plan
+
+
+def _diagnostics(notes: tuple[OptionNote, ...], module: JsModule, file: Path) -> list[Diagnostic]:
+    if not notes:
+        return []
+    source = module.folder.load(module.main)
+    places, lines = OptionPlaces(source, str(file)), source.splitlines()
+    found = []
+    for note in notes:
+        place = places.place(note.path)
+        line, column = (place.line, place.column) if place is not None else (0, 0)
+        found.append(
+            Diagnostic(
+                str(file),
+                Severity.ERROR if note.is_error else Severity.WARNING,
+                line,
+                column,
+                ".".join(["options", *map(str, note.path)]),
+                f"options: {note.path[-1]} {note.message}",
+                source_line=lines[line - 1] if line else None,
+            )
+        )
+    return found
+
+
+def summary_of_script(
+    file: Path, environment: Mapping[str, str], config: Mapping[str, Any], summary: Summary
+) -> Mapping[str, str] | None:
+    """What `handleSummary` returns; see `loadr_core.spi.RunsScripts`."""
+    module = _loaded(file, environment, config)
+    if SUMMARY not in module.exports:
+        return None
+    data = k6_data(summary, settings_of(config).trend_stats)
+    return asyncio.run(_handled(module, data))
+
+
+async def _handled(module: JsModule, data: dict[str, Any]) -> Mapping[str, str] | None:
+    clock = module.context.clock
+    context = ScriptContext(
+        initial_functions(module), module.folder.load, module.limits, clock, module.prelude
+    )
+    with script_error(module.main):
+        module.load_into(context)
+        returned = await context.call(SUMMARY, data)
+    if returned is None:
+        return None
+    if isinstance(returned, str):
+        return {"stdout": returned}
+    if not isinstance(returned, dict):
+        raise ScriptError("TypeError", "handleSummary must return text, or an object of texts", module.main)
+    return {
+        str(target): text if isinstance(text, str) else json.dumps(text) for target, text in returned.items()
+    }

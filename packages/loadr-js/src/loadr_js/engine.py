@@ -1,0 +1,50 @@
+"""The entry point of JavaScript: one engine per worker."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from loadr_config.summary import Summary
+from loadr_core.spi import ScriptContext, ScriptEngine, ScriptModule, ScriptPlan, ScriptSource
+from loadr_js.direct import plan_of_script, summary_of_script
+from loadr_js.errors import EngineError
+from loadr_js.module import JsModule
+from loadr_js.raising import script_error
+from loadr_js.runtime import self_test
+
+
+class JsEngine(ScriptEngine):
+    """Runs JavaScript and TypeScript modules in QuickJS."""
+
+    suffixes: ClassVar[frozenset[str]] = frozenset({".js", ".mjs", ".ts", ".mts"})
+
+    def __init__(self, context: ScriptContext) -> None:
+        """Check the engine that is installed.
+
+        Raises:
+            EngineError: it is not the one that this version knows.
+        """
+        super().__init__(context)
+        if not self_test():
+            raise EngineError("this build of quickjs-ng does not export its C interface")
+
+    def load(self, source: ScriptSource) -> ScriptModule:
+        """Load a module once, to know what it exports.
+
+        Raises:
+            ScriptError: it cannot be parsed, imports what does not exist, or threw.
+        """
+        with script_error(source.name):
+            return JsModule(self.context, source)
+
+    @classmethod
+    def plan_of(cls, file: Path, environment: Mapping[str, str], options: Mapping[str, Any]) -> ScriptPlan:
+        """The plan of a script that is run directly."""
+        return plan_of_script(file, environment, options)
+
+    @classmethod
+    def summarize(
+        cls, file: Path, environment: Mapping[str, str], config: Mapping[str, Any], summary: Summary
+    ) -> Mapping[str, str] | None:
+        """What the script's `handleSummary` makes of the summary."""
+        return summary_of_script(file, environment, config, summary)

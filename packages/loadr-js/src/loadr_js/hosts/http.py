@@ -1,0 +1,247 @@
+"""`k6/http`: requests over the plan's own client; responses stay here and cross when they are read."""
+
+import asyncio
+from base64 import b64decode, b64encode
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+from uuid import uuid4
+
+from loadr_core.spi import CompileError, Response, ScriptHost, ScriptRequest
+from loadr_js.hosts.blocked import Blocked
+from loadr_js.hosts.flow import FlowHost
+from loadr_js.options import ScriptSettings
+from loadr_js.runtime import wait_for
+from loadr_js.runtime.context import HostError, HostFunction, ScriptContext
+
+_MS: Final = 1000.0
+_FORM: Final = "application/x-www-form-urlencoded"
+
+# k6's error codes (its documentation, "Error codes"), by our kinds of errors.
+_ERROR_CODES: Final = {
+    "dns": 1100,
+    "timeout": 1050,
+    "tls": 1300,
+    "connection_refused": 1212,
+    "connection_reset": 1220,
+    "connection": 1200,
+    "protocol": 1000,
+}
+_PHASES: Final = ("blocked", "looking_up", "connecting", "tls_handshaking", "sending", "waiting", "receiving")
+
+
+class HttpHost:
+    """The requests of one VU's script.
+
+    Args:
+        host: sends and records.
+        flow: knows group and tags.
+        settings: whether failed requests throw, how many run at once in a batch, what is blocked.
+    """
+
+    def __init__(self, host: ScriptHost, flow: FlowHost, settings: ScriptSettings) -> None:
+        self._host = host
+        self._flow = flow
+        self._batch = settings.batch
+        self._throws = settings.throws
+        self._blocked = Blocked(settings.blocked_hosts, settings.blocked_addresses)
+        self._responses: list[tuple[Response, ScriptRequest]] = []
+        self.context: ScriptContext | None = None
+
+    def functions(self) -> dict[str, HostFunction]:
+        """The host functions."""
+        return {
+            "http": lambda sent: wait_for(self._send(sent)),
+            "http_start": self._start,
+            "batch": lambda requests: wait_for(self._send_all(requests)),
+            "body": self._body,
+            "body_bytes": self._body_bytes,
+            "response_headers": lambda number: _headers(self._responses[number][0]),
+            "response_cookies": lambda number: _cookies(self._responses[number][0]),
+            "response_timings": lambda number: _timings(self._responses[number][0]),
+            "response_request": self._request_of,
+        }
+
+    def begin(self) -> None:
+        """A call begins: responses of the last one are gone."""
+        self._responses.clear()
+
+    async def _send(self, sent: dict[str, Any]) -> dict[str, Any]:
+        request = self._request(sent)
+        if (reason := self._blocked.reason(request.url)) is not None:
+            raise HostError(reason, name="HttpError", code=1111)
+        try:
+            response = await self._host.request(request)
+        except CompileError as error:
+            raise HostError(f"{request.method} {request.url}: {error.message}", name="TypeError") from error
+        if response.error_kind is not None and self._throws:
+            code = _ERROR_CODES.get(response.error_kind, 1000)
+            raise HostError(response.error or response.error_kind, name="HttpError", code=code)
+        self._responses.append((response, request))
+        return _answer(response, request, len(self._responses) - 1, sent.get("response_type", "text"))
+
+    def _start(self, sent: dict[str, Any]) -> int:
+        assert self.context is not None
+        return self.context.events.start(self._send(sent))
+
+    async def _send_all(self, requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        turns = asyncio.Semaphore(self._batch)
+
+        async def one(sent: dict[str, Any]) -> dict[str, Any]:
+            async with turns:
+                return await self._send(sent)
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(sent)) for sent in requests]
+        return [task.result() for task in tasks]
+
+    def _request(self, sent: dict[str, Any]) -> ScriptRequest:
+        tags = self._flow.sample_tags(sent.get("tags"))
+        name = tags.pop("name", None)
+        body, content_type = _body_of(sent.get("body"))
+        headers = dict(sent.get("headers") or {})
+        url = str(sent["url"])
+        credentials = urlsplit(url).username if "@" in url else None
+        if (sent.get("auth") or credentials is not None) and "@" in url:
+            url = _authorized(url, headers)
+        cookies = sent.get("cookies")
+        if cookies:
+            line = "; ".join(f"{name}={value}" for name, value, _ in cookies)
+            headers["Cookie"] = f"{headers['Cookie']}; {line}" if "Cookie" in headers else line
+        timeout = sent.get("timeout_ms")
+        redirects = sent.get("redirects")
+        expected = sent.get("expected")
+        return ScriptRequest(
+            url=url,
+            method=str(sent["method"]),
+            headers=tuple(headers.items()),
+            body=body,
+            content_type=content_type,
+            name=name,
+            tags=tuple(sorted((key, value) for key, value in tags.items() if value)),
+            timeout=None if timeout is None else timeout / _MS,
+            expected_statuses=None if expected is None else tuple((low, high) for low, high in expected),
+            follow_redirects=None if redirects is None else redirects > 0,
+            keeps_body=sent.get("response_type") != "none",
+        )
+
+    def _body(self, number: int) -> str:
+        return self._responses[number][0].body.decode("utf-8", "replace")
+
+    def _body_bytes(self, number: int) -> None:
+        assert self.context is not None
+        self.context.put_buffer(self._responses[number][0].body)
+
+    def _request_of(self, number: int) -> dict[str, Any]:
+        request = self._responses[number][1]
+        return {
+            "method": request.method,
+            "url": request.url,
+            "headers": {name: [value] for name, value in request.headers},
+            "body": "" if request.body is None else request.body.decode("utf-8", "replace"),
+            "cookies": {},
+        }
+
+
+def _answer(response: Response, request: ScriptRequest, number: int, kind: str) -> dict[str, Any]:
+    """What crosses of a response at once; the rest is asked for."""
+    answer = {
+        "id": number,
+        "type": kind,
+        "status": response.status,
+        "status_text": _status_text(response.status),
+        "url": request.url,
+        "proto": response.proto,
+        "error": response.error or response.error_kind or "",
+        "error_code": 0,
+    }
+    if response.error_kind is not None:
+        answer["error_code"] = _ERROR_CODES.get(response.error_kind, 1000)
+    elif response.status >= 400:
+        answer["error_code"] = 1000 + response.status
+    remote = getattr(response, "remote", None)
+    if remote is not None:
+        answer["remote_ip"], answer["remote_port"] = remote
+    sent = getattr(response, "sent", None)
+    if sent is not None:
+        answer["url"] = getattr(sent, "url", request.url)
+    return answer
+
+
+def _status_text(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}" if status else ""
+    except ValueError:
+        return str(status)
+
+
+def _headers(response: Response) -> dict[str, str]:
+    """As k6: names as Go writes them, `Content-Type`."""
+    return {
+        "-".join(part.capitalize() for part in name.split("-")): value
+        for name, value in response.headers.items()
+    }
+
+
+def _cookies(response: Response) -> dict[str, Any]:
+    from loadr_core.cookies import parse_set_cookie  # noqa: PLC0415 - only scripts that read cookies
+
+    head = getattr(response, "head", None)
+    lines = head.values("set-cookie") if head is not None else ()
+    cookies: dict[str, list[dict[str, Any]]] = {}
+    for line in lines:
+        cookie = parse_set_cookie(line)
+        if cookie is not None:
+            cookies.setdefault(cookie.name, []).append(
+                {
+                    "name": cookie.name,
+                    "value": cookie.value,
+                    "domain": cookie.domain or "",
+                    "path": cookie.path or "",
+                }
+            )
+    return cookies
+
+
+def _timings(response: Response) -> dict[str, float]:
+    layout = getattr(response, "timings", None)
+    if layout is not None:
+        return {name: seconds * _MS for name, seconds in layout.items()}
+    duration = response.duration * _MS
+    return {**dict.fromkeys(_PHASES, 0.0), "waiting": duration, "duration": duration}
+
+
+def _body_of(body: Any) -> tuple[bytes | None, str | None]:
+    if body is None:
+        return None, None
+    if isinstance(body, str):
+        return body.encode("utf-8", "replace"), None
+    if "base64" in body:
+        return b64decode(body["base64"]), None
+    if "form" in body:
+        return urlencode([tuple(pair) for pair in body["form"]]).encode(), _FORM
+    return _multipart(body["multipart"])
+
+
+def _multipart(parts: list[dict[str, str]]) -> tuple[bytes, str]:
+    """RFC 7578."""
+    boundary = uuid4().hex
+    chunks = []
+    for part in parts:
+        name = part["name"].replace('"', "%22")
+        head = f'Content-Disposition: form-data; name="{name}"'
+        if "filename" in part:
+            filename = part["filename"].replace('"', "%22")
+            head += f'; filename="{filename}"\r\nContent-Type: {part["content_type"]}'
+        content = b64decode(part["base64"]) if "base64" in part else part["text"].encode()
+        chunks.append(f"--{boundary}\r\n{head}\r\n\r\n".encode() + content + b"\r\n")
+    return b"".join(chunks) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+
+def _authorized(url: str, headers: dict[str, str]) -> str:
+    """Credentials of a URL as a header: `user:password@` is not part of what is sent."""
+    parts = urlsplit(url)
+    credentials, _, host = parts.netloc.rpartition("@")
+    if credentials and not any(name.lower() == "authorization" for name in headers):
+        headers["Authorization"] = f"Basic {b64encode(credentials.encode()).decode()}"
+    return parts._replace(netloc=host).geturl()

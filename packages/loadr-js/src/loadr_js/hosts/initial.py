@@ -1,0 +1,69 @@
+"""What a script can ask while its top level runs: no requests, no waiting, but files and shared arrays."""
+
+import logging
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+from loadr_js.hosts.digests import digest_functions
+from loadr_js.hosts.html import Documents
+from loadr_js.hosts.texts import duration_ms, url_parse
+from loadr_js.runtime.context import HostError, HostFunction
+from loadr_js.runtime.modules import ModuleRefused
+
+if TYPE_CHECKING:
+    from loadr_js.module import JsModule
+
+LOG: Final = logging.getLogger("loadr_js.console")
+
+_LEVELS: Final = {"debug": logging.DEBUG, "log": logging.INFO, "info": logging.INFO, "warn": logging.WARNING}
+_KINDS: Final = ("counter", "gauge", "rate", "trend")
+_MAX_FILE: Final = 256 << 20
+
+
+def log(level: str, text: str) -> None:
+    """`console`: the scripts' own log."""
+    LOG.log(_LEVELS.get(level, logging.ERROR), "%s", text)
+
+
+def initial_functions(module: "JsModule") -> dict[str, HostFunction]:
+    """The functions of the top level; those of a running VU replace some of them."""
+    generator = Random(0)  # noqa: S311 - the top level runs once per VU and must do the same each time
+
+    def declare(kind: str, name: str, is_time: bool) -> None:
+        known = module.kinds.setdefault(name, kind)
+        if known != kind or kind not in _KINDS:
+            raise HostError(f"the metric {name!r} is a {known} already")
+        if is_time:
+            module.times.add(name)
+
+    def read(name: str, binary: bool) -> Any:
+        data = read_file(module, name)
+        return list(data) if binary else data.decode("utf-8", "replace")
+
+    return {
+        **digest_functions(lambda: generator),
+        **Documents().functions(),
+        **module.shared.functions(),
+        "duration": duration_ms,
+        "log": log,
+        "metric_declare": declare,
+        "open": read,
+        "url_parse": url_parse,
+    }
+
+
+def read_file(module: "JsModule", name: str) -> bytes:
+    """A file inside of the plan's folder.
+
+    Raises:
+        HostError: it is outside, not there, or too large.
+    """
+    try:
+        path = module.folder.path_of(name)
+        if path.stat().st_size > _MAX_FILE:
+            raise HostError(f"open({name!r}): the file has more than {_MAX_FILE >> 20} MiB")
+        return path.read_bytes()
+    except ModuleRefused as refusal:
+        raise HostError(f"open({name!r}): {refusal}") from refusal
+    except OSError as error:
+        raise HostError(f"open({name!r}): {error.strerror}") from error

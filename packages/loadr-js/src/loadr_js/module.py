@@ -1,0 +1,76 @@
+"""A loaded script: what it exports, and what its VUs share."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from loadr_core.spi import ScriptContext, ScriptHost, ScriptModule, ScriptSource, VuScript
+from loadr_js.hosts.initial import initial_functions
+from loadr_js.hosts.shared import SharedArrays
+from loadr_js.options.settings import settings_of
+from loadr_js.raising import script_error
+from loadr_js.runtime import Limits
+from loadr_js.runtime import ScriptContext as JsContext
+from loadr_js.sources import ScriptFolder, prelude
+from loadr_js.sources.built_in import PLAN_GLOBALS
+from loadr_js.vu_script import JsVuScript
+
+_MIB: Final = 1 << 20
+
+
+class JsModule(ScriptModule):
+    """A script of a plan.
+
+    Attributes:
+        exports: the functions that it exports.
+        options: what it exports as `options`.
+        as_script: whether it is run directly, by k6's rules, not from a plan.
+    """
+
+    def __init__(self, context: ScriptContext, source: ScriptSource) -> None:
+        """Run the module's top level once.
+
+        Raises:
+            ScriptFailed: it cannot be loaded.
+        """
+        self.context = context
+        self.main = source.name
+        self.as_script = bool(context.config.get("as_script", False))
+        self.limits = Limits(context.timeout, max(context.memory_limit // _MIB, 1))
+        self.settings = settings_of(context.config)
+        self.folder = ScriptFolder(context.folder, source.name, source.text)
+        self.shared = SharedArrays()
+        self.kinds: dict[str, str] = {}
+        self.times: set[str] = set()
+        self.prelude = {**prelude(), "loadr:env": _environment(context.environment)}
+        functions = initial_functions(self)
+        initial = JsContext(functions, self.folder.load, self.limits, context.clock, self.prelude)
+        exported = self.load_into(initial)
+        self.exports = frozenset(exported["functions"])
+        self.options: Mapping[str, Any] = exported["options"] or {}
+
+    def prelude_of(self, scenario: str) -> dict[str, str]:
+        """What runs before the script of a scenario's VUs, which may have an environment of its own."""
+        own = self.settings.scenario_environment.get(scenario)
+        if not own:
+            return self.prelude
+        return {**self.prelude, "loadr:env": _environment({**self.context.environment, **own})}
+
+    def load_into(self, context: JsContext) -> dict[str, Any]:
+        """Load the script into a context, after the globals that a plan's script has; what it exports."""
+        if not self.as_script:
+            context.load_now(PLAN_GLOBALS)
+        return context.load_now(self.main)
+
+    def open(self, host: ScriptHost) -> VuScript:
+        """Make a VU's instance: a runtime of its own."""
+        with script_error(self.main):
+            return JsVuScript(self, host)
+
+    def __repr__(self) -> str:
+        return f"<JsModule {self.main}: {', '.join(sorted(self.exports))}>"
+
+
+def _environment(environment: Mapping[str, str]) -> str:
+    """`__ENV`, made in JavaScript before anything else runs."""
+    return f"globalThis.__ENV = {json.dumps(dict(environment))};"

@@ -1,0 +1,92 @@
+"""k6's scripts, run by k6 and by loadr against the same target: the same counts, checks and outcomes.
+
+Durations differ, and so do the bytes of headers; all else that is compared has to be equal. What may
+differ, with its reason, stands in `ALLOWED`.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from loadr_testing.demo_target import DemoTargetProcess
+
+pytestmark = pytest.mark.process
+
+SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.js"))
+PATIENCE = 120.0
+
+# Counters, rates and gauges that say the same of both; times and bytes cannot.
+COMPARED = {"http_reqs", "http_req_failed", "iterations", "checks"}
+
+ALLOWED = {
+    # script: {metric: reason}
+    "abort.js": {
+        "iterations": "k6 counts the iteration that aborts as interrupted; so does loadr, elsewhere"
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def target():
+    with DemoTargetProcess() as process:
+        yield process.url
+
+
+def k6():
+    found = shutil.which("k6", path=str(Path(sys.executable).parent))
+    assert found, "k6 is missing: python scripts/install.py test"
+    return found
+
+
+def run(command, folder):
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    start = done.stdout.find('{"')
+    assert start >= 0, f"{command}: exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
+    document, _ = json.JSONDecoder().raw_decode(done.stdout[start:])
+    return done.returncode, document
+
+
+def checks_of(group):
+    found = {(check["path"]): (check["passes"], check["fails"]) for check in group["checks"]}
+    for inner in group["groups"]:
+        found |= checks_of(inner)
+    return found
+
+
+def facts(code, data, script):
+    metrics = data["metrics"]
+    custom = {
+        name
+        for name, metric in metrics.items()
+        if name.startswith(("my_", "http_reqs{")) or name in ("seen", "ok")
+    }
+    values = {}
+    for name in sorted((COMPARED | custom) & metrics.keys()):
+        kept = dict(metrics[name]["values"])
+        for key in ("rate", "avg", "med") if metrics[name]["type"] == "counter" else ():
+            kept.pop(key, None)
+        if name not in ALLOWED.get(script, {}):
+            values[name] = {key: pytest.approx(value, rel=1e-3) for key, value in kept.items()}
+    thresholds = {
+        name: {text: result["ok"] for text, result in metric.get("thresholds", {}).items()}
+        for name, metric in metrics.items()
+        if metric.get("thresholds")
+    }
+    return {
+        "exit code": code,
+        "metrics": values,
+        "checks": checks_of(data["root_group"]),
+        "thresholds": thresholds,
+    }
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_loadr_and_k6_agree(script, target, tmp_path):
+    environment = ["-e", f"BASE={target}"]
+    ours = run([sys.executable, "-m", "loadr_cli", "run", str(script), "--quiet", *environment], tmp_path)
+    theirs = run([k6(), "run", "--quiet", "--no-usage-report", *environment, str(script)], tmp_path)
+    assert facts(*ours, script.name) == facts(*theirs, script.name)
