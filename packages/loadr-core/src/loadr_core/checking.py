@@ -54,7 +54,8 @@ def check_extensions(
             known=known.text,
         )
         found += _ask(extension, parts, context, plan, environment)
-    return loaded.with_findings(found)
+    # An extension with several names is asked under each, and finds the same wrong with the defaults.
+    return loaded.with_findings(list(dict.fromkeys(found)))
 
 
 def _by_extension(plan: TestPlan, catalog: Catalog) -> dict[tuple[str, str], list[PlanPart]]:

@@ -199,3 +199,16 @@ def test_files_of_tls_are_loaded_as_a_connection_would(tls, key, message, pem):
 def test_files_are_left_alone_on_request(pem):
     surroundings = PlanContext(HttpDefaults(tls={"ca_file": "text.pem"}), pem, check_files=False)
     assert list(HttpHandler.check([part()], surroundings)) == []
+
+
+@pytest.mark.parametrize(
+    ("request_", "below", "message"),
+    [
+        ({"method": "GET"}, ("method",), "a GraphQL request is sent with POST, not GET"),
+        ({"body": "x"}, ("body",), "a GraphQL request has no body of its own: its operation is the body"),
+    ],
+)
+def test_graphql(tmp_path, request_, below, message):
+    wrong = part(graphql={"query": "{ a }"}, **request_)
+    (finding,) = HttpHandler.check([part(graphql={"query": "{ a }"}), wrong], context(tmp_path))
+    assert (finding.path[-1:], finding.message) == (below, message)

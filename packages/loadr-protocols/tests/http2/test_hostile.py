@@ -323,6 +323,16 @@ def test_what_is_no_flood(core, server, get):
     assert not core.failed
 
 
+def test_a_long_body_in_small_windows_is_no_flood(core, server, post):
+    number = post()
+    core.receive(fr.encode_window_update(0, 2**30))
+    core.send(number, bytes(65_535 + 2 * IDLE_FRAME_LIMIT), ended=True)
+    for _ in range(2 * IDLE_FRAME_LIMIT):
+        core.receive(fr.encode_window_update(number, 1))
+    assert not core.failed
+    assert core.streams[number].is_sent
+
+
 def test_a_flood_of_continuations(three):
     octets = frame(fr.HEADERS, 0, 1, b"\x88") + frame(fr.CONTINUATION, 0, 1) * 10_000
     (event,) = three.receive(octets)

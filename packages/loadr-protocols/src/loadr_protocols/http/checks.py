@@ -66,11 +66,21 @@ def _request(part: PlanPart, request: Request, context: PlanContext) -> Iterator
             message = f'a request of the protocol http has no block "{block}"'
             hint = 'name the protocol that takes it under "protocol"'
             yield part.finding(message, below=(block,), on_key=True, suggestion=hint)
+    if request.graphql is not None:
+        yield from _graphql(part, request)
     problem = _url_problem(request.url, context.defaults.base_url, context)
     if problem is not None:
         yield part.finding(problem, below=("url",))
     for name, message, in_name in _headers(request.headers, context):
         yield part.finding(message, below=("headers", name), on_key=in_name)
+
+
+def _graphql(part: PlanPart, request: Request) -> Iterator[Finding]:
+    if request.method not in {None, "POST"}:
+        yield part.finding(f"a GraphQL request is sent with POST, not {request.method}", below=("method",))
+    if request.body is not None:
+        message = "a GraphQL request has no body of its own: its operation is the body"
+        yield part.finding(message, below=("body",), on_key=True)
 
 
 def _url_problem(template: str, base_url: str | None, context: PlanContext) -> str | None:

@@ -69,7 +69,7 @@ class StreamOwner(Protocol):
     deadline: float
 
     def on_sent(self, now: float) -> None:
-        """The request's last octet was handed to the kernel, where that was not so when it was started."""
+        """All that was given of the request was handed to the kernel, where that was not so at once."""
 
     def on_interim(self, now: float) -> None:
         """A 1xx response has come."""
@@ -157,16 +157,24 @@ class Http2Connection(Link):
         return self._open and not self._leaving
 
     def start(
-        self, stream: StreamOwner, fields: RequestFields, body: bytes | None, *, bodiless: bool, start: float
+        self,
+        stream: StreamOwner,
+        fields: RequestFields,
+        body: bytes | None,
+        *,
+        bodiless: bool,
+        start: float,
+        ends: bool = True,
     ) -> tuple[int, bool]:
         """Send a request.
 
         Args:
             stream: is told what becomes of it.
             fields: of the request.
-            body: its body; `None` where it has none.
+            body: its body; `None` where it has none, or where `send` brings it.
             bodiless: whether its method is HEAD.
             start: now.
+            ends: whether the request is whole; `send` goes on with it otherwise.
 
         Returns:
             The stream's number, and whether the kernel has all of the request.
@@ -190,7 +198,7 @@ class Http2Connection(Link):
                 ErrorKind.CONNECTION, f"{self.peer} had closed the idle connection", proto=PROTO
             )
         try:
-            number = core.open(fields, ended=body is None, bodiless=bodiless)
+            number = core.open(fields, ended=body is None and ends, bodiless=bodiless)
         except FieldsTooLarge as error:
             self._offer()
             raise ExchangeFailed(ErrorKind.PROTOCOL, f"{self.peer}: {error}", proto=PROTO) from error
@@ -204,6 +212,22 @@ class Http2Connection(Link):
             self._leave()
         self._offer()
         return number, sent
+
+    def send(self, number: int, data: bytes, *, ended: bool) -> bool:
+        """Send a part of a request's body that was not whole at its start.
+
+        Returns:
+            Whether the kernel has all that was given; else `on_sent` tells when.
+        """
+        if number not in self._core.streams:
+            return False  # it has ended, and its owner is about to be told
+        framed = self._core.send(number, data, ended=ended)
+        self._flush()
+        if framed and not self._transport.get_write_buffer_size():
+            return True
+        if number in self._owners:
+            self._unsent[number] = framed
+        return False
 
     def give_up(self, number: int) -> None:
         """Nobody waits for this stream any more: it is reset, the others go on."""
@@ -439,8 +463,9 @@ class Http2Connection(Link):
 
     def _say_sent(self, now: float) -> None:
         for number in [number for number, framed in self._unsent.items() if framed]:
-            del self._unsent[number]
-            self._owners[number].on_sent(now)
+            # An owner may send more at once, and that may tell others before their turn here.
+            if self._unsent.pop(number, False) and number in self._owners:
+                self._owners[number].on_sent(now)
 
     def __repr__(self) -> str:
         state = "closed" if not self._open else "leaving" if self._leaving else "open"

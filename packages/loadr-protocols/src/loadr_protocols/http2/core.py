@@ -184,14 +184,16 @@ class ClientCore(OutgoingHalf):
 
     def _take_window_update(self, number: int, payload: bytes) -> None:
         increment = pl.increment_of(number, payload)
+        waiting = len(self.outgoing)
+        stream = self.streams.get(number)
         if not number:
             self._say_sent(self._outlet.widen(increment))
-            return
-        stream = self.streams.get(number)
-        if stream is not None:
+        elif stream is not None:
             self._say_sent(self._outlet.widen_stream(stream, increment))
         elif self.is_idle(number):
             self._intake.take_stray("WINDOW_UPDATE", number)
+        if len(self.outgoing) > waiting:
+            self.idle_frames = 0  # a body has moved on
 
     def _say_sent(self, numbers: list[int]) -> None:
         self._intake.events.extend(map(BodySent, numbers))

@@ -8,12 +8,13 @@ import asyncio
 from collections.abc import Callable
 
 from loadr_protocols.http.deadlines import DeadlineSweeper
-from loadr_protocols.http.errors import ConnectionStale, ErrorKind, ExchangeFailed
+from loadr_protocols.http.errors import ConnectionStale, ErrorKind, ExchangeFailed, UnreadableBody
 from loadr_protocols.http.framing import KEEP, NONE, too_large
 from loadr_protocols.http.layout import Exchange, Opening
 from loadr_protocols.http.pooled import ConnectionOwner, PooledConnection
 from loadr_protocols.http.response import HttpResponse
 from loadr_protocols.http.tls import TlsChannel
+from loadr_protocols.http.upload import TURN, Upload
 from loadr_protocols.http.url import Origin
 from loadr_protocols.http2.connection import Failure, Http2Connection
 from loadr_protocols.http2.fields import PROTO, FieldCache, Fields
@@ -39,6 +40,7 @@ class HttpExchange:
         "_reading",
         "_size",
         "_start",
+        "_upload",
         "deadline",
         "future",
         "number",
@@ -63,14 +65,52 @@ class HttpExchange:
         self._first = 0.0
         self._parts: list[bytes] = []
         self._size = 0
+        self._upload: Upload | None = None
         self.number = 0
         self.sent = 0.0
         self.deadline = deadline
         self.future = future
 
+    def upload(self, upload: Upload) -> None:
+        """Send a body that is read while it is sent."""
+        self._upload = upload
+        self._send_more()
+
+    def drop_upload(self) -> None:
+        """Nothing more is sent."""
+        upload, self._upload = self._upload, None
+        if upload is not None:
+            upload.close()
+
     def on_sent(self, now: float) -> None:
-        """Stamp the end of sending."""
-        self.sent = now
+        """Go on with the body, or stamp the end of sending."""
+        if self._upload is None:
+            self.sent = now
+        else:
+            self._send_more()
+
+    def _send_more(self) -> None:
+        connection = self._connection
+        turn = TURN
+        while (upload := self._upload) is not None:
+            if turn <= 0:
+                connection.loop.call_soon(self._send_more)
+                return
+            try:
+                piece = upload.read()
+            except UnreadableBody as error:
+                connection.give_up(self.number)
+                message = f"the request cannot be sent: {error}"
+                self.on_failure(Failure(ErrorKind.CONNECTION, message), connection.now())
+                return
+            turn -= len(piece)
+            if not piece:
+                self.drop_upload()
+            sent = connection.send(self.number, piece, ended=not piece)
+            if not piece and sent:
+                self.sent = connection.now()
+            if not sent:
+                return
 
     def on_interim(self, now: float) -> None:
         """Stamp the beginning of receiving."""
@@ -96,6 +136,7 @@ class HttpExchange:
 
     def on_end(self, trailers: Fields | None, now: float) -> None:  # noqa: ARG002 - HTTP requests have no use for them
         """Hand over the response."""
+        self.drop_upload()
         parts = self._parts
         body = parts[0] if len(parts) == 1 else b"".join(parts)
         connection = self._connection
@@ -110,6 +151,7 @@ class HttpExchange:
 
     def on_failure(self, failure: Failure, now: float) -> None:
         """Hand over what happened, with the measurements."""
+        self.drop_upload()
         sent = self.sent or now
         first = max(self._first, sent) if self._first else now
         exchange: Exchange = (self._start, sent, first, now, *self._connection.claim_bytes())
@@ -132,13 +174,15 @@ class HttpExchange:
 
 
 class HttpOverHttp2(Http2Connection):
-    """A connection that carries HTTP: a `PooledConnection`.
+    """A connection that carries HTTP: a `PooledConnection`, and it `StreamsBodies`.
 
     Attributes:
         limit: the most bytes of a body that is kept.
+        loop: the running one.
+        now: the clock.
     """
 
-    __slots__ = ("_loop", "_rewriter", "limit")
+    __slots__ = ("_rewriter", "limit", "loop", "now")
 
     def __init__(
         self,
@@ -166,7 +210,8 @@ class HttpOverHttp2(Http2Connection):
             limit: the most bytes of a body that is kept.
         """
         super().__init__(now, known, sweeper, owner, peer, channel)
-        self._loop = loop
+        self.loop = loop
+        self.now = now
         self._rewriter = rewriter
         self.limit = limit
 
@@ -175,17 +220,29 @@ class HttpOverHttp2(Http2Connection):
     ) -> "asyncio.Future[HttpResponse]":
         """Send a request. See `PooledConnection`."""
         fields, body = self._rewriter[request]
-        future: asyncio.Future[HttpResponse] = self._loop.create_future()
-        exchange = HttpExchange(self, future, reading, opening, start, deadline)
+        exchange = HttpExchange(self, self.loop.create_future(), reading, opening, start, deadline)
         exchange.number, sent = self.start(exchange, fields, body, bodiless=reading == NONE, start=start)
         if sent:
-            exchange.sent = self._now()
-        return future
+            exchange.sent = self.now()
+        return exchange.future
+
+    def exchange_streamed(
+        self, head: bytes, upload: Upload, reading: int, opening: Opening, start: float, deadline: float
+    ) -> "asyncio.Future[HttpResponse]":
+        """Send a request, given as its head and a body that is read while it is sent; else as `exchange`."""
+        fields, _ = self._rewriter[head]
+        exchange = HttpExchange(self, self.loop.create_future(), reading, opening, start, deadline)
+        exchange.number, _ = self.start(
+            exchange, fields, None, bodiless=reading == NONE, start=start, ends=False
+        )
+        exchange.upload(upload)
+        return exchange.future
 
     def abandon(self, future: "asyncio.Future[HttpResponse]") -> None:
         """Nobody waits for this response any more: its stream is reset, the others go on."""
         for number, stream in self._owners.items():
             if isinstance(stream, HttpExchange) and stream.future is future:
+                stream.drop_upload()
                 self.give_up(number)
                 return
 

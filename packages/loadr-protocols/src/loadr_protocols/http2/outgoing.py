@@ -116,6 +116,7 @@ class OutgoingHalf:
 
     def send(self, number: int, data: bytes, *, ended: bool) -> bool:
         """Send a part of an open stream's body; whether all that was given is on its way (else `BodySent`)."""
+        self.idle_frames = 0
         return self._outlet.send(self.streams[number], data, ended=ended)
 
     def reset(self, number: int, code: ErrorCode = ErrorCode.CANCEL) -> None:
