@@ -93,6 +93,32 @@ async def test_a_redirect_that_is_not_followed_is_the_response(make_client, defa
         assert response.headers["location"] == "/b"
 
 
+async def test_a_request_may_have_a_limit_of_its_own_and_stop_there(client):
+    async with played(*[answer(302, b"loop", "Location: /")] * 4) as server:
+        response = await client.send(server.url, max_redirects=1, stops_at_limit=True)
+        assert (response.status, response.body, response.error) == (302, b"loop", None)
+        assert len(response.further) == 1
+        assert (await client.send(server.url, max_redirects=1)).error_kind == "protocol"
+
+
+async def test_timings_by_name(client):
+    async with played(answer(200, b"")) as server:
+        response = await client.send(server.url)
+    times = response.timings
+    assert list(times) == [
+        "blocked",
+        "looking_up",
+        "connecting",
+        "tls_handshaking",
+        "sending",
+        "waiting",
+        "receiving",
+        "duration",
+    ]
+    assert times["duration"] == response.duration > 0
+    assert times["connecting"] > 0
+
+
 async def test_a_redirect_to_nowhere_fails_the_request(client):
     async with played(answer(302, b"", "Location: ftp://x/")) as server:
         response = await client.send(server.url)

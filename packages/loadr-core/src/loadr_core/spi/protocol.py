@@ -82,6 +82,8 @@ class RequestSpec:
         block: the protocol's own block (`ws`, `grpc`, `sql`, ...), as validated.
         keeps_body: whether a condition or an extraction reads the response's body.
         follow_redirects: as the request or else the defaults say.
+        max_redirects: how many are followed, where it is not what the defaults say.
+        stops_at_limit: whether one redirect too many is the response, and not a failure.
         credentials: for challenges; what needs none of them is an Authorization in `headers`.
         embedded: how a page's resources are loaded, as the request or else the defaults say.
     """
@@ -97,6 +99,8 @@ class RequestSpec:
     block: Any = None
     keeps_body: bool = False
     follow_redirects: bool = True
+    max_redirects: int | None = None
+    stops_at_limit: bool = False
     credentials: Credentials | None = None
     embedded: Embedded | None = None
 

@@ -104,11 +104,13 @@ class HttpHandler(ProtocolHandler):
         self._sweeper.admit(spec.timeout)
         if defaults.cookies and message.fixed is not None:
             _prepare_for_cookies(message.fixed[0].host)
+        limit = defaults.max_redirects if spec.max_redirects is None else spec.max_redirects
         features = Features(
             expected=spec.expected_statuses,
             timeout=spec.timeout,
             cookies=defaults.cookies,
-            max_redirects=defaults.max_redirects if spec.follow_redirects else 0,
+            max_redirects=limit if spec.follow_redirects else 0,
+            stops_at_limit=spec.stops_at_limit,
             keeps_body=spec.keeps_body or spec.embedded is not None,
             drops_body=defaults.discard_response_bodies,
             max_response_size=defaults.max_response_size,

@@ -1,5 +1,6 @@
 """What a row of an HTTP request holds, and which metrics it feeds."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from loadr_core.spi import CounterColumn, RowLayout, TrendColumn
@@ -49,3 +50,23 @@ Exchange = tuple[float, float, float, float, int, int]
 
 NOTHING_OPENED: Final[Opening] = (0.0, 0.0, 0.0, 0.0, 0, 0)
 """A kept-alive connection was at hand."""
+
+
+def timings(row: Sequence[float]) -> dict[str, float]:
+    """A row's phases in seconds, by the names that scripts know; none for a row of another layout."""
+    if len(row) != len(HTTP_LAYOUT.columns):
+        return {}
+    return {
+        trend.metric.removeprefix("http_req_"): row[end] - (0.0 if start is None else row[start])
+        for trend, end, start in _PHASES
+    }
+
+
+_PHASES: Final = [
+    (
+        trend,
+        HTTP_LAYOUT.index(trend.end),
+        None if trend.start is None else HTTP_LAYOUT.index(trend.start),
+    )
+    for trend in HTTP_LAYOUT.trends
+]

@@ -35,6 +35,7 @@ class Features:
         timeout: seconds for all hops, with opening connections.
         cookies: whether it sends and takes cookies.
         max_redirects: how many redirects are followed; 0 for none.
+        stops_at_limit: whether one more is the response, and not a failure.
         keeps_body: whether anything reads the response's body, so that it must be decoded.
         drops_body: whether a body that nothing reads is only counted.
         max_response_size: the most bytes of a body that are held in memory.
@@ -48,6 +49,7 @@ class Features:
     timeout: float
     cookies: bool = True
     max_redirects: int = 10
+    stops_at_limit: bool = False
     keeps_body: bool = True
     drops_body: bool = False
     max_response_size: int = 1 << 62
@@ -106,6 +108,7 @@ class HttpRequest(CompiledRequest):
             reading=self._reading,
             heeds=self._heeds,
             max_redirects=features.max_redirects,
+            stops_at_limit=features.stops_at_limit,
             max_response_size=features.max_response_size,
             closes=message.closes,
             epoch=features.epoch,

@@ -8,7 +8,7 @@ from loadr_core.spi import Response, Sample
 from loadr_protocols.http.codings import decoded
 from loadr_protocols.http.errors import ExchangeFailed
 from loadr_protocols.http.head import Head
-from loadr_protocols.http.layout import HTTP_LAYOUT, Exchange, Opening
+from loadr_protocols.http.layout import HTTP_LAYOUT, Exchange, Opening, timings
 from loadr_protocols.http.outgoing import Outgoing
 
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -20,7 +20,18 @@ Remote = tuple[str, int]
 """The address and port that a connection leads to."""
 
 
-class HttpResponse(Response):
+class _Timed(Response):
+    """What all outcomes share."""
+
+    __slots__ = ()
+
+    @property
+    def timings(self) -> dict[str, float]:
+        """The phases of the last exchange in seconds: `blocked`, `looking_up`, ..., `duration`."""
+        return timings(self.row)
+
+
+class HttpResponse(_Timed):
     """A response that was received whole.
 
     Attributes:
@@ -69,7 +80,7 @@ class HttpResponse(Response):
         return f"<HttpResponse {self.status} {len(self._body)} bytes>"
 
 
-class FailedHttpResponse(Response):
+class FailedHttpResponse(_Timed):
     """What is left of a request that got no response."""
 
     __slots__ = ()
@@ -104,7 +115,7 @@ class FailedHttpResponse(Response):
         return f"<FailedHttpResponse {self.error_kind}: {self.error}>"
 
 
-class VisitedResponse(Response):
+class VisitedResponse(_Timed):
     """The outcome of a request that took more than one exchange, or something after it.
 
     Attributes:

@@ -49,6 +49,7 @@ class Manner:
     reading: int
     heeds: int
     max_redirects: int
+    stops_at_limit: bool
     max_response_size: int
     closes: bool
     epoch: float
@@ -109,7 +110,7 @@ class Visit:
                 self._further.append(_hop(sent, response))
                 response = await self._send(sent)
                 continue
-            if not asks & ASKS_REDIRECT:
+            if not asks & ASKS_REDIRECT or (not self._left and self._manner.stops_at_limit):
                 return self._outcome(sent, response, decodes=bool(asks & ASKS_DECODING))
             if not self._left:
                 return self._failed(sent, response, f"more than {self._manner.max_redirects} redirects")
