@@ -9,6 +9,7 @@ Values are texts whose characters are octets (latin-1), so that a cookie goes ba
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from loadr_core.cookies.dates import parse_cookie_date
@@ -62,8 +63,9 @@ class SetCookie:
         return None if self.expires is None else min(self.expires, now + LONGEST_LIFE)
 
 
+@lru_cache(maxsize=1024)
 def parse_set_cookie(text: str) -> SetCookie | None:
-    """Take one field's value apart; `None` where it sets no cookie."""
+    """Take one field's value apart; `None` where it sets no cookie. Servers repeat themselves: some are kept."""
     if _CONTROL.search(text):
         return None
     pair, *attributes = text.split(";")

@@ -21,6 +21,7 @@ from loadr_protocols.http.layout import HTTP_LAYOUT, NOTHING_OPENED
 from loadr_protocols.http.message import RequestMessage
 from loadr_protocols.http.outgoing import Outgoing, with_cookies
 from loadr_protocols.http.page import Element
+from loadr_protocols.http.response import HttpResponse
 from loadr_protocols.http.session import HttpSession
 from loadr_protocols.http.url import Origin
 from loadr_protocols.http.visit import Manner, Visit
@@ -157,7 +158,13 @@ class HttpRequest(CompiledRequest):
                 )
         else:
             response = await dispatch(pool, self._order(wire, begun), self._now)
-        if response.asks & self._heeds:
+        asks = response.asks & self._heeds
+        if asks == ASKS_COOKIES and isinstance(response, HttpResponse):
+            # Many sites renew a cookie with each response: nothing of a visit is needed for that.
+            values = response.head.values("set-cookie")
+            now = self._now() + self._manner.epoch
+            scope.cookies.receive(origin.scheme, origin.host, _path_of(wire), values, now)
+        elif asks:
             visit = Visit(self._manner, session, scope, begun + self._timeout)
             return await visit.go_on(Outgoing.parse(origin, plain), response)
         return response
@@ -166,13 +173,17 @@ class HttpRequest(CompiledRequest):
         return Order(wire, self._method, self._reading, begun, begun + self._timeout, self._closes)
 
     def _with_cookies(self, jar: CookieJar, origin: Origin, wire: bytes) -> bytes:
-        start = wire.index(b" ") + 1
-        path = wire[start : wire.index(b" ", start)].partition(b"?")[0].decode("ascii")
-        line = jar.line(origin.scheme, origin.host, path, self._now() + self._manner.epoch)
+        line = jar.line(origin.scheme, origin.host, _path_of(wire), self._now() + self._manner.epoch)
         return with_cookies(wire, line, has_own=self._message.has_cookies) if line else wire
 
     def __repr__(self) -> str:
         return f"<HttpRequest {self._method}{' fixed' if self._fixed else ''}>"
+
+
+def _path_of(wire: bytes) -> str:
+    """The path that a request asks for, without its query."""
+    start = wire.index(b" ") + 1
+    return wire[start : wire.index(b" ", start)].partition(b"?")[0].decode("ascii")
 
 
 class VisitingRequest(HttpRequest):
