@@ -4,9 +4,10 @@ import pytest
 import trustme
 from cryptography.hazmat.primitives import serialization  # trustme brings it
 
+from loadr_config.diagnostics import Severity
 from loadr_config.models import HttpDefaults, Request
 from loadr_core.spi import PlanContext, PlanPart
-from loadr_protocols.http import HttpHandler
+from loadr_protocols.http import HttpHandler, page
 from loadr_testing.conformance import ChecksConformance
 
 CONSTANTS = {"${vars.host}": "good", "${vars.bad}": "[::1", "${vars.lines}": "a\nb"}
@@ -212,3 +213,15 @@ def test_graphql(tmp_path, request_, below, message):
     wrong = part(graphql={"query": "{ a }"}, **request_)
     (finding,) = HttpHandler.check([part(graphql={"query": "{ a }"}), wrong], context(tmp_path))
     assert (finding.path[-1:], finding.message) == (below, message)
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_pages_need_a_parser(tmp_path, monkeypatch, installed):
+    if not installed:
+        monkeypatch.setattr(page, "find_spec", lambda name: None)
+    parts = [part(embedded={"concurrency": 2})]
+    found = [*HttpHandler.check(parts, context(tmp_path, embedded={}))]
+    places = [("defaults", "http", "embedded"), ("scenarios", "s", "flow", 0, "request", "embedded")]
+    assert [each.path for each in found] == ([] if installed else places)
+    assert {each.severity for each in found} <= {Severity.WARNING}
+    assert {each.suggestion for each in found} <= {"pip install 'loadr[extract]'"}

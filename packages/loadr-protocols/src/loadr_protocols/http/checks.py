@@ -10,9 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from loadr_config.diagnostics import Severity
+from loadr_config.extras import install_line
 from loadr_config.models import Request, Tls
 from loadr_core.spi import Finding, PlanContext, PlanPart
 from loadr_protocols.http.message import is_token
+from loadr_protocols.http.page import find_parser
 from loadr_protocols.http.proxies import FROM_ENVIRONMENT, ProxyRules
 from loadr_protocols.http.url import UrlError, encode_target, is_absolute, join, split_url
 
@@ -51,8 +54,21 @@ def _defaults(context: PlanContext) -> Iterator[Finding]:
         except UrlError as error:
             hint = 'write the URL of a proxy, or "env" for the environment\'s'
             yield Finding(("defaults", "http", "proxy"), str(error), hint)
+    if http.embedded is not None:
+        yield from _embedded(("defaults", "http", "embedded"))
     if context.check_files:
         yield from _tls_files(http.tls, context.folder)
+
+
+def _embedded(path: tuple[str | int, ...]) -> Iterator[Finding]:
+    if find_parser() is None:
+        yield Finding(
+            path,
+            'no parser of HTML is installed, which "embedded" needs',
+            install_line("extract"),
+            Severity.WARNING,
+            on_key=True,
+        )
 
 
 def _request(part: PlanPart, request: Request, context: PlanContext) -> Iterator[Finding]:
@@ -68,6 +84,8 @@ def _request(part: PlanPart, request: Request, context: PlanContext) -> Iterator
             yield part.finding(message, below=(block,), on_key=True, suggestion=hint)
     if request.graphql is not None:
         yield from _graphql(part, request)
+    if request.embedded is not None:
+        yield from _embedded((*part.path, "embedded"))
     problem = _url_problem(request.url, context.defaults.base_url, context)
     if problem is not None:
         yield part.finding(problem, below=("url",))
