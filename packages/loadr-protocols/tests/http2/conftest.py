@@ -151,6 +151,13 @@ class Peer:
     def send(self, *octets):
         self._writer.write(b"".join(octets))
 
+    def pause(self):
+        """Read nothing more, so that the client's socket fills."""
+        self._writer.transport.pause_reading()
+
+    def resume(self):
+        self._writer.transport.resume_reading()
+
     def close(self):
         self._writer.close()
 

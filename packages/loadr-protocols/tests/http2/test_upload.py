@@ -6,6 +6,7 @@ import pytest
 
 from loadr_core.spi import FilePiece, Payload
 from loadr_protocols.http2 import frames as fr
+from loadr_protocols.http2 import settings as st
 from loadr_protocols.http2.errors import ErrorCode
 
 CONTENT = bytes(range(256)) * 12_000
@@ -142,3 +143,52 @@ async def test_nghttpd_sends_a_file_back(client, nghttpd, file):
     )
     assert (response.status, response.error) == (200, None)
     assert response.body == CONTENT
+
+
+@pytest.mark.parametrize("secure", [False, True], ids=["clear", "TLS"])
+@pytest.mark.parametrize("streamed", [False, True], ids=["at once", "streamed"])
+async def test_a_server_that_reads_slowly(
+    make_client, authority, tmp_path, frame_server, column, until, secure, streamed
+):
+    """Wide windows, a full socket: sending ends when the kernel has the last octet."""
+    path = tmp_path / "large"
+    content = CONTENT * 6
+    path.write_bytes(content)
+    got = bytearray()
+    seen = {}
+
+    async def behave(peer, _):
+        windows = {st.INITIAL_WINDOW_SIZE: 2**31 - 1, st.MAX_FRAME_SIZE: 2**20}
+        peer.send(peer.make.settings(windows), fr.encode_window_update(0, 2**30))
+        peer.send(peer.make.head(await peer.request(), ended=True))
+        number = await peer.request()
+        peer.pause()
+        await until(lambda: connection()._transport.get_write_buffer_size() > 0)
+        seen["blocked"] = client.handler.context.clock.now()
+        peer.resume()
+        while True:
+            _, flags, _, data = await peer.expect(fr.DATA)
+            got.extend(data)
+            if flags & fr.END_STREAM:
+                break
+        peer.send(peer.make.head(number, ended=True))
+        await peer.gone()
+
+    def connection():
+        (pool,) = client.session.pools.values()
+        (one,) = pool._open
+        return one
+
+    authority.write_ca_file(tmp_path)
+    context = authority.server_context(alpn=("h2",)) if secure else None
+    client = make_client(
+        tmp_path, version="auto" if secure else "http2-prior-knowledge", tls={"ca_file": "ca.pem"}
+    )
+    async with frame_server(behave, ssl_context=context) as server:
+        assert (await client.send(server.url)).status == 200
+        body = payload(FilePiece(path, len(content))) if streamed else content
+        response = await client.send(server.url, method="POST", body=body, timeout=60)
+    assert (response.status, response.error) == (200, None)
+    assert bytes(got) == content
+    assert column(response, "start") < seen["blocked"] < column(response, "sent") <= column(response, "first")
+    assert column(response, "bytes_sent") > len(content)
