@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from loadr_cli.findings import masked
-from loadr_cli.scripts import engine_of, load_script
+from loadr_cli.script_files import engine_of
 from loadr_config import Diagnostic, LoadedPlan, PlanError, Severity, load_plan, render_all
 from loadr_config.secrets import Masker, SecretError, resolve_secrets
 from loadr_core.checking import check_extensions
@@ -50,6 +50,8 @@ def load(
         LoadrError: a script cannot be loaded.
     """
     if engine_of(name) is not None:
+        from loadr_cli.scripts import load_script  # noqa: PLC0415 - 15 ms, half of them for the report
+
         return load_script(name, environment, options or {})
     _LOG.info("reading the plan from %s", _SHOWN if name == STDIN else name)
     text: str | None = None

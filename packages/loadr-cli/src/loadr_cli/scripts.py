@@ -5,9 +5,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from loadr_cli.failures import tell
+from loadr_cli.script_files import engine_of
 from loadr_config import LoadedPlan, Severity, load_plan
 from loadr_config.models import TestPlan
 from loadr_config.summary import Summary
@@ -15,17 +16,6 @@ from loadr_core.errors import ScriptFailedError
 from loadr_core.plugins import Catalog, load_script_engine
 from loadr_core.spi import RunsScripts, ScriptError
 from loadr_report import ReportError, write_text
-
-# By the engine's entry-point name; nothing is imported for a plan.
-_ENGINES: Final[Mapping[str, str]] = {
-    **dict.fromkeys((".js", ".mjs", ".ts", ".mts"), "js"),
-    ".py": "python",
-}
-
-
-def engine_of(name: str) -> str | None:
-    """The name of the engine that runs a file; `None` for a plan."""
-    return _ENGINES.get(Path(name).suffix)
 
 
 def load_script(name: str, environment: Mapping[str, str], options: Mapping[str, Any]) -> LoadedPlan:

@@ -84,28 +84,29 @@ class Catalog:
     """Everything that is installed, as one reading of the entry points found it.
 
     Attributes:
-        groups: the extensions of each group, by name.
+        groups: the extensions of each group, by name; or the entry points that they are made of.
         schemes: protocol names, by URL scheme.
     """
 
-    groups: Mapping[str, Mapping[str, Extension]]
+    groups: Mapping[str, Mapping[str, Extension | EntryPoint]]
     schemes: Mapping[str, str]
 
     @classmethod
     def read(cls) -> "Catalog":
-        """Look into every distribution once, some 5 ms; nothing is imported."""
+        """Look into every distribution once, some 5 ms; nothing is imported.
+
+        What distribution an entry is from is looked up when it is found: that reads metadata, 0.3 ms each.
+        """
         found = entry_points()
         return cls(
-            {
-                group: {entry.name: _extension(entry) for entry in found.select(group=group)}
-                for group in GROUPS
-            },
+            {group: {entry.name: entry for entry in found.select(group=group)} for group in GROUPS},
             {entry.name: entry.value for entry in found.select(group=SCHEMES)},
         )
 
     def find(self, kind: str, name: str) -> Extension | None:
         """The extension of a kind (a group without its `loadr.`) and a name."""
-        return self.groups.get(f"loadr.{kind}", {}).get(name)
+        found = self.groups.get(f"loadr.{kind}", {}).get(name)
+        return _extension(found) if isinstance(found, EntryPoint) else found
 
     def installed(self) -> Installed:
         """The names, for the plan language."""

@@ -14,7 +14,7 @@ from loadr_cli.logs import set_up_logging
 from loadr_cli.overrides import Overrides
 from loadr_cli.parameters import ADDRESS, DURATION, ENVIRONMENT_OPTION, WORKERS
 from loadr_cli.running import Presentation, output_requests, run_plan
-from loadr_cli.scripts import engine_of
+from loadr_cli.script_files import engine_of
 from loadr_cli.selection import Selection, described, listed
 from loadr_cli.serving import Steering
 
