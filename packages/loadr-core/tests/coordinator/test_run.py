@@ -269,6 +269,17 @@ def test_when_all_are_lost_the_run_is_over(run_fleet, plan_of):
     assert "teardown did not run to its end" in done.summary.notes
 
 
+def test_a_member_that_does_not_end_is_ended(run_fleet, plan_of):
+    async def deafen(run, members, clock):
+        await clock.sleep(0.5)
+        members[1].post = lambda command: None
+
+    done = run_fleet(plan_of("constant-vus", vus=2, duration="1s"), workers=2, during=deafen)
+    assert done.code == 1
+    assert done.result.problems == ("worker 2 was lost (killed)",)
+    assert done.duration == pytest.approx(31.1, abs=0.1)
+
+
 def test_a_member_that_says_nothing_does_not_keep_the_others_from_being_judged(run_fleet, plan_of):
     async def mute(run, members, clock):
         await clock.sleep(0.5)

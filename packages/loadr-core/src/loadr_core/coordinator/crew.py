@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from loadr_core.coordinator.member import Launch, Member
 from loadr_core.errors import LoadrError
 from loadr_core.fleet.barrier import Barrier
 from loadr_core.segments import Segment
-from loadr_core.worker.messages import Command, Finished, Message, Prepare
+from loadr_core.worker.messages import Command, Finish, Finished, Message, Prepare
+
+# The last report takes milliseconds; an extension may have to let go of something.
+_FINISH_SECONDS: Final = 30.0
 
 
 class Gate:
@@ -170,6 +174,17 @@ class Crew:
         """Send a command to all that are present."""
         for member in self._present.values():
             member.post(command)
+
+    async def dismiss(self) -> None:
+        """Let all send their last report and end; one that does not is ended by force, and is lost."""
+        gate = self.gate()
+        self.post(Finish())
+        try:
+            async with asyncio.timeout(_FINISH_SECONDS):
+                await gate.wait()
+        except TimeoutError:
+            for member in self._present.values():
+                member.kill()
 
     def kill(self) -> None:
         """End all at once."""

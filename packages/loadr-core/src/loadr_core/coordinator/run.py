@@ -39,7 +39,6 @@ from loadr_core.worker.messages import (
     Aborted,
     Arrived,
     Broken,
-    Finish,
     Finished,
     Go,
     Idle,
@@ -190,7 +189,7 @@ class Run(RunControl):
                 if not self._helm.ending.is_wanted:
                     await self._load(data)
                     await self._tear_down(data)
-                self._crew.post(Finish())
+                await self._crew.dismiss()
         except* (LoadrError, OutputError) as errors:
             raise _first(errors) from None
         return await self._conclude(started)
