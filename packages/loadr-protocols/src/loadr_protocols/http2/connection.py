@@ -303,16 +303,19 @@ class Http2Connection(Link):
         if data:
             owners = self._owners
             for event in self._core.receive(data):
-                if isinstance(event, HeadReceived | DataReceived):
-                    stream = owners.get(event.stream)
-                    if stream is None:
-                        continue  # given up by its owner while these octets were looked at
-                    if isinstance(event, HeadReceived):
-                        stream.on_head(event.head, now)
-                    elif event.data:
-                        stream.on_data(event.data, now)
-                    if event.ended:
-                        self._complete(event.stream, None, now)
+                # A stream may be given up by its owner while these octets are looked at.
+                if isinstance(event, DataReceived):
+                    number, data, ended = event
+                    if data and number in owners:
+                        owners[number].on_data(data, now)
+                    if ended:
+                        self._complete(number, None, now)
+                elif isinstance(event, HeadReceived):
+                    number, head, ended = event
+                    if number in owners:
+                        owners[number].on_head(head, now)
+                    if ended:
+                        self._complete(number, None, now)
                 else:
                     self._take(event, now)
             if self._core.outgoing or self._unsent:
@@ -361,7 +364,8 @@ class Http2Connection(Link):
         if stream is not None:
             self._end_stream(number)
             self._fresh = False
-            self._offer()
+            if not self._offered:
+                self._offer()
             stream.on_end(trailers, now)
 
     def _fail(self, event: StreamFailed, now: float) -> None:
