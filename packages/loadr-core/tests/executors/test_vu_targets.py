@@ -237,3 +237,17 @@ def test_a_kill_ends_a_ramp_at_once(run_plan, scenario):
     assert done.total("interrupted_iterations") == 2
     assert done.duration == pytest.approx(1.5)
     assert sorted(done.handler.closed_sessions) == [1, 2]
+
+
+def test_a_kill_in_the_moment_of_a_return_closes_the_vu(run_plan, scenario):
+    async def control(engine, clock):
+        executor = engine.executors["main"]
+        await clock.sleep(0.1)
+        executor.scale(vus=0)
+        await clock.sleep(1)
+        executor.scale(vus=1)
+        engine.kill("enough")
+
+    done = run_plan(scenario("externally-controlled", vus=1, max_vus=1), busy(0.05), during=control)
+    assert done.handler.closed_sessions == [1]
+    assert done.total("interrupted_iterations") == 0

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from loadr_core import plugins
 from loadr_core.errors import PlanRefusedError
 from loadr_core.spi import ScriptAbort, ScriptError
 from loadr_testing.fakes import Answer, fake_scripts
@@ -306,7 +307,8 @@ def test_a_module_that_cannot_be_read_is_refused(content, reason, run_plan, scen
     assert refused(run_plan, plan, scripts=functions(), folder=tmp_path) == (f"js.file: shop.js: {reason}",)
 
 
-def test_an_engine_that_is_not_installed_is_named_with_the_way_out(run_plan, scenario):
+def test_an_engine_that_is_not_installed_is_named_with_the_way_out(run_plan, scenario, monkeypatch):
+    monkeypatch.setattr(plugins, "extensions", lambda _group: {})
     plan = {**scenario("per-vu-iterations", exec="main"), **MODULE}
     assert refused(run_plan, plan) == ("script engine 'js' is not installed: pip install 'loadr[js]'",)
 

@@ -84,16 +84,19 @@ class ClosedExecutor(Executor):
 
     async def run(self, start: float) -> None:
         """Run to the end."""
-        if await self._await_start(start):
-            async with self._group:
-                await self._follow_schedule()
-                self.state = "stopping"
-                self._admission_changed()
-                await self._let_finish()
-                for seat in self._seats:
-                    if seat.vu is not None and not seat.leaves and seat.task is None:
-                        self._group.create_task(seat.vu.end(says_goodbye=not self._is_killed))
-        self._end()
+        try:
+            if await self._await_start(start):
+                async with self._group:
+                    await self._follow_schedule()
+                    self.state = "stopping"
+                    self._admission_changed()
+                    await self._let_finish()
+                async with asyncio.TaskGroup() as goodbyes:
+                    for seat in self._seats:
+                        if seat.vu is not None and not seat.leaves:  # parked
+                            goodbyes.create_task(seat.vu.end(says_goodbye=not self._is_killed))
+        finally:
+            self._end()
 
     async def _follow_schedule(self) -> None:
         """Have as many VUs as the schedule says, until it is over."""

@@ -106,24 +106,30 @@ class OpenExecutor(Executor):
     async def run(self, start: float) -> None:
         """Run to the end."""
         self.prepare()
-        if await self._await_start(start):
-            self._timer = open_timer(self._clock, self._start_due)
-            try:
-                async with self._group:
-                    await self._employ_all()
-                    self._has_begun = True
-                    self._start_due()
-                    await self._reach(self._zero + self._arrivals.end)
-                    self._finish_schedule()
-                    await self._let_finish()
-            finally:
-                self._timer.close()
-        for server in self._servers:
-            if server.start is not None:  # cancelled before it could begin
-                self.program.interrupted.value += 1
-            if not server.is_closed:
-                await server.vu.end(says_goodbye=not self._is_killed)
-        self._end()
+        try:
+            if await self._await_start(start):
+                await self._serve_all()
+            for server in self._servers:
+                if server.start is not None:  # cancelled before it could begin
+                    self.program.interrupted.value += 1
+                if not server.is_closed:
+                    await server.vu.end(says_goodbye=not self._is_killed)
+        finally:
+            self._end()
+
+    async def _serve_all(self) -> None:
+        """Run the schedule, and what it has started."""
+        self._timer = open_timer(self._clock, self._start_due)
+        try:
+            async with self._group:
+                await self._employ_all()
+                self._has_begun = True
+                self._start_due()
+                await self._reach(self._zero + self._arrivals.end)
+                self._finish_schedule()
+                await self._let_finish()
+        finally:
+            self._timer.close()
 
     async def _employ_all(self) -> None:
         """Let every pre-allocated VU wait for starts; with an `on_start` the schedule waits for them (ADR 9)."""
