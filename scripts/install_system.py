@@ -70,9 +70,10 @@ def install(packages: list[str], prefix: list[str]) -> int:
     code = subprocess.run(command, check=False).returncode
     if code != 0 and subprocess.run([*apt, "update"], check=False).returncode == 0:
         code = subprocess.run(command, check=False).returncode
-    if code == 0 and "nginx-light" in packages and Path("/run/systemd/system").exists():
+    if code == 0 and {"nginx-light", "lighttpd"} & set(packages) and Path("/run/systemd/system").exists():
         print(
-            "Debian starts nginx on port 80 as a service; loadr does not need it: systemctl disable --now nginx"
+            "Debian starts web servers on port 80 as services; loadr does not need that: "
+            "systemctl disable --now nginx lighttpd"
         )
     return code
 
