@@ -133,14 +133,15 @@ class OpenExecutor(Executor):
 
     async def _employ_all(self) -> None:
         """Let every pre-allocated VU wait for starts; with an `on_start` the schedule waits for them (ADR 9)."""
+        if self.program.on_start is None:
+            # They get a task with their first start: thousands of tasks that begin to wait would delay it.
+            self._free.extend(self._servers)
+            return
         for server in self._servers:
             self._employ(server)
-            if self.program.on_start is None:
-                self._free.append(server)
         while len(self._free) < len(self._servers) and not self._is_over:
             await self._sleepers.sleep_until(inf)
-        if self.program.on_start is not None:
-            self._head_start = self._watch.elapsed - self._start
+        self._head_start = self._watch.elapsed - self._start
 
     def _finish_schedule(self) -> None:
         """Start what was due to the last, and give up on what nobody was free for."""
@@ -242,16 +243,20 @@ class OpenExecutor(Executor):
         self._servers.append(server)
         # One that has to get ready first is for a later start, and only one does so at a time, as in k6.
         self._is_growing = self.program.on_start is not None
-        if not self._is_growing:
+        if self._is_growing:
+            self._employ(server)
+        else:
             self._hand(server, start)
-        self._employ(server)
         return not self._is_growing
 
     def _hand(self, server: _Server, start: _Start) -> None:
         server.start = start
         self.active_vus += 1
         self.most_vus = max(self.most_vus, self.active_vus)
-        _wake(server)
+        if server.task is None:
+            self._employ(server)
+        else:
+            _wake(server)
 
     # ------------------------------------------------------------ VUs
 
