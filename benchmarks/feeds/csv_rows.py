@@ -5,17 +5,18 @@ python -m benchmarks.feeds.csv_rows FILE memory|stream ROWS
 
 import csv
 import json
-import resource
 import sys
 import time
 from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
 
+from benchmarks.feeds.memory import peak_memory
+
 
 def main(path: Path, way: str, rows: int) -> dict[str, float]:
     """Measure."""
-    before = _peak()
+    before = peak_memory()
     wall, cpu = time.perf_counter(), time.process_time()  # noqa: TID251 - a real process is measured
     count = 0
     source: Iterator[dict[str, str]]
@@ -37,7 +38,7 @@ def main(path: Path, way: str, rows: int) -> dict[str, float]:
         "open_cpu_secs": opened_cpu,
         "us_per_row": taken / rows * 1e6,
         "rss_before_bytes": before,
-        "rss_bytes": _peak(),
+        "rss_bytes": peak_memory(),
     }
 
 
@@ -45,10 +46,6 @@ def _streamed(path: Path) -> Iterator[dict[str, str]]:
     while True:
         with path.open(encoding="utf-8", newline="") as file:
             yield from csv.DictReader(file)
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 if __name__ == "__main__":

@@ -4,11 +4,11 @@ python -m benchmarks.feeds.loadr_rows FILE TYPE MODE PICK ROWS
 """
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
 
+from benchmarks.feeds.memory import peak_memory
 from loadr_config.models import CsvSource, JsonSource
 from loadr_core.data import DataSources, Draws
 from loadr_core.recording import Recorder
@@ -23,7 +23,7 @@ _LOOKUPS = 200_000
 def main(path: Path, kind: str, mode: str, pick: str, rows: int) -> dict[str, float]:
     """Measure."""
     Recorder()  # with it comes what every worker has loaded: NumPy, the histograms
-    before = _peak()
+    before = peak_memory()
     wall, cpu = time.perf_counter(), time.process_time()  # noqa: TID251 - a real process is measured
     model = CsvSource if kind == "csv" else JsonSource
     source = model.model_validate({"type": kind, "path": path.name, "mode": mode, "pick": pick})
@@ -52,12 +52,8 @@ def main(path: Path, kind: str, mode: str, pick: str, rows: int) -> dict[str, fl
         "us_per_row": taken / rows * 1e6,
         "us_per_render": rendered / _LOOKUPS * 1e6,
         "rss_before_bytes": before,
-        "rss_bytes": _peak(),
+        "rss_bytes": peak_memory(),
     }
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 if __name__ == "__main__":

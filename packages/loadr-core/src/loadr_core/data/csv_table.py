@@ -1,6 +1,6 @@
 """CSV files: rows by number, read from the disk when they are taken.
 
-Budget: 1.5 us a row in the order of the file, 10 us in any other, of which four are the system calls that
+Budget: 2.5 us a row in the order of the file, 11 us in any other, of which four are the system calls that
 read its block (benchmarks/data_feed.py).
 """
 
