@@ -11,6 +11,8 @@ from typing import Any, Final, NamedTuple
 
 import click
 
+from loadr_cli.collector import paused
+
 _INTERRUPTED: Final = 130
 
 
@@ -59,7 +61,8 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name in COMMANDS:
             module, _, attribute = COMMANDS[cmd_name].target.partition(":")
-            command: click.Command = getattr(import_module(module), attribute)
+            with paused():
+                command: click.Command = getattr(import_module(module), attribute)
             return command
         extension = _plugin_commands().get(cmd_name)
         return None if extension is None else extension.load()
