@@ -1,0 +1,1 @@
+"""What the benchmarks of starts run as processes of their own."""
