@@ -11,6 +11,7 @@ from loadr_core.errors import ExtensionError, PlanRefusedError
 from loadr_core.recording import Recorder
 from loadr_core.spi import Assertion, Extractor
 from loadr_core.templating import TextCompiler
+from loadr_core.templating.scripts import ScriptExpressions
 
 STATUS = {"type": "status", "equals": 200}
 BODY = {"type": "body_contains", "value": "x"}
@@ -27,7 +28,7 @@ def program():
             }
         )
         texts = TextCompiler({}, {}, {})
-        compiler = ResponseCompiler(plan, texts.compile, Recorder(), Path("/plans"))
+        compiler = ResponseCompiler(plan, texts.compile, Recorder(), Path("/plans"), ScriptExpressions())
         return compiler.compile(
             Request.model_validate({"url": "/", **keys}), "name", {"scenario": "s"}, Labels()
         )

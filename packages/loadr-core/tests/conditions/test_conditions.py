@@ -8,6 +8,7 @@ from loadr_config.models import Condition
 from loadr_core.conditions import compile_condition
 from loadr_core.spi import CompileError, ContentError, RenderError, Scope, VuContext
 from loadr_core.templating import TextCompiler
+from loadr_core.templating.scripts import ScriptExpressions
 from loadr_testing.fakes import Answer, FakeResponse
 
 TEXTS = TextCompiler({"word": "price", "path": "$.id"}, {}, {})
@@ -19,7 +20,7 @@ def condition(kind, **operands):
         raise AssertionError(entry)
 
     plan = CONDITION.validate_python({"type": kind, **operands})
-    return compile_condition(plan, TEXTS.compile, no_plugin)
+    return compile_condition(plan, TEXTS.compile, no_plugin, ScriptExpressions())
 
 
 def response(body=b"", *, seconds=0.2, status=200, **headers):

@@ -4,7 +4,6 @@ import logging
 
 import pytest
 
-from loadr_core import plugins
 from loadr_core.errors import PlanRefusedError
 from loadr_core.spi import ScriptAbort, ScriptError
 from loadr_testing.fakes import Answer, fake_scripts
@@ -308,11 +307,11 @@ def test_a_module_that_cannot_be_read_is_refused(content, reason, run_plan, scen
 
 
 def test_an_engine_that_is_not_installed_is_named_with_the_way_out(run_plan, scenario, monkeypatch):
-    monkeypatch.setattr(plugins, "extensions", lambda _group: {})
+    monkeypatch.setattr("loadr_core.plugins.entry_points", lambda **_: ())
     plan = {**scenario("per-vu-iterations", exec="main"), **MODULE}
     assert refused(run_plan, plan) == ("script engine 'js' is not installed: pip install 'loadr[js]'",)
 
 
 def test_a_plan_without_a_module_cannot_name_functions(run_plan, scenario):
-    problems = refused(run_plan, scenario("per-vu-iterations", exec="main"))
-    assert problems == ('a function is called, but the plan has no script: add "js"',)
+    problems = refused(run_plan, scenario("per-vu-iterations", exec="main"), scripts=fake_scripts())
+    assert problems == ("scenarios.main.exec: the script exports no function 'main', it exports nothing",)

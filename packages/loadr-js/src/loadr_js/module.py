@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from loadr_core.spi import ScriptContext, ScriptHost, ScriptModule, ScriptSource, VuScript
+from loadr_js.errors import ScriptFailed
 from loadr_js.hosts.initial import initial_functions
 from loadr_js.hosts.shared import SharedArrays
 from loadr_js.options.settings import settings_of
@@ -14,6 +15,8 @@ from loadr_js.runtime import ScriptContext as JsContext
 from loadr_js.sources import ScriptFolder, prelude
 from loadr_js.sources.built_in import PLAN_GLOBALS
 from loadr_js.vu_script import JsVuScript
+
+_COMING: Final = ("afterRequest", "beforeRequest", "handleSummary")
 
 _MIB: Final = 1 << 20
 
@@ -47,6 +50,7 @@ class JsModule(ScriptModule):
         initial = JsContext(functions, self.folder.load, self.limits, context.clock, self.prelude)
         exported = self.load_into(initial)
         self.exports = frozenset(exported["functions"])
+        self._refuse_hooks()
         self.options: Mapping[str, Any] = exported["options"] or {}
 
     def prelude_of(self, scenario: str) -> dict[str, str]:
@@ -66,6 +70,12 @@ class JsModule(ScriptModule):
         """Make a VU's instance: a runtime of its own."""
         with script_error(self.main):
             return JsVuScript(self, host)
+
+    def _refuse_hooks(self) -> None:
+        """What would not be called must not look as if it were."""
+        for hook in () if self.as_script else _COMING:
+            if hook in self.exports:
+                raise ScriptFailed("Error", f"{hook} is not called by this version of loadr yet: rename it")
 
     def __repr__(self) -> str:
         return f"<JsModule {self.main}: {', '.join(sorted(self.exports))}>"

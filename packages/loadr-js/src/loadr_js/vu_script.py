@@ -1,7 +1,8 @@
 """A VU's instance of a script: a runtime of its own, and its side of the conversation."""
 
+import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from loadr_core.spi import ScriptHost, VuScript
 from loadr_js.errors import ScriptStopped
@@ -17,6 +18,9 @@ from loadr_js.runtime import ScriptContext
 
 if TYPE_CHECKING:
     from loadr_js.module import JsModule
+
+
+_AWAIT: Final = re.compile(r"\bawait\b")
 
 
 class JsVuScript(VuScript):
@@ -35,6 +39,7 @@ class JsVuScript(VuScript):
         self._flow = FlowHost(module, host)
         self._http = HttpHost(host, self._flow, module.settings)
         self._documents = Documents()
+        self._statements: dict[str, str] = {}
         self._expressions: dict[tuple[str, tuple[str, ...]], str] = {}
         functions = {
             **initial_functions(module),
@@ -81,6 +86,29 @@ class JsVuScript(VuScript):
                     raise self._flow.abort from None
                 raise
 
+    def value(self, expression: str, names: Mapping[str, Any]) -> Any:
+        """The value of an expression at once; a response is given as the script's own responses look."""
+        key = self._defined(expression, tuple(names))
+        with self._http.lending(names.values()) as given, script_error(self._module.main):
+            return self._context.evaluate_now(key, *given)
+
+    async def run(self, code: str) -> Any:
+        """Run statements; with `await` in them they are those of an async function."""
+        key = self._statements.get(code)
+        if key is None:
+            key = self._statements[code] = f"s{len(self._statements)}"
+            kind = "async function" if _AWAIT.search(code) else "function"
+            with script_error(self._module.main):
+                self._context.define(key, f"({kind} () {{ {code}\n }})")
+        self._begin()
+        with script_error(self._module.main):
+            try:
+                return await self._context.evaluate(key)
+            except ScriptStopped:
+                if self._flow.abort is not None:
+                    raise self._flow.abort from None
+                raise
+
     async def close(self) -> None:
         """Let go of the runtime."""
         self._context.events.clear()
@@ -98,7 +126,9 @@ class JsVuScript(VuScript):
         if known is None:
             known = f"e{len(self._expressions)}"
             with script_error(self._module.main):
-                self._context.define(known, f"(function ({', '.join(names)}) {{ return ({expression}\n) }})")
+                adopt = "response = __loadr_adopt(response); " if "response" in names else ""
+                source = f"(function ({', '.join(names)}) {{ {adopt}return ({expression}\n) }})"
+                self._context.define(known, source)
             self._expressions[expression, names] = known
         return known
 

@@ -99,7 +99,6 @@ def test_everything_else_becomes_defaults_and_settings():
         },
         rps=10,
         noCookiesReset=True,
-        noVUConnectionReuse=True,
         minIterationDuration="1s",
         setupTimeout="5s",
         teardownTimeout=7000,
@@ -108,9 +107,7 @@ def test_everything_else_becomes_defaults_and_settings():
         blacklistIPs=["10.0.0.0/8"],
         blockHostnames=["*.test"],
         summaryTrendStats=["p(99)"],
-        systemTags=["name", "status"],
         localIPs="127.0.0.1,127.0.0.2",
-        tlsAuth=[{"domains": ["a.test"], "cert": "c", "key": "k"}],
     )
     assert made.notes == ()
     assert made.plan["defaults"] == {
@@ -136,14 +133,13 @@ def test_everything_else_becomes_defaults_and_settings():
     }
     assert made.plan["scenarios"]["default"]["throttle"] == {"requests_per_second": 10}
     settings = made.settings
-    assert (settings.reset_cookies, settings.keep_connections, settings.throws) == (False, False, True)
+    assert (settings.reset_cookies, settings.throws) == (False, True)
     assert (settings.setup_timeout, settings.teardown_timeout, settings.min_iteration_duration) == (
         5.0,
         7.0,
         1.0,
     )
-    assert (settings.batch, settings.trend_stats, settings.system_tags) == (4, ("p(99)",), ("name", "status"))
-    assert settings.certificates[0]["domains"] == ["a.test"]
+    assert (settings.batch, settings.trend_stats) == (4, ("p(99)",))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from loadr_core.plugins import load_assertion, load_extractor
 from loadr_core.recording.recorder import RateCell, Recorder
 from loadr_core.spi.extraction import Assertion, Extractor, UseContext
 from loadr_core.spi.protocol import CompileError
+from loadr_core.templating.scripts import ScriptExpressions
 from loadr_core.templating.values import CompileText, compile_value
 
 _Entry = TypeVar("_Entry")
@@ -45,9 +46,18 @@ class ResponseCompiler:
         compile_text: compiles its templates.
         recorder: where checks and causes of failures are counted.
         folder: relative paths start here.
+        scripts: compiles conditions of the script engine.
     """
 
-    def __init__(self, plan: TestPlan, compile_text: CompileText, recorder: Recorder, folder: Path) -> None:
+    def __init__(
+        self,
+        plan: TestPlan,
+        compile_text: CompileText,
+        recorder: Recorder,
+        folder: Path,
+        scripts: ScriptExpressions,
+    ) -> None:
+        self._scripts = scripts
         self._plan = plan
         self._compile_text = compile_text
         self._recorder = recorder
@@ -78,7 +88,9 @@ class ResponseCompiler:
             flow.Assertion(compiled, condition.on_failure)
             for compiled, condition in zip(
                 _each(
-                    "assert", request.asserts, lambda entry: compile_condition(entry, text, self._assertion)
+                    "assert",
+                    request.asserts,
+                    lambda entry: compile_condition(entry, text, self._assertion, self._scripts),
                 ),
                 request.asserts,
                 strict=True,
@@ -87,7 +99,9 @@ class ResponseCompiler:
         checks = tuple(
             flow.Check(compiled, *self._cells(compiled.name, tags, labels))
             for compiled in _each(
-                "checks", request.checks, lambda entry: compile_condition(entry, text, self._assertion)
+                "checks",
+                request.checks,
+                lambda entry: compile_condition(entry, text, self._assertion, self._scripts),
             )
         )
         reads_body = [taking.extraction.reads_body for taking in takings]

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from loadr_config.models import (
     Body,
     FileBody,
     FormBody,
+    JsModule,
     JsonBody,
     MultipartBody,
     OpenScenario,
@@ -43,7 +44,11 @@ from loadr_core.spi.protocol import CompileError, HandlerContext, ProtocolHandle
 from loadr_core.spi.script import ScriptEngine
 from loadr_core.spi.text import Payload, Text
 from loadr_core.templating.defaults import ResolvedDefaults, fixed_texts
+from loadr_core.templating.scripts import ScriptExpressions, mentions_response
 from loadr_core.templating.texts import TextCompiler
+
+# A module of nothing: a plan's expressions need a script engine, but no code of its own.
+_NO_MODULE: Final = "\n"
 
 
 class PlanCompiler:
@@ -88,8 +93,13 @@ class PlanCompiler:
         self.meetings = meetings
         self.instance = instance
         self.data = data
+        self.expressions = texts.scripts = ScriptExpressions()
+        self.remembers_responses = mentions_response(
+            plan.model_dump(include={"scenarios", "setup", "teardown"})
+        )
         self.defaults = ResolvedDefaults(plan.defaults.http, texts)
-        self.responses = ResponseCompiler(plan, texts.compile, recorder, folder)
+        self.responses = ResponseCompiler(plan, texts.compile, recorder, folder, self.expressions)
+        self.defaults_use_script = self.expressions.used
         self.variables: dict[str, Any] = {}
         self._protocols = protocols
         self.folder = folder
@@ -141,6 +151,7 @@ class PlanCompiler:
             throttle,
             on_schedule=isinstance(scenario, OpenScenario),
         )
+        self.expressions.used = self.defaults_use_script
         steps = flow_compiler.steps(scenario.flow, f"scenarios.{name}.flow", Labels())
         calls = self._calls(scenario, f"scenarios.{name}", tags)
         return ScenarioProgram(
@@ -154,7 +165,11 @@ class PlanCompiler:
             interrupted=self.recorder.counter("interrupted_iterations", tags),
             exception=exception_counter(self.recorder, tags),
             starts=starts_of(scenario, self.recorder, tags),
-            scripts=self._scenario_scripts(tags, throttle, flow_compiler) if calls else None,
+            scripts=(
+                self._scenario_scripts(tags, throttle, flow_compiler)
+                if calls or self.expressions.used
+                else None
+            ),
             on_start=calls.get("on_start"),
             on_stop=calls.get("on_stop"),
             variables=self.variables,
@@ -169,10 +184,9 @@ class PlanCompiler:
             ExtensionError: its engine is broken.
         """
         if self._scripts is None:
-            if self.plan.js is None:
-                raise PlanRefusedError(['a function is called, but the plan has no script: add "js"'])
+            # Expressions need no module: an empty one has all that they may use.
             self._scripts = open_scripts(
-                self.plan.js,
+                self.plan.js or JsModule(script=_NO_MODULE),
                 self._script_engine or load_script_engine(ENGINE),
                 folder=self.folder,
                 clock=self.clock,
@@ -224,9 +238,14 @@ class PlanCompiler:
         flow_compiler = _FlowCompiler(self, {}, None)
         steps: tuple[Step, ...] = getattr(self.plan, part)
         labels = Labels().in_group(part, None)
+        self.expressions.used = self.defaults_use_script
         compiled = flow_compiler.steps(steps, part, labels)
-        if self.plan.js is None or part not in self.scripts.module.exports:
+        has_function = self.plan.js is not None and part in self.scripts.module.exports
+        if not has_function and not (steps and self.expressions.used):
             return OnceProgram(part, compiled, flow_compiler.handlers, self.data)
+        if not has_function:
+            scripts = self._scenario_scripts(labels.tags, None, flow_compiler)
+            return OnceProgram(part, compiled, flow_compiler.handlers, self.data, scripts)
         call = flow.OnceCallStep(part, self.scripts, labels.tags)
         # What setup's steps have made is there for the script, and what the script has made is still
         # there for it when teardown's steps clean up.
@@ -278,7 +297,8 @@ class _FlowCompiler:
         handler = self._run.handler(self._run.protocol_of(request))
         name = text(request.name or request.url)
         program = self._run.responses.compile(request, name.source, self._tags, labels)
-        compiled = handler.compile(self._spec(request, name, keeps_body=program.keeps_body))
+        keeps_body = program.keeps_body or self._run.remembers_responses
+        compiled = handler.compile(self._spec(request, name, keeps_body=keeps_body))
         tags, templated = self._request_tags(request, name, labels)
         return flow.RequestStep(
             compiled,
@@ -290,6 +310,7 @@ class _FlowCompiler:
             judge=program.judge,
             recorder=self._run.recorder,
             on_schedule=self.on_schedule,
+            remembers=self._run.remembers_responses,
         )
 
     def _spec(self, request: Request, name: Text, *, keeps_body: bool) -> RequestSpec:

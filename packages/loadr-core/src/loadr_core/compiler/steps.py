@@ -105,10 +105,17 @@ class StepCompiler:
                 return flow.ParallelStep(
                     [self._block(branch, f"{place}.parallel.branches[{n}]", labels) for n, branch in branches]
                 )
+            case models.JsStep(js=code):
+                return self._script(code, f"{place}.js", labels)
             case models.RendezvousStep(rendezvous=rendezvous):
                 return self._rendezvous(rendezvous, f"{place}.rendezvous")
-            case _:
-                raise PlanRefusedError([f"{place}: this version cannot run a {type(step).__name__}"])
+
+    def _script(self, code: models.JsCode, place: str, labels: Labels) -> flow.Step:
+        self._run.expressions.used = True
+        scripts, tags = self._run.scripts, {**self._tags, **labels.tags}
+        if code.call is not None:
+            return flow.CallStep(scripts.require(code.call, f"{place}.call"), scripts, tags)
+        return flow.CodeStep(code.script or "", tags)
 
     def _block(self, steps: Sequence[PlanStep], path: str, labels: Labels) -> flow.Block:
         return flow.Block(self.steps(steps, path, labels))

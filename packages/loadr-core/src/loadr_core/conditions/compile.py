@@ -5,6 +5,7 @@ from loadr_config.models import (
     BodyMatchesCondition,
     DurationCondition,
     HeaderCondition,
+    JsCondition,
     JsonpathCondition,
     PluginCondition,
     SizeCondition,
@@ -17,21 +18,24 @@ from loadr_core.conditions.condition import Condition
 from loadr_core.conditions.duration import compile_duration
 from loadr_core.conditions.header import compile_header
 from loadr_core.conditions.plugin import MakeAssertion, compile_plugin
+from loadr_core.conditions.script import compile_script_condition
 from loadr_core.conditions.status import compile_status
 from loadr_core.conditions.values import compile_jsonpath_condition, compile_xpath_condition
-from loadr_core.errors import PlanRefusedError
+from loadr_core.templating.scripts import ScriptExpressions
 from loadr_core.templating.values import CompileText
 
 
 def compile_condition(
-    condition: PlanCondition, compile_text: CompileText, make_assertion: MakeAssertion
+    condition: PlanCondition,
+    compile_text: CompileText,
+    make_assertion: MakeAssertion,
+    scripts: ScriptExpressions,
 ) -> Condition:
     """Compile a condition of an `assert` or `checks` list.
 
     Raises:
         CompileError: an expression or an option is wrong, or its library is not installed.
-        PlanRefusedError: a plugin is not installed, or a type that this version cannot evaluate
-            (`support.py` names it before).
+        PlanRefusedError: a plugin is not installed.
     """
     match condition:
         case StatusCondition():
@@ -52,5 +56,5 @@ def compile_condition(
             return compile_header(condition, compile_text)
         case PluginCondition():
             return compile_plugin(condition, compile_text, make_assertion)
-        case _:
-            raise PlanRefusedError([f"condition {condition.type!r} cannot be evaluated by this version"])
+        case JsCondition():
+            return compile_script_condition(condition, compile_text, scripts)

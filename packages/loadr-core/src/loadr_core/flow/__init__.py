@@ -12,7 +12,7 @@ from loadr_core.flow.rendezvous import RendezvousStep
 from loadr_core.flow.repeat import RepeatStep
 from loadr_core.flow.request import RequestStep
 from loadr_core.flow.retry import RetryStep
-from loadr_core.flow.script import CallStep, OnceCallStep
+from loadr_core.flow.script import CallStep, CodeStep, OnceCallStep
 from loadr_core.flow.step import IterationAborted, Step, StepFailed, VuEnded
 from loadr_core.flow.think_time import ThinkTimeStep
 from loadr_core.flow.throttle import ThrottleStep
@@ -26,6 +26,7 @@ __all__ = [
     "CallStep",
     "Check",
     "ChooseStep",
+    "CodeStep",
     "DuringStep",
     "ForeachStep",
     "GroupStep",

@@ -38,6 +38,7 @@ class RequestStep(Step):
         checks: conditions that only count.
         judge: extracts and asserts, or `None` where the plan does neither.
         recorder: where the series are opened.
+        remembers: whether an expression of the plan's script may look at the response later.
         on_schedule: whether iterations start on a schedule, so that response times are corrected.
     """
 
@@ -48,6 +49,7 @@ class RequestStep(Step):
         "_judge",
         "_name",
         "_recorder",
+        "_remembers",
         "_request",
         "_series",
         "_session",
@@ -67,8 +69,10 @@ class RequestStep(Step):
         judge: Judge | None,
         recorder: Recorder,
         on_schedule: bool = False,
+        remembers: bool = False,
     ) -> None:
         self._request = request
+        self._remembers = remembers
         self._session = session
         self._name = name
         self._tags = {**tags, "method": request.method}
@@ -102,6 +106,8 @@ class RequestStep(Step):
             scope.last_failure = f"request {self._name!r} was not sent: {error}"
             await asyncio.sleep(0)
             return None
+        if self._remembers:
+            scope.last_response = response
         error_kind = response.error_kind
         abort: IterationAborted | None = None
         if self._judge is not None:

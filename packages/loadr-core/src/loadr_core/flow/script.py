@@ -1,6 +1,6 @@
 """Calling a function of the script module."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from loadr_core.flow.step import IterationAborted, Step, StepFailed
@@ -47,6 +47,21 @@ class CallStep(Step):
         await _called(scope, self._function, self._scripts.setup_data, context)
 
 
+class CodeStep(Step):
+    """Runs statements of the script's language."""
+
+    __slots__ = ("_code", "_tags")
+
+    def __init__(self, code: str, tags: Mapping[str, str]) -> None:
+        self._code = code
+        self._tags = tags
+
+    async def run(self, scope: Scope) -> None:
+        """Run them."""
+        scope.script.host.tags = self._tags
+        await _told(scope.script.run(self._code))
+
+
 async def _called(scope: Scope, function: str, *arguments: Any) -> Any:
     """Call a function of the VU's script.
 
@@ -54,8 +69,13 @@ async def _called(scope: Scope, function: str, *arguments: Any) -> Any:
         StepFailed: it failed.
         IterationAborted: it wants to end more than itself.
     """
+    return await _told(scope.script.call(function, *arguments))
+
+
+async def _told(call: Awaitable[Any]) -> Any:
+    """Wait for a script; raises as `_called`."""
     try:
-        return await scope.script.call(function, *arguments)
+        return await call
     except ScriptError as error:
         raise StepFailed(error.site, error.kind, error.message) from error
     except ScriptAbort as abort:

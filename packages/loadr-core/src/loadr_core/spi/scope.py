@@ -44,6 +44,7 @@ class Scope:
         failed_requests: how many requests have failed so far.
         mended_requests: how many of them a retry has made good since.
         last_failure: the last of them, for people.
+        last_response: the last response, where an expression of the plan's script may look at it.
         group_paths: the paths of the groups around a step whose names are templates, by the compiler's
             number of each.
         rows: the running iteration's rows by data source; looking one up takes it. Branches of one
@@ -61,6 +62,7 @@ class Scope:
         "group_paths",
         "iteration",
         "last_failure",
+        "last_response",
         "mended_requests",
         "rows",
         "scenario",
@@ -88,6 +90,7 @@ class Scope:
         self.mended_requests = 0
         self.group_paths: dict[int, str] = {}
         self.last_failure: str | None = None
+        self.last_response: Any = None
         self._seed = seed
         self._seeded_for: int | None = None
         self._random: Random | None = None

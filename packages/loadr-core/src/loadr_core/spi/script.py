@@ -195,6 +195,22 @@ class VuScript(ABC):
         """The value of an expression in which `names` are in scope; raises as `call`."""
 
     @abstractmethod
+    def value(self, expression: str, names: Mapping[str, Any]) -> Any:
+        """The value of an expression, at once: it cannot wait. For templates and conditions.
+
+        Args:
+            expression: of the engine's language.
+            names: what is in scope; a `Response` is given to the script as its own responses look.
+
+        Raises:
+            ScriptError: it failed, it wanted to wait, or the VU's script is busy in another branch.
+        """
+
+    @abstractmethod
+    async def run(self, code: str) -> Any:
+        """Run statements; raises as `call`."""
+
+    @abstractmethod
     async def close(self) -> None:
         """Let go of everything. Called once, when the VU ends, after the last call has come back."""
 

@@ -13,6 +13,7 @@ from loadr_core.spi.content import ContentError
 from loadr_core.spi.protocol import CompileError
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.text import RenderError, Value
+from loadr_core.templating.scripts import ScriptExpressions
 from loadr_core.templating.texts import TextCompiler
 from loadr_core.templating.values import compile_tree
 
@@ -25,7 +26,7 @@ def compile_condition(source: str, texts: TextCompiler) -> Callable[[Scope], boo
             engine's and there is none.
     """
     if "${" not in source:
-        raise PlanRefusedError([f"{source!r} needs a script engine, which this version does not have"])
+        return _scripts(texts, source).condition(source)
 
     def look_up(reference: Reference) -> Callable[[Scope], Any]:
         get = texts.look_up(reference, source)
@@ -53,9 +54,11 @@ def compile_items(items: Any, texts: TextCompiler) -> Callable[[Scope], Sequence
     Raises:
         PlanRefusedError: a constant does not exist, or the items are the script engine's.
     """
+    get: Callable[[Scope], Any]
     if isinstance(items, str) and "${" not in items:
-        raise PlanRefusedError([f"{items!r} needs a script engine, which this version does not have"])
-    get = compile_tree(items, lambda source: _leaf(source, texts)).render
+        get = _scripts(texts, items).result(items)
+    else:
+        get = compile_tree(items, lambda source: _leaf(source, texts)).render
 
     def look_up(scope: Scope) -> Sequence[Any]:
         value = get(scope)
@@ -65,6 +68,14 @@ def compile_items(items: Any, texts: TextCompiler) -> Callable[[Scope], Sequence
         return listed
 
     return look_up
+
+
+def _scripts(texts: TextCompiler, source: str) -> ScriptExpressions:
+    if texts.scripts is None:
+        raise PlanRefusedError(
+            [f"{source!r} is for a script engine, and there is no VU that has a script here"]
+        )
+    return texts.scripts
 
 
 def _listed(text: str) -> Any:

@@ -4,13 +4,16 @@ Budget: a text with one or two lookups renders in well under 1 us.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from loadr_config.expressions import text_of
 from loadr_config.templates import Literal, Reference, parse
 from loadr_core.errors import PlanRefusedError
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.text import RenderError, Text
+
+if TYPE_CHECKING:
+    from loadr_core.templating.scripts import ScriptExpressions
 
 _Lookup = Callable[[Scope], Any]
 
@@ -34,6 +37,9 @@ class TextCompiler:
         environment: `${env.X}`.
         secrets: `${secrets.x}`, resolved.
         data: `${data.source.column}`; `None` where there is no VU that could take a row.
+
+    Attributes:
+        scripts: `${js: …}` and expressions without references; `None` where there is no VU with a script.
     """
 
     def __init__(
@@ -50,6 +56,7 @@ class TextCompiler:
         }
         self._variables = variables
         self._data = data
+        self.scripts: ScriptExpressions | None = None
 
     def compile(self, source: str) -> Text:
         """Compile one text.
@@ -94,6 +101,8 @@ class TextCompiler:
                 return self._variable(reference.path)
             case "data" if self._data is not None:
                 return self._data.lookup(*reference.path)
+            case "js" if self.scripts is not None:
+                return self.scripts.value(reference.code)
             case _:
                 raise PlanRefusedError([f"`${{{reference.kind}...}}` in {source!r} is not built yet"])
 

@@ -2,6 +2,8 @@
 
 import asyncio
 from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -65,6 +67,17 @@ class HttpHost:
     def begin(self) -> None:
         """A call begins: responses of the last one are gone."""
         self._responses.clear()
+
+    @contextmanager
+    def lending(self, values: Iterable[Any]) -> Iterator[list[Any]]:
+        """Values as they cross to the script, responses of the plan's own among them; for one evaluation."""
+        held = len(self._responses)
+        yield [self._adopted(value) if isinstance(value, Response) else value for value in values]
+        del self._responses[held:]
+
+    def _adopted(self, response: Response) -> dict[str, Any]:
+        self._responses.append((response, ScriptRequest(url="")))
+        return _answer(response, self._responses[-1][1], len(self._responses) - 1, "text")
 
     async def _send(self, sent: dict[str, Any]) -> dict[str, Any]:
         request = self._request(sent)

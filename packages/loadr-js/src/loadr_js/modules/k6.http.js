@@ -6,7 +6,7 @@ const {call, start} = __loadr;
 
 // ---------------------------------------------------------------- bodies
 
-class FileData {
+export class FileData {
   constructor(data, filename, contentType) {
     this.data = data;
     this.filename = filename === undefined ? `${Date.now()}` : String(filename);

@@ -4,7 +4,7 @@ import {check, fail, group, sleep} from 'k6';
 import crypto_ from 'k6/crypto';
 import encoding from 'k6/encoding';
 import execution from 'k6/execution';
-import k6http, {Response} from 'k6/http';
+import k6http, {FileData, Response} from 'k6/http';
 import {Counter, Gauge, Rate, Trend} from 'k6/metrics';
 
 const {call} = __loadr;
@@ -13,7 +13,8 @@ const {call} = __loadr;
 
 function asJson(body, params) {
   const isPlain = body !== null && typeof body === 'object'
-    && !(body instanceof ArrayBuffer) && !ArrayBuffer.isView(body);
+    && !(body instanceof ArrayBuffer) && !ArrayBuffer.isView(body)
+    && !Object.values(body).some(value => value instanceof FileData);
   if (!isPlain) return [body, params];
   const headers = params?.headers ?? {};
   const named = Object.keys(headers).some(name => name.toLowerCase() === 'content-type');
@@ -42,6 +43,9 @@ Object.defineProperties(Response.prototype, {
     },
   },
 });
+
+// A response of the plan, for expressions; nothing where there was none yet.
+globalThis.__loadr_adopt = answer => answer === null || answer === undefined ? answer : new Response(answer, null);
 
 // ---------------------------------------------------------------- session
 

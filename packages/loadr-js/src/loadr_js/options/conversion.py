@@ -23,6 +23,9 @@ _NOT_OURS: Final = {
     "console": "has no effect",
     "consoleOutput": "has no effect: redirect standard error",
     "tlsCipherSuites": "has no effect: the system's OpenSSL chooses",
+    "noVUConnectionReuse": "has no effect yet: connections are kept from one iteration to the next",
+    "systemTags": "has no effect yet: all tags are kept",
+    "tlsAuth": "has no effect yet: use defaults.http.tls in a plan",
     "batchPerHost": "has no effect: connections per host are those of http.batch",
 }
 
@@ -169,19 +172,15 @@ def _thresholds(reader: OptionReader) -> dict[str, Any]:
 
 
 def _settings(reader: OptionReader, environment: Mapping[str, Mapping[str, str]]) -> ScriptSettings:
-    system_tags = reader.items("systemTags") if "systemTags" in reader else None
     return ScriptSettings(
         setup_timeout=reader.seconds("setupTimeout", 60.0) or 60.0,
         teardown_timeout=reader.seconds("teardownTimeout", 60.0) or 60.0,
         reset_cookies=not reader.flag("noCookiesReset"),
-        keep_connections=not reader.flag("noVUConnectionReuse"),
         min_iteration_duration=reader.seconds("minIterationDuration", 0.0) or 0.0,
         batch=int(reader.number("batch", 20)),
         throws=reader.flag("throw"),
         blocked_addresses=tuple(str(network) for network in reader.items("blacklistIPs")),
         blocked_hosts=tuple(str(host) for host in reader.items("blockHostnames")),
         trend_stats=tuple(str(stat) for stat in reader.items("summaryTrendStats")) or TREND_STATS,
-        system_tags=None if system_tags is None else tuple(str(tag) for tag in system_tags),
         scenario_environment=environment,
-        certificates=tuple(entry for entry in reader.items("tlsAuth") if isinstance(entry, Mapping)),
     )

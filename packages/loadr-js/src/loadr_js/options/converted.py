@@ -31,31 +31,25 @@ class ScriptSettings:
         setup_timeout: seconds that `setup` may take.
         teardown_timeout: seconds that `teardown` may take.
         reset_cookies: whether the cookie jar is emptied before each iteration.
-        keep_connections: whether connections are kept from one iteration to the next.
         min_iteration_duration: seconds that an iteration takes at least.
         batch: requests of one `http.batch` that run at once.
         throws: whether a failed request throws.
         blocked_addresses: networks (CIDR) that must not be connected to.
         blocked_hosts: host names that must not be asked; `*.` at the start stands for any.
         trend_stats: the statistics that the summary shows of a trend.
-        system_tags: the tags that samples keep; `None` for all.
         scenario_environment: `__ENV` of single scenarios, over that of the run.
-        certificates: client certificates by the domains that they are for: `{domains, cert, key}`.
     """
 
     setup_timeout: float = 60.0
     teardown_timeout: float = 60.0
     reset_cookies: bool = True
-    keep_connections: bool = True
     min_iteration_duration: float = 0.0
     batch: int = 20
     throws: bool = False
     blocked_addresses: tuple[str, ...] = ()
     blocked_hosts: tuple[str, ...] = ()
     trend_stats: tuple[str, ...] = TREND_STATS
-    system_tags: tuple[str, ...] | None = None
     scenario_environment: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    certificates: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,25 @@ class ScriptContext:
         """Call a defined function with JSON values. Raises as `call`."""
         return await self._call("evaluate", key, json.dumps(arguments))
 
+    def evaluate_now(self, key: str, *arguments: Any) -> Any:
+        """Call a defined function at once; it cannot wait.
+
+        Raises:
+            ScriptFailed: it threw, wanted to wait, or another call is parked: touching the context then
+                would crash the process.
+        """
+        if self._turn.locked():
+            raise ScriptFailed(
+                "Busy", "the script runs in another branch; this expression cannot wait for it"
+            )
+        self._used = 0.0
+        self._interrupted = False
+        self.start()
+        try:
+            return _value(self._guarded("evaluate", key, json.dumps(arguments)))
+        except RuntimeError as error:
+            raise ScriptFailed("Error", str(error)) from error
+
     async def _call(self, entry: str, *arguments: str) -> Any:
         async with self._turn:
             self._used = 0.0

@@ -171,6 +171,11 @@ class ScriptEngineConformance:
 
         assert asyncio.run(main()) == 5
 
+    def test_an_expression_has_its_value_at_once(self) -> None:
+        """For templates and conditions."""
+        script = self.module().open(self.host())
+        assert script.value(self.expression, {"a": 2, "b": 3}) == 5
+
     def test_an_engine_closes_after_its_scripts(self) -> None:
         """Without an error."""
 

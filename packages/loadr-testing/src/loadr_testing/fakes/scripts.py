@@ -55,10 +55,18 @@ class FakeScript(VuScript):
 
     async def evaluate(self, expression: str, names: Mapping[str, Any]) -> Any:
         """The value of an expression in Python, in which only `names` exist."""
+        return self.value(expression, names)
+
+    def value(self, expression: str, names: Mapping[str, Any]) -> Any:
+        """The same, at once."""
         try:
             return eval(expression, {"__builtins__": {}}, dict(names))  # noqa: S307 - a test's own expression
         except Exception as error:
             raise ScriptError(type(error).__name__, str(error), "expression:1") from error
+
+    async def run(self, code: str) -> Any:
+        """The value of an expression; Python's statements have none."""
+        return await self.evaluate(code, {})
 
     async def close(self) -> None:
         """Remember that it was closed."""

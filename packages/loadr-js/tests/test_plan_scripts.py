@@ -1,0 +1,208 @@
+"""A VU's script as a plan uses it: globals, session, responses, expressions, statements."""
+
+import asyncio
+
+import pytest
+
+from loadr_core.clock import SystemClock
+from loadr_core.cookies import CookieJar
+from loadr_core.spi import Response, Scope, ScriptAbort, ScriptContext, ScriptError, ScriptSource, VuContext
+from loadr_js.engine import JsEngine
+from loadr_testing.fakes.scripts import FakeHost
+
+
+class Answer(Response):
+    """A response with a body of JSON."""
+
+    def __init__(self, body=b'{"id": 7}', status=200):
+        self.status, self.proto, self.error_kind, self.error, self.row = status, "HTTP/1.1", None, None, ()
+        self._body = body
+
+    @property
+    def body(self):
+        return self._body
+
+    @property
+    def headers(self):
+        return {"content-type": "application/json"}
+
+    @property
+    def duration(self):
+        return 0.25
+
+
+def opened(text, tmp_path, config=None, answer=lambda _request: Answer()):
+    engine = JsEngine(ScriptContext(SystemClock(), tmp_path, {"WHO": "me"}, config=config or {}))
+    module = engine.load(ScriptSource(text, "script.js"))
+    scope = Scope(VuContext(3, "main"), 5, CookieJar())
+    scope.rows = {"users": {"name": "ann"}}
+    return module.open(FakeHost(scope, answer))
+
+
+@pytest.fixture
+def call(tmp_path):
+    def calling(body, **options):
+        script = opened(f"export function f() {{ {body} }}", tmp_path, **options)
+        return asyncio.run(script.call("f")), script
+
+    return calling
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        ("session.vars.a = {b: [1]}; return session.vars.a", {"b": [1]}),
+        ("session.vars.a = 1; delete session.vars.a; return Object.keys(session.vars)", []),
+        ("return session.vars.nothing === undefined", True),
+        (
+            "return [session.vu, session.iteration, session.scenario, __VU, __ITER, __ENV.WHO]",
+            [3, 0, "main", 3, 0, "me"],
+        ),
+        ("return session.data('users').name", "ann"),
+        ("session.cookieSet('http://h/', 'a', 'b'); return session.cookieGet('http://h/x', 'a')", "b"),
+        (
+            "const r = http.get('/x'); return [r.duration_ms, r.protocol, r.headers['content-type'], r.json('id')]",
+            [250, "HTTP/1.1", "application/json", 7],
+        ),
+        ("return http.batch(['/a', '/b']).length", 2),
+        ("return crypto.uuidv4().length", 36),
+        ("return crypto.sha256('a', 'hex').slice(0, 8)", "ca978112"),
+        ("return encoding.b64encode('a')", "YQ=="),
+        ("return Math.random() < 1 && Math.random() !== Math.random()", True),
+    ],
+)
+def test_the_globals_of_a_plan_s_script(body, value, call):
+    assert call(body)[0] == value
+
+
+def test_an_object_is_json_for_the_global_http_and_a_form_for_the_imported_one(tmp_path):
+    script = opened(
+        "import k6http from 'k6/http'; export function f() { http.post('/a', {x: 1}); k6http.post('/b', {x: 1}) }",
+        tmp_path,
+    )
+    asyncio.run(script.call("f"))
+    one, other = script.host.requests
+    assert (one.body, dict(one.headers)["Content-Type"]) == (b'{"x":1}', "application/json")
+    assert (other.body, other.content_type) == (b"x=1", "application/x-www-form-urlencoded")
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "value"),
+    [
+        ("http.get('/x', {timeout: '2s'})", "timeout", 2.0),
+        ("http.get('/x', {timeout: 1500})", "timeout", 1.5),
+        ("http.get('/x', {redirects: 0})", "follow_redirects", False),
+        ("http.get('/x', {name: 'n'})", "name", "n"),
+        ("http.get('/x', {tags: {a: 1}})", "tags", (("a", "1"),)),
+        ("http.get('/x', {headers: {A: 1}})", "headers", (("A", "1"),)),
+        ("http.get('/x', {responseType: 'none'})", "keeps_body", False),
+        (
+            "http.get('/x', {responseCallback: http.expectedStatuses(404, {min: 500, max: 503})})",
+            "expected_statuses",
+            ((404, 404), (500, 503)),
+        ),
+        ("http.get('http://u:p@h/x')", "url", "http://h/x"),
+        ("http.get('http://u:p@h/x')", "headers", (("Authorization", "Basic dTpw"),)),
+        ("http.post('/x', new Uint8Array([1, 255]).buffer)", "body", b"\x01\xff"),
+        ("http.request('get', '/x')", "method", "GET"),
+        ("http.del('/x')", "method", "DELETE"),
+        ("http.get(http.url`/x/${1}`)", "name", "/x/${}"),
+    ],
+)
+def test_a_request_is_what_the_script_says(sent, field, value, call):
+    _, script = call(sent)
+    assert getattr(script.host.requests[0], field) == value
+
+
+def test_a_multipart_body_has_its_parts(call):
+    _, script = call("http.post('/x', {a: '1', f: http.file('data', 'f.txt', 'text/plain')})")
+    (request,) = script.host.requests
+    assert request.content_type.startswith("multipart/form-data; boundary=")
+    assert b'name="a"\r\n\r\n1\r\n' in request.body
+    assert b'name="f"; filename="f.txt"\r\nContent-Type: text/plain\r\n\r\ndata\r\n' in request.body
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("http.get('/x', {responseType: 'blob'})", "responseType must be"),
+        ("session.data('nothing')", "no data source 'nothing'"),
+        ("http.get('/x').json().a.b", "cannot read property"),
+        ("open('../outside.txt')", "outside of the plan's folder"),
+        ("open('missing.txt')", "No such file"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(body, message, call):
+    with pytest.raises(ScriptError, match=message) as raised:
+        call(body)
+    assert raised.value.site.startswith("script.js:1:")
+
+
+def test_expressions_see_responses_and_cannot_wait(tmp_path):
+    script = opened("", tmp_path)
+    names = {"response": Answer()}
+    assert script.value("response.json().id === 7 && response.status === 200", names) is True
+    assert script.value("response === null", {"response": None}) is True
+    with pytest.raises(ScriptError, match="cannot wait here"):
+        script.value("http.get('/x')", {})
+    with pytest.raises(ScriptError, match="SyntaxError"):
+        script.value("1 +", {})
+
+
+def test_an_expression_does_not_touch_a_script_that_waits_in_another_branch(tmp_path):
+    async def main():
+        script = opened("", tmp_path)
+        resting = asyncio.ensure_future(script.run("sleep(3600)"))
+        await script.host.sleeping.wait()
+        with pytest.raises(ScriptError, match="runs in another branch"):
+            script.value("1 + 1", {})
+        resting.cancel()
+        await asyncio.wait([resting])
+        return script.value("1 + 1", {})
+
+    assert asyncio.run(main()) == 2
+
+
+@pytest.mark.parametrize(
+    "code", ["session.vars.a = 1", "await null; session.vars.a = 1", "// only a comment\nsession.vars.a = 1"]
+)
+def test_statements_run(code, tmp_path):
+    script = opened("", tmp_path)
+    asyncio.run(script.run(code))
+    assert script.host.scope.variables == {"a": 1}
+
+
+def test_an_abort_ends_the_test(tmp_path):
+    script = opened(
+        "import exec from 'k6/execution'; export function f() { try { exec.test.abort('enough') } catch (e) {} for (;;) {} }",
+        tmp_path,
+    )
+    with pytest.raises(ScriptAbort, match="enough") as raised:
+        asyncio.run(script.call("f"))
+    assert raised.value.reach == "test"
+
+
+@pytest.mark.parametrize("hook", ["beforeRequest", "afterRequest", "handleSummary"])
+def test_what_would_not_be_called_is_refused(hook, tmp_path):
+    with pytest.raises(ScriptError, match=f"{hook} is not called"):
+        opened(f"export function {hook}() {{}}", tmp_path)
+
+
+def test_draws_follow_the_seed(tmp_path):
+    def draws():
+        script = opened("export function f() { return [Math.random(), crypto.randomUUID()] }", tmp_path)
+        return asyncio.run(script.call("f"))
+
+    assert draws() == draws()
+
+
+def test_a_script_run_directly_has_k6_s_rules(tmp_path):
+    config = {"as_script": True, "settings": {"scenario_environment": {"main": {"WHO": "scenario"}}}}
+    script = opened(
+        "export function f() { return [typeof session, typeof check, __ENV.WHO] } export function handleSummary() {}",
+        tmp_path,
+        config,
+    )
+    script.host.scope.cookies.set("http://h/", "a", "b", 0.0)
+    assert asyncio.run(script.call("f")) == ["undefined", "undefined", "scenario"]
+    assert script.host.scope.cookies.for_url("http://h/", 0.0) == []
