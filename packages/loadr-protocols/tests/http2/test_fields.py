@@ -2,9 +2,12 @@
 
 import hpack
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from loadr_protocols.http2.errors import CompressionError, MalformedFields
 from loadr_protocols.http2.fields import UNKNOWN_LENGTH, FieldCache, FieldReader, Fields
+from loadr_protocols.http2.hpack import Decoder
 
 
 @pytest.fixture
@@ -50,8 +53,22 @@ def test_values_may_be_any_text():
 def test_blocks_without_the_table_mean_the_same_everywhere(reader, everywhere):
     block = b"\x88\x00\x01a\x011"  # a literal that is not put into the table
     first = reader.read(block)
-    assert everywhere == {block: first}
+    assert everywhere[block].fields is first
     assert FieldReader(64 * 1024, everywhere).read(block) is first
+
+
+def test_blocks_that_only_insert_are_decoded_once(reader, everywhere):
+    sender, other = hpack.Encoder(), FieldReader(64 * 1024, everywhere)
+    inserts = sender.encode([(b":status", b"200"), (b"a", b"1"), (b"b", b"2")])
+    first = reader.read(inserts)
+    assert everywhere[inserts].inserted == ((b"a", b"1"), (b"b", b"2"))
+    # What is known is done to each table as often as it comes.
+    for known in (reader, other, other):
+        assert known.read(inserts) is first
+    relative = b"\x88\xbf\xbe"
+    for known in (reader, other):
+        assert known.read(relative).fields == [("a", "1"), ("b", "2")]
+    assert other.read(b"\x88\xc1").fields == [("a", "1")]
 
 
 def test_blocks_with_the_table_mean_the_same_until_it_changes(reader, everywhere):
@@ -64,7 +81,25 @@ def test_blocks_with_the_table_mean_the_same_until_it_changes(reader, everywhere
     reader.read(sender.encode([(b":status", b"200"), (b"b", b"2")]))
     # The same octets now mean the field that was inserted last.
     assert reader.read(known).headers == {"b": "2"}
-    assert not everywhere
+    assert known not in everywhere
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 700), st.booleans()), max_size=60))
+def test_memory_changes_nothing(blocks):
+    """Whatever is remembered, each block means what a decoder without memory says."""
+    everywhere = FieldCache(4)
+    sender, reader, plain = hpack.Encoder(), FieldReader(64 * 1024, everywhere), Decoder(64 * 1024)
+    for name, size, from_fresh in blocks:
+        fields = [(b":status", b"200"), (b"x-%d" % name, b"y" * size)]
+        # A block that refers to nothing is right for every table: so is the first one of a new encoder.
+        block = hpack.Encoder().encode(fields) if from_fresh else sender.encode(fields)
+        if from_fresh:
+            sender.header_table.add(*fields[1])
+        expected = plain.decode(block)
+        assert reader.read(block).raw == expected[1:]
+        assert list(reader._decoder._fields) == list(plain._fields)
+        assert reader._decoder._size == plain._size
 
 
 def test_a_table_that_changed_before_a_mistake(reader):

@@ -5,17 +5,18 @@
     name     = token without upper case, and none that speaks of a connection
     value    = no NUL, CR or LF; white space around it is not part of it
 
-Blocks are decoded once where that is possible: a block that uses no dynamic table means the same on every
-connection, one that uses it and does not change it the same until the table changes.
+Blocks are decoded once where that is possible. A block that refers to no field of the dynamic table means the
+same on every connection, and puts the same into each table: nginx sends such ones alone. One that refers to the
+table and does not change it means the same until the table changes: so most of the others do.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from loadr_protocols.http.head import ASKS_COOKIES, ASKS_CREDENTIALS, ASKS_DECODING, ASKS_REDIRECT, REDIRECTS
 from loadr_protocols.http2.errors import MalformedFields
-from loadr_protocols.http2.hpack import Decoder
+from loadr_protocols.http2.hpack import FIELD_OVERHEAD, Decoder
 from loadr_protocols.http2.static_table import Field
 from loadr_protocols.http2.stream import UNKNOWN_LENGTH
 
@@ -132,8 +133,22 @@ def _length(values: list[bytes]) -> int:
     return int(text)
 
 
-class FieldCache(dict[bytes, Fields]):
-    """Fields by their blocks. Bounded in number and in size, so that blocks that never repeat cost no memory."""
+class Known(NamedTuple):
+    """What a block means.
+
+    Attributes:
+        fields: its fields.
+        inserted: what it puts into the dynamic table.
+        octets: the size of that.
+    """
+
+    fields: Fields
+    inserted: tuple[Field, ...]
+    octets: int
+
+
+class FieldCache(dict[bytes, Known]):
+    """Blocks that are known. Bounded in number and in size, so that blocks that never repeat cost no memory."""
 
     __slots__ = ("_most",)
 
@@ -143,18 +158,19 @@ class FieldCache(dict[bytes, Fields]):
         super().__init__()
         self._most = most
 
-    def keep(self, block: bytes, fields: Fields) -> None:
+    def keep(self, block: bytes, fields: Fields, inserted: Sequence[Field] = ()) -> None:
         """Remember a block's meaning."""
         if len(block) <= self.LONGEST_BLOCK:
             if len(self) >= self._most:
                 self.clear()
-            self[block] = fields
+            octets = sum(len(name) + len(value) + FIELD_OVERHEAD for name, value in inserted)
+            self[block] = Known(fields, tuple(inserted), octets)
 
 
 class FieldReader:
     """Reads the blocks of one connection."""
 
-    __slots__ = ("_decoder", "_everywhere", "_here", "_revision")
+    __slots__ = ("_decoder", "_everywhere", "_here")
 
     def __init__(self, largest: int, everywhere: FieldCache) -> None:
         """Make a reader for a connection that has just begun.
@@ -166,7 +182,6 @@ class FieldReader:
         self._decoder = Decoder(largest)
         self._everywhere = everywhere
         self._here = FieldCache(16)
-        self._revision = 0
 
     def read(self, block: bytes) -> Fields:
         """The fields of a block.
@@ -176,17 +191,24 @@ class FieldReader:
             MalformedFields: the section is no response's.
             FieldsTooLarge: it is too large.
         """
-        fields = self._here.get(block) or self._everywhere.get(block)
-        if fields is not None:
-            return fields
+        here = self._here
+        if here and (known := here.get(block)) is not None:
+            return known.fields
         decoder = self._decoder
+        known = self._everywhere.get(block)
+        if known is not None:
+            if known.inserted:
+                decoder.insert_again(known.inserted, known.octets)
+                here.clear()
+            return known.fields
+        revision = decoder.revision
         try:
             fields = Fields(decoder.decode(block))
         finally:
-            changed = decoder.revision != self._revision
-            if changed:
-                self._revision = decoder.revision
-                self._here.clear()
-        if not changed:
-            (self._here if decoder.relative else self._everywhere).keep(block, fields)
+            if decoder.revision != revision:
+                here.clear()
+        if not decoder.relative and decoder.inserted is not None:
+            self._everywhere.keep(block, fields, decoder.inserted)
+        elif decoder.revision == revision:
+            here.keep(block, fields)
         return fields

@@ -76,9 +76,10 @@ class Decoder(_Table):
 
     Attributes:
         relative: whether the last block's meaning depends on the dynamic table.
+        inserted: what the last block has put into the table; `None` where it has changed the table's size too.
     """
 
-    __slots__ = ("_largest", "relative")
+    __slots__ = ("_largest", "inserted", "relative")
 
     def __init__(self, largest: int) -> None:
         """Make a decoder for a connection that has just begun.
@@ -89,6 +90,7 @@ class Decoder(_Table):
         super().__init__()
         self._largest = largest
         self.relative = False
+        self.inserted: list[Field] | None = []
 
     def decode(self, block: bytes) -> tuple[Field, ...]:
         """The fields of a block.
@@ -102,6 +104,7 @@ class Decoder(_Table):
         at = 0
         end = len(block)
         self.relative = False
+        self.inserted = inserted = []
         while at < end:
             octet = block[at]
             at += 1
@@ -113,6 +116,7 @@ class Decoder(_Table):
             elif octet & 0x40:
                 field, at = self._literal(block, at, octet & 0x3F, 0x3F)
                 self._insert(field)
+                inserted.append(field)
             elif octet & 0x20:
                 if fields:
                     raise CompressionError("the table's size changes behind a field")
@@ -120,6 +124,7 @@ class Decoder(_Table):
                 if limit > TABLE_LIMIT:
                     raise CompressionError(f"a table of {limit} octets, {TABLE_LIMIT} are allowed")
                 self._resize(limit)
+                self.inserted = None
                 continue
             else:
                 field, at = self._literal(block, at, octet & 0x0F, 0x0F)
@@ -130,6 +135,19 @@ class Decoder(_Table):
         if size > self._largest:
             raise FieldsTooLarge(f"fields of {size} octets, {self._largest} are accepted")
         return tuple(fields)
+
+    def insert_again(self, fields: Iterable[Field], octets: int) -> None:
+        """Do to the table what a block did that is not decoded again.
+
+        Args:
+            fields: what it has put into the table.
+            octets: their size.
+        """
+        self.revision += 1
+        self._fields.extend(fields)
+        self._size += octets
+        if self._size > self._limit:
+            self._evict()
 
     def _literal(self, block: bytes, at: int, index: int, mask: int) -> tuple[Field, int]:
         if index:
