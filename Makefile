@@ -14,8 +14,9 @@ demo: # a run against the built-in target: the summary, and an HTML report
 	$(INSTALL)
 	@$(BIN)/loadr demo $(ARGS)
 
-test: # all tests, on all cores
+test: # all tests, on all cores; those marked `system` say which Debian package they miss
 	$(INSTALL) lint test
+	-@$(PYTHON) scripts/install_system.py test
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 lint: # style, format, import contracts, the lock
