@@ -160,4 +160,4 @@ def test_a_duration_is_within_half_a_unit_of_its_last_digit(ms):
 
 @given(st.floats(min_value=0, max_value=1e17))
 def test_a_compact_number_is_at_most_five_characters(value):
-    assert len(quantities.compact(value)) <= 5 or value < 1e-2
+    assert len(quantities.compact(value)) <= 5 or value < 1e-1

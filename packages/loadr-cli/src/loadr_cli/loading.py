@@ -61,9 +61,32 @@ def load(
         if (wrong := _not_utf8(content)) is not None:
             return LoadedPlan(None, (wrong,), Path(_SHOWN), Path.cwd())
         text = content.decode("utf-8-sig", "replace")
+    shown = _SHOWN if name == STDIN else name
+    return _checked(shown, text, overlays, environment, check_files=check_files)
+
+
+def load_text(shown: str, text: str, environment: Mapping[str, str]) -> LoadedPlan:
+    """Load a plan from its text; relative paths start in the current folder.
+
+    Args:
+        shown: what diagnostics call it.
+        text: the plan.
+        environment: `${env.X}`.
+    """
+    return _checked(shown, text, (), environment, check_files=True)
+
+
+def _checked(
+    shown: str,
+    text: str | None,
+    overlays: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    check_files: bool,
+) -> LoadedPlan:
     catalog = Catalog.read()
     loaded = load_plan(
-        _SHOWN if name == STDIN else name,
+        shown,
         text=text,
         overlay=overlays,
         environment=environment,
@@ -85,7 +108,15 @@ def read_plan(
         PlanError: it has errors.
         LoadrError: a script cannot be loaded.
     """
-    loaded = load(name, overlays, environment, options=options)
+    return accepted(load(name, overlays, environment, options=options), environment)
+
+
+def accepted(loaded: LoadedPlan, environment: Mapping[str, str]) -> LoadedPlan:
+    """Show the warnings of a plan that is to run.
+
+    Raises:
+        PlanError: it has errors.
+    """
     shown = tuple(masked(loaded.diagnostics, masker_of(loaded, environment)))
     if loaded.plan is None:
         raise PlanError(shown)

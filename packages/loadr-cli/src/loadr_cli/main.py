@@ -25,6 +25,9 @@ class LazyCommand(NamedTuple):
 
 COMMANDS: Final[Mapping[str, LazyCommand]] = {
     "run": LazyCommand("loadr_cli.commands.run:run", "Run a plan."),
+    "quick": LazyCommand(
+        "loadr_cli.commands.quick:quick", "Load one URL without a plan: requests, rate, latency."
+    ),
     "ctl": LazyCommand("loadr_cli.commands.ctl:ctl", "Steer a run that goes on: pause, resume, scale, stop."),
     "validate": LazyCommand(
         "loadr_cli.commands.validate:validate", "Check plans and show everything that is wrong."

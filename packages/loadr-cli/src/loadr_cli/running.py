@@ -26,7 +26,7 @@ from loadr_report import (
     write_summary,
     write_text,
 )
-from loadr_report.console import progress_view, render_summary
+from loadr_report.console import ProgressView, progress_view, render_summary
 from loadr_report.quantities import plural
 
 _FILE_NOT_WRITTEN: Final = 1
@@ -71,12 +71,25 @@ class Presentation:
         """A console for progress (standard error) or results (standard output)."""
         return SteadyConsole(stderr=stderr, no_color=None if self.color else True, highlight=False)
 
+    @property
+    def live_histograms(self) -> tuple[str, ...]:
+        """Trends of which the progress view needs the histogram."""
+        return ()
+
+    def view(self, console: SteadyConsole, title: str) -> ProgressView:
+        """What shows the run while it goes on."""
+        return progress_view(console, title=title, quiet=self.quiet, histograms=self.live_histograms)
+
+    def render(self, summary: Summary) -> None:
+        """Put the summary on standard output."""
+        render_summary(summary, self.console(stderr=False))
+
     def show(self, summary: Summary) -> None:
         """Show the summary on standard output."""
         if self.quiet:
             return
         try:
-            render_summary(summary, self.console(stderr=False))
+            self.render(summary)
         except OSError as error:
             # The device is full, say: the files are written, and the exit code still tells the outcome.
             tell(f"the summary cannot be shown: {error.strerror or error}")
@@ -163,9 +176,10 @@ def run_plan(
         workers=size.workers,
         paused=steering.paused,
         strict=strict,
+        live_histograms=frozenset(presentation.live_histograms),
     )
     console = presentation.console(stderr=True)
-    with progress_view(console, title=plan.name or "", quiet=presentation.quiet) as view:
+    with presentation.view(console, plan.name or "") as view:
         run = Run(request, view)
         said = [_headline(run.run_id, request.seed, size)]
         said.extend(how_to_go_on(plan, run.run_id, paused=steering.paused))

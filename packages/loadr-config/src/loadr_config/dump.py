@@ -1,6 +1,7 @@
 """A plan written back: as plain data, and as YAML that loads to the same plan."""
 
 import re
+from collections.abc import Mapping
 from io import StringIO
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from ruamel.yaml.representer import SafeRepresenter
 
 from loadr_config.models import TestPlan
 
-__all__ = ["to_data", "to_yaml"]
+__all__ = ["data_to_yaml", "to_data", "to_yaml"]
 
 
 def to_data(plan: TestPlan) -> dict[str, Any]:
@@ -22,6 +23,11 @@ def to_data(plan: TestPlan) -> dict[str, Any]:
 
 def to_yaml(plan: TestPlan) -> str:
     """Return the plan as YAML."""
+    return data_to_yaml(to_data(plan))
+
+
+def data_to_yaml(data: Mapping[str, Any]) -> str:
+    """Return a document, right or wrong, as YAML that loads to the same maps, lists and scalars."""
     # No plug-ins: looking for them reads folders.
     yaml = YAML(typ="safe", pure=True, plug_ins=[])
     yaml.Representer = _Representer
@@ -29,7 +35,7 @@ def to_yaml(plan: TestPlan) -> str:
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.allow_unicode = True
     stream = StringIO()
-    yaml.dump(to_data(plan), stream)
+    yaml.dump(dict(data), stream)
     return stream.getvalue()
 
 

@@ -1,5 +1,6 @@
 """From merged data to the summary's model. Pure."""
 
+from collections.abc import Container
 from typing import Final
 
 from loadr_config.metrics import BUILT_IN_METRICS
@@ -12,7 +13,7 @@ _CATEGORIES: Final = ("status", "transport", "checks", "exceptions")
 
 
 def metric_summaries(
-    aggregator: Aggregator, elapsed: float, *, breakdowns: bool, histograms: bool
+    aggregator: Aggregator, elapsed: float, *, breakdowns: bool, histograms: Container[str] | None
 ) -> list[MetricSummary]:
     """Every metric over all its samples; then, with `breakdowns`, per selector and request name.
 
@@ -20,7 +21,7 @@ def metric_summaries(
         aggregator: the merged data.
         elapsed: seconds since the start of the run.
         breakdowns: whether to list more than the totals.
-        histograms: whether to encode the histograms of trends.
+        histograms: the trends whose histograms are encoded (0.6 ms each); all of them when it is `None`.
     """
     views = [
         (view, sink)
@@ -28,10 +29,13 @@ def metric_summaries(
         if not view.selector or (breakdowns and not _is_listed_elsewhere(view, aggregator))
     ]
     views.sort(key=lambda item: (_ORDER.get(item[0].metric, len(_ORDER)), item[0].metric, item[0].selector))
-    return [_metric_summary(view, sink, elapsed, histograms=histograms) for view, sink in views]
+    return [
+        _metric_summary(view, sink, elapsed, histogram=histograms is None or view.metric in histograms)
+        for view, sink in views
+    ]
 
 
-def _metric_summary(view: View, sink: Sink, elapsed: float, *, histograms: bool) -> MetricSummary:
+def _metric_summary(view: View, sink: Sink, elapsed: float, *, histogram: bool) -> MetricSummary:
     trend = sink if isinstance(sink, TrendSink) else None
     return MetricSummary(
         metric=view.metric,
@@ -40,7 +44,7 @@ def _metric_summary(view: View, sink: Sink, elapsed: float, *, histograms: bool)
         tags=dict(view.selector),
         agg=sink.aggregate(elapsed),
         histogram=trend.histogram.encode()
-        if histograms and trend is not None and trend.histogram.total
+        if histogram and trend is not None and trend.histogram.total
         else None,
     )
 

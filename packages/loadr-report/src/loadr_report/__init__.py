@@ -10,7 +10,7 @@ from loadr_report.errors import (
     ReportError,
     SchemaTooNewError,
 )
-from loadr_report.files import read_summary, write_summary, write_text
+from loadr_report.files import read_summary, summary_text, write_summary, write_text
 from loadr_report.html import render_html
 from loadr_report.junit import render_junit
 from loadr_report.markdown import render_markdown
@@ -28,6 +28,7 @@ __all__ = [
     "render_html",
     "render_junit",
     "render_markdown",
+    "summary_text",
     "write_summary",
     "write_text",
 ]

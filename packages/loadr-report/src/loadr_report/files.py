@@ -20,8 +20,13 @@ def write_summary(summary: Summary, path: Path) -> None:
     Raises:
         FileWriteError: The file cannot be written; an earlier one of that name is untouched.
     """
+    write_text(summary_text(summary) + "\n", path)
+
+
+def summary_text(summary: Summary) -> str:
+    """The document of `--summary-export` as JSON."""
     document = _without_non_finite(summary.as_json())
-    write_text(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n", path)
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def write_text(text: str, path: Path) -> None:

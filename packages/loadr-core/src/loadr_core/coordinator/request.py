@@ -31,6 +31,7 @@ class RunRequest:
         workers: how many worker processes generate the load.
         paused: whether it waits for a resume before setup and load begin.
         strict: whether a run that is suspect, or a threshold without samples, counts as not passed.
+        live_histograms: the trends whose histograms the observer gets with every snapshot.
     """
 
     plan: TestPlan
@@ -42,6 +43,7 @@ class RunRequest:
     workers: int = 1
     paused: bool = False
     strict: bool = False
+    live_histograms: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,13 @@ class Run(RunControl):
             raise PlanRefusedError(problems)
         resolved = resolve_secrets(plan.secrets, self._request.environment, self._request.folder)
         self._helm.masker = Masker(resolved.values())
-        self._state = RunState(plan.thresholds, self._helm.masker, self._wall, self._request.workers)
+        self._state = RunState(
+            plan.thresholds,
+            self._helm.masker,
+            self._wall,
+            self._request.workers,
+            self._request.live_histograms,
+        )
         preparation = Preparation(self._request, resolved)
         self._outputs = Outputs(preparation.outputs(), self._request.folder, self._run_id)
         part = partial(preparation.part, keep_raw=self._outputs.want_samples)

@@ -1,6 +1,6 @@
 """The state of a run as the coordinator knows it: merged data, verdicts, progress."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from loadr_config.secrets import Masker
 from loadr_config.summary import Health, ScenarioProgress, Snapshot, ThresholdSummary, TimelinePoint
@@ -25,6 +25,7 @@ class RunState:
         masker: hides the values of secrets.
         wall: gives seconds since the epoch.
         workers: how many there are.
+        live_histograms: the trends whose histograms snapshots hold.
 
     Attributes:
         elapsed: seconds since the start of the load.
@@ -37,8 +38,10 @@ class RunState:
         masker: Masker | None = None,
         wall: WallClock = wall_clock,
         workers: int = 1,
+        live_histograms: Container[str] = (),
     ) -> None:
         self._wall = wall
+        self._live_histograms = live_histograms
         self._thresholds = tuple(thresholds)
         self._masker = masker or Masker(())
         views = [view_of(threshold) for threshold in self._thresholds]
@@ -143,7 +146,9 @@ class RunState:
             checks_failed=checks.total - checks.hits,
             thresholds=verdicts,
             health=self.health(),
-            metrics=metric_summaries(self.aggregator, self.elapsed, breakdowns=False, histograms=False),
+            metrics=metric_summaries(
+                self.aggregator, self.elapsed, breakdowns=False, histograms=self._live_histograms
+            ),
         )
 
     @property

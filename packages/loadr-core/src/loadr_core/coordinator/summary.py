@@ -52,7 +52,7 @@ def summarize(
         ended_ms=round(ended * 1000),
         duration_secs=round(state.elapsed, 3),
         scenarios=scenarios,
-        metrics=summaries.metric_summaries(aggregator, state.elapsed, breakdowns=True, histograms=True),
+        metrics=summaries.metric_summaries(aggregator, state.elapsed, breakdowns=True, histograms=None),
         checks=summaries.check_summaries(aggregator),
         thresholds=verdicts,
         thresholds_passed=all(verdict.passed for verdict in verdicts),

@@ -11,7 +11,19 @@ Piece = str | tuple[str, str]
 """A text, or a text and its rich style. The text is never read as markup."""
 
 _ASCII: Final = str.maketrans(
-    {"✓": "+", "✗": "x", "µ": "u", "…": "...", "·": "-", "━": "=", "─": "-", "█": "#", "░": "."}
+    {
+        "✓": "+",
+        "✗": "x",
+        "µ": "u",
+        "…": "...",
+        "·": "-",
+        "━": "=",
+        "─": "-",
+        "█": "#",
+        "░": ".",
+        "≤": "<=",
+        "▏": "|",
+    }
 )
 
 

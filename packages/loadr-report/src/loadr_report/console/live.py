@@ -4,6 +4,7 @@ A frame costs 10 ms (measured, 20 by 6 cells), so it is drawn when a snapshot co
 the coordinator process; rich's own refresh thread stays off.
 """
 
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Final, Self
 
@@ -13,6 +14,7 @@ from rich.live import Live
 from rich.text import Text
 
 from loadr_config.summary import ScenarioProgress, Snapshot
+from loadr_report.console._bars import bar_lines
 from loadr_report.console._sheet import Piece, Sheet, padded
 from loadr_report.console.figures import check_share, clamped, error_share, latencies
 from loadr_report.console.progress import NoProgress, PlainProgress, ProgressView
@@ -28,26 +30,37 @@ _BAR_WIDTH: Final = 20
 _STATE_STYLES: Final = {"waiting": QUIET, "running": GOOD, "stopping": DOUBTFUL, "done": QUIET}
 
 
-def progress_view(console: Console, *, title: str = "", quiet: bool = False) -> ProgressView:
-    """The view that suits a console: none if quiet, a live one on a terminal, plain lines elsewhere."""
+def progress_view(
+    console: Console, *, title: str = "", quiet: bool = False, histograms: Sequence[str] = ()
+) -> ProgressView:
+    """The view that suits a console: none if quiet, a live one on a terminal, plain lines elsewhere.
+
+    Args:
+        console: Where it is shown.
+        title: The name of the run.
+        quiet: Whether nothing is shown.
+        histograms: Trends; a live view draws the first of which snapshots hold the histogram.
+    """
     if quiet:
         return NoProgress()
     if console.is_terminal and not console.is_dumb_terminal:
-        return LiveView(console, title)
+        return LiveView(console, title, histograms)
     return PlainProgress(console)
 
 
 class LiveView(ProgressView):
     """A few lines at the bottom of the terminal, drawn anew with each snapshot, gone at the end."""
 
-    def __init__(self, console: Console, title: str = "") -> None:
+    def __init__(self, console: Console, title: str = "", histograms: Sequence[str] = ()) -> None:
         """Takes the terminal to draw on.
 
         Args:
             console: The terminal.
             title: The name of the run.
+            histograms: Trends; the first of which snapshots hold the histogram is drawn.
         """
         self._sheet = Sheet(console)
+        self._histograms = tuple(histograms)
         self._title = title
         self._elapsed_secs = 0.0
         self._live = Live(console=console, auto_refresh=False, transient=True)
@@ -79,11 +92,17 @@ class LiveView(ProgressView):
             (("  latency  ", QUIET), (latencies(snapshot.point), VALUE)),
             _outcome_line(snapshot),
             *_threshold_lines(snapshot),
+            *self._histogram_lines(snapshot),
             *_health_lines(snapshot),
         ]
         frame = Text("\n", no_wrap=True, overflow="ellipsis").join(self._sheet.text(line) for line in lines)
         frame.no_wrap, frame.overflow = True, "ellipsis"
         return frame
+
+    def _histogram_lines(self, snapshot: Snapshot) -> list[tuple[Piece, ...]]:
+        held = {metric.metric: metric for metric in snapshot.metrics if metric.histogram is not None}
+        chosen = next((held[name] for name in self._histograms if name in held), None)
+        return [] if chosen is None else [("",), *bar_lines(chosen, self._sheet.width)]
 
 
 def _scenario_lines(scenarios: list[ScenarioProgress]) -> list[tuple[Piece, ...]]:
