@@ -41,7 +41,7 @@ class Workbench:
         }
         for name in (
             "log",
-            "check",
+            "checks",
             "group_enter",
             "group_leave",
             "metric_declare",

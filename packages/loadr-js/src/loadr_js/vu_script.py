@@ -64,7 +64,10 @@ class JsVuScript(VuScript):
             self._scope.cookies.clear()
         with script_error(self._module.main):
             try:
-                return await self._context.call(function, *arguments)
+                scope = self._scope
+                return await self._context.call_as(
+                    scope.vu, scope.iteration, scope.iteration_seed, function, *arguments
+                )
             except ScriptStopped:
                 if self._flow.abort is not None:
                     raise self._flow.abort from None
@@ -80,6 +83,7 @@ class JsVuScript(VuScript):
         self._begin()
         with script_error(self._module.main):
             try:
+                self._identify()
                 return await self._context.evaluate(key, *names.values())
             except ScriptStopped:
                 if self._flow.abort is not None:
@@ -103,6 +107,7 @@ class JsVuScript(VuScript):
         self._begin()
         with script_error(self._module.main):
             try:
+                self._identify()
                 return await self._context.evaluate(key)
             except ScriptStopped:
                 if self._flow.abort is not None:
@@ -114,12 +119,13 @@ class JsVuScript(VuScript):
         self._context.events.clear()
 
     def _begin(self) -> None:
-        scope = self._scope
         self._flow.begin()
         self._http.begin()
         self._documents.clear()
-        self._context.seed(scope.iteration_seed)
-        self._context.identify(scope.vu, scope.iteration)
+
+    def _identify(self) -> None:
+        scope = self._scope
+        self._context.seed(scope.iteration_seed, scope.vu, scope.iteration)
 
     def _defined(self, expression: str, names: tuple[str, ...]) -> str:
         known = self._expressions.get((expression, names))

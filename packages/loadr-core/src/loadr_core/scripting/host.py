@@ -1,16 +1,18 @@
 """What a VU's script may ask for."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal
 
 from loadr_config.metrics import MetricKind
-from loadr_core.recording.recorder import Recorder
+from loadr_core.recording.recorder import RateCell, Recorder
 from loadr_core.scripting.metrics import ScriptMetrics
 from loadr_core.scripting.requests import ScriptRequests
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.protocol import Response
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.script import ScriptHost, ScriptRequest
+
+_MOST_CHECKS: Final = 1_000
 
 
 class VuHost(ScriptHost):
@@ -44,6 +46,7 @@ class VuHost(ScriptHost):
         self.tags = tags
         self._requests = requests
         self._metrics = metrics
+        self._checks: dict[tuple[object, ...], RateCell] = {}
 
     async def request(self, request: ScriptRequest) -> Response:
         """Send a request and record it."""
@@ -55,7 +58,13 @@ class VuHost(ScriptHost):
 
     def check(self, name: str, *, passed: bool, tags: Mapping[str, str]) -> None:
         """Count a check."""
-        cell = self.recorder.rate("checks", {"group": "", **self.tags, **tags, "check": name})
+        key = (name, *self.tags.items(), *tags.items())
+        cell = self._checks.get(key)
+        if cell is None:
+            if len(self._checks) >= _MOST_CHECKS:
+                self._checks.clear()
+            cell = self.recorder.rate("checks", {"group": "", **self.tags, **tags, "check": name})
+            self._checks[key] = cell
         cell.total += 1
         cell.hits += passed
         if not passed:

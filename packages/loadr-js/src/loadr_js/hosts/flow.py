@@ -38,7 +38,7 @@ class FlowHost:
         """The host functions."""
         return {
             "sleep": self.sleep,
-            "check": self.check,
+            "checks": self.check,
             "group_enter": self.enter_group,
             "group_leave": self.leave_group,
             "metric_add": self.add,
@@ -73,9 +73,11 @@ class FlowHost:
         """`sleep`."""
         wait_for(self._host.sleep(seconds))
 
-    def check(self, name: str, passed: bool, tags: Mapping[str, str] | None) -> None:
-        """`check`."""
-        self._host.check(name, passed=passed, tags=self.sample_tags(_texts(tags)))
+    def check(self, results: list[Any], tags: Mapping[str, str] | None) -> None:
+        """`check`: names and outcomes in turn, all of one call."""
+        sample_tags = self.sample_tags(_texts(tags)) if tags or self.tags or self._group_starts else {}
+        for name, passed in zip(results[::2], results[1::2], strict=True):
+            self._host.check(name, passed=passed, tags=sample_tags)
 
     def enter_group(self, name: str) -> None:
         """A group begins."""

@@ -17,6 +17,8 @@ from loadr_js.runtime import wait_for
 from loadr_js.runtime.context import HostError, HostFunction, ScriptContext
 
 _MS: Final = 1000.0
+_ORDINARY: Final = ((200, 399),)
+_MOST_PLAIN: Final = 1_000
 _FORM: Final = "application/x-www-form-urlencoded"
 
 # k6's error codes (its documentation, "Error codes"), by our kinds of errors.
@@ -47,12 +49,16 @@ class HttpHost:
         self._batch = settings.batch
         self._throws = settings.throws
         self._blocked = Blocked(settings.blocked_hosts, settings.blocked_addresses)
+        self._plain: dict[tuple[str, str], ScriptRequest] = {}
         self._responses: list[tuple[Response, ScriptRequest]] = []
         self.context: ScriptContext | None = None
 
     def functions(self) -> dict[str, HostFunction]:
         """The host functions."""
         return {
+            "get": lambda url: wait_for(self._get(url)),
+            "remote": lambda number: getattr(self._responses[number][0], "remote", None) or ("", 0),
+            "status_text": _status_text,
             "http": lambda sent: wait_for(self._send(sent)),
             "http_start": self._start,
             "batch": lambda requests: wait_for(self._send_all(requests)),
@@ -75,12 +81,26 @@ class HttpHost:
         yield [self._adopted(value) if isinstance(value, Response) else value for value in values]
         del self._responses[held:]
 
-    def _adopted(self, response: Response) -> dict[str, Any]:
+    def _adopted(self, response: Response) -> list[Any]:
         self._responses.append((response, ScriptRequest(url="")))
         return _answer(response, self._responses[-1][1], len(self._responses) - 1, "text")
 
-    async def _send(self, sent: dict[str, Any]) -> dict[str, Any]:
-        request = self._request(sent)
+    async def _get(self, url: str) -> list[Any]:
+        """The commonest request: a URL, and nothing else said."""
+        key = (url, self._flow.group)
+        request = self._plain.get(key)
+        if request is None:
+            if len(self._plain) >= _MOST_PLAIN:
+                self._plain.clear()
+            request = self._plain[key] = self._request({"method": "GET", "url": url, "expected": _ORDINARY})
+        if self._flow.tags:  # the script has set tags for everything that follows
+            return await self._send({"method": "GET", "url": url, "expected": _ORDINARY})
+        return await self._exchange(request, "text")
+
+    async def _send(self, sent: dict[str, Any]) -> list[Any]:
+        return await self._exchange(self._request(sent), sent.get("response_type", "text"))
+
+    async def _exchange(self, request: ScriptRequest, kind: str) -> list[Any]:
         if (reason := self._blocked.reason(request.url)) is not None:
             raise HostError(reason, name="HttpError", code=1111)
         try:
@@ -91,16 +111,16 @@ class HttpHost:
             code = _ERROR_CODES.get(response.error_kind, 1000)
             raise HostError(response.error or response.error_kind, name="HttpError", code=code)
         self._responses.append((response, request))
-        return _answer(response, request, len(self._responses) - 1, sent.get("response_type", "text"))
+        return _answer(response, request, len(self._responses) - 1, kind)
 
     def _start(self, sent: dict[str, Any]) -> int:
         assert self.context is not None
         return self.context.events.start(self._send(sent))
 
-    async def _send_all(self, requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    async def _send_all(self, requests: list[dict[str, Any]]) -> list[list[Any]]:
         turns = asyncio.Semaphore(self._batch)
 
-        async def one(sent: dict[str, Any]) -> dict[str, Any]:
+        async def one(sent: dict[str, Any]) -> list[Any]:
             async with turns:
                 return await self._send(sent)
 
@@ -156,29 +176,17 @@ class HttpHost:
         }
 
 
-def _answer(response: Response, request: ScriptRequest, number: int, kind: str) -> dict[str, Any]:
-    """What crosses of a response at once; the rest is asked for."""
-    answer = {
-        "id": number,
-        "type": kind,
-        "status": response.status,
-        "status_text": _status_text(response.status),
-        "url": request.url,
-        "proto": response.proto,
-        "error": response.error or response.error_kind or "",
-        "error_code": 0,
-    }
+def _answer(response: Response, request: ScriptRequest, number: int, kind: str) -> list[Any]:
+    """What crosses of a response at once, in the order of the script's constructor; the rest is asked for."""
+    code = 0
     if response.error_kind is not None:
-        answer["error_code"] = _ERROR_CODES.get(response.error_kind, 1000)
+        code = _ERROR_CODES.get(response.error_kind, 1000)
     elif response.status >= 400:
-        answer["error_code"] = 1000 + response.status
-    remote = getattr(response, "remote", None)
-    if remote is not None:
-        answer["remote_ip"], answer["remote_port"] = remote
+        code = 1000 + response.status
     sent = getattr(response, "sent", None)
-    if sent is not None:
-        answer["url"] = getattr(sent, "url", request.url)
-    return answer
+    url = request.url if sent is None else getattr(sent, "url", request.url)
+    error = response.error or response.error_kind or ""
+    return [number, kind, response.status, url, response.proto, error, code]
 
 
 def _status_text(status: int) -> str:

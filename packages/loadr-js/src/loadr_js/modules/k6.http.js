@@ -52,7 +52,8 @@ export function expectedStatuses(...statuses) {
     throw new TypeError('expectedStatuses takes numbers and {min, max}');
   }));
 }
-let defaultCallback = new ExpectedStatuses([[200, 399]]);
+const ordinary = new ExpectedStatuses([[200, 399]]);
+let defaultCallback = ordinary;
 export function setResponseCallback(callback) {
   if (callback !== null && !(callback instanceof ExpectedStatuses))
     throw new TypeError('setResponseCallback takes expectedStatuses(...) or null');
@@ -130,7 +131,9 @@ export function request(method, target, body, params) {
   const sent = described(String(method).toUpperCase(), target, body, params);
   return new Response(call('http', sent), sent);
 }
-export const get = (target, params) => request('GET', target, null, params);
+export const get = (target, params) => params === undefined && typeof target === 'string' && defaultCallback === ordinary
+  ? new Response(call('get', target), {method: 'GET', url: target}) // the commonest request crosses as its URL
+  : request('GET', target, null, params);
 export const head = (target, params) => request('HEAD', target, null, params);
 export const post = (target, body, params) => request('POST', target, body, params);
 export const put = (target, body, params) => request('PUT', target, body, params);
@@ -161,12 +164,12 @@ export function batch(requests) {
 export class Response {
   #id; #type; #body; #json; #sent;
   constructor(answer, sent) {
-    const {id, type, ...plain} = answer;
-    Object.assign(this, plain);
-    this.#id = id;
-    this.#type = type;
+    [this.#id, this.#type, this.status, this.url, this.proto, this.error, this.error_code] = answer;
     this.#sent = sent;
   }
+  get status_text() { return call('status_text', this.status); }
+  get remote_ip() { return call('remote', this.#id)[0]; }
+  get remote_port() { return call('remote', this.#id)[1]; }
   // The body stays with the host until it is read.
   get body() {
     if (this.#body === undefined) {

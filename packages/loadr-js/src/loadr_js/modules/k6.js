@@ -5,6 +5,7 @@ export function sleep(seconds) { call('sleep', +seconds || 0); }
 
 export function check(value, checks, tags) {
   let all = true;
+  const results = [];
   for (const [name, condition] of Object.entries(checks)) {
     let holds = false, thrown;
     try {
@@ -12,10 +13,11 @@ export function check(value, checks, tags) {
       if (holds !== null && typeof holds === 'object' && typeof holds.then === 'function')
         throw new TypeError(`check ${JSON.stringify(name)} is async: await its value first`);
     } catch (error) { thrown = error; }
-    call('check', name, thrown === undefined && !!holds, tags ?? null);
-    if (thrown !== undefined) throw thrown;
+    results.push(name, thrown === undefined && !!holds);
+    if (thrown !== undefined) { call('checks', results, tags ?? null); throw thrown; }
     all = all && !!holds;
   }
+  call('checks', results, tags ?? null);
   return all;
 }
 

@@ -16,13 +16,14 @@ import quickjs
 from loadr_core.spi import Clock
 from loadr_js.errors import JsError, ScriptFailed, ScriptStopped, ScriptSyntaxError
 from loadr_js.runtime import door, greenlets
+from loadr_js.runtime.crossing import dumps, loads
 from loadr_js.runtime.events import Events
 from loadr_js.runtime.glue import GLUE, GLUE_FILE
 from loadr_js.runtime.modules import LoadModule, ModuleDoor
 from loadr_js.runtime.places import script_place, script_stack
 
 _MIB: Final = 1 << 20
-_BRIDGE: Final = ("outcome", "load", "call", "define", "evaluate", "wake", "abandon", "seed", "identify")
+_BRIDGE: Final = ("outcome", "load", "call", "define", "evaluate", "wake", "abandon", "seed")
 
 # The engine looks at its stack's size against where the context was made; the C stack has 8 MiB.
 _STACK_BYTES: Final = 2 * _MIB
@@ -127,13 +128,14 @@ class ScriptContext:
         loaded: dict[str, Any] = _value(self._guarded("load", module))
         return loaded
 
-    def seed(self, seed: int) -> None:
-        """Start `Math.random` anew; not while a call runs."""
-        self._bridge["seed"](float(seed & _SEED_MASK))
+    def seed(self, seed: int, vu: int, iteration: int) -> None:
+        """Start `Math.random` anew, set `__VU` and `__ITER`; not while a call runs."""
+        self._bridge["seed"](float(seed & _SEED_MASK), vu, iteration)
 
-    def identify(self, vu: int, iteration: int) -> None:
-        """Set `__VU` and `__ITER`; not while a call runs."""
-        self._bridge["identify"](vu, iteration)
+    async def call_as(self, vu: int, iteration: int, seed: int, function: str, *arguments: Any) -> Any:
+        """The same as `seed` and `call` together, in one crossing. Raises as `call`."""
+        number = float(seed & _SEED_MASK)
+        return await self._call("call", function, dumps(arguments), vu, iteration, number)
 
     async def call(self, function: str, *arguments: Any) -> Any:
         """Call an exported function with JSON values; what it returned, a promise's value too.
@@ -142,7 +144,7 @@ class ScriptContext:
             ScriptFailed: it threw, or went beyond a limit.
             asyncio.CancelledError: the call was cancelled; the script's frames have been unwound.
         """
-        return await self._call("call", function, json.dumps(arguments))
+        return await self._call("call", function, dumps(arguments), 0, 0, 0.0)
 
     def define(self, key: str, function_source: str) -> None:
         """Compile a function expression once, for `evaluate`.
@@ -155,7 +157,7 @@ class ScriptContext:
 
     async def evaluate(self, key: str, *arguments: Any) -> Any:
         """Call a defined function with JSON values. Raises as `call`."""
-        return await self._call("evaluate", key, json.dumps(arguments))
+        return await self._call("evaluate", key, dumps(arguments))
 
     def evaluate_now(self, key: str, *arguments: Any) -> Any:
         """Call a defined function at once; it cannot wait.
@@ -172,11 +174,11 @@ class ScriptContext:
         self._interrupted = False
         self.start()
         try:
-            return _value(self._guarded("evaluate", key, json.dumps(arguments)))
+            return _value(self._guarded("evaluate", key, dumps(arguments)))
         except RuntimeError as error:
             raise ScriptFailed("Error", str(error)) from error
 
-    async def _call(self, entry: str, *arguments: str) -> Any:
+    async def _call(self, entry: str, *arguments: Any) -> Any:
         async with self._turn:
             self._used = 0.0
             self._interrupted = False
@@ -191,32 +193,33 @@ class ScriptContext:
                 raise stopped
             return _value(outcome)
 
-    def _guarded(self, entry: str, *arguments: str) -> dict[str, Any]:
+    def _guarded(self, entry: str, *arguments: Any) -> dict[str, Any]:
         """Enter the script and run its jobs to the end, inside of the greenlet; the outcome."""
         try:
-            self._bridge[entry](*arguments)
-            outcome = self._settled()
+            outcome = self._settled(self._bridge[entry](*arguments))
         except quickjs.StackOverflow as error:
             return {"e": {"name": "RangeError", "message": str(error).splitlines()[0], "stack": ""}}
         except quickjs.JSException as error:
             return {"e": self._engine_error(str(error))}
-        answer: dict[str, Any] = json.loads(outcome)
+        answer: dict[str, Any] = loads(outcome)
         return answer
 
-    def _settled(self) -> str:
+    def _settled(self, outcome: str | None) -> str:
         """Run jobs, and wait for what is under way, until nothing is left to do; the outcome as JSON.
 
         As in k6 a call ends when its timers and operations have ended; an error ends it at once.
         """
         while True:
             while self._context.execute_pending_job():
-                pass
-            outcome: str | None = self._bridge["outcome"]()
+                outcome = None
+            if outcome is None:
+                outcome = self._bridge["outcome"]()
             if outcome is not None and (self.events.is_empty or outcome.startswith('{"e"')):
                 return outcome
             if self.events.is_empty:
                 return json.dumps({"e": {"name": "Error", "message": _NEVER, "stack": ""}})
             ended = greenlets.wait_for(self.events.next())
+            outcome = None
             self._bridge["wake"](json.dumps([_ended(*one) for one in ended]))
 
     def _start_timer(self, milliseconds: float) -> int:
@@ -238,7 +241,8 @@ class ScriptContext:
         if self._stopped is not None:
             return _CANCELLED
         try:
-            return json.dumps({"v": self._hosts[name](*json.loads(arguments))})
+            value = self._hosts[name](*loads(arguments))
+            return "" if value is None else dumps({"v": value})
         except (asyncio.CancelledError, ScriptStopped) as stopped:
             self._stopped = stopped
             return _CANCELLED

@@ -25,7 +25,9 @@ GLUE: Final = r"""
   }
 
   function call(name, ...args) {
-    const answer = parse(host(name, stringify(args)));
+    const said = host(name, stringify(args));
+    if (said === '') return null; // nothing to say: not worth a parse
+    const answer = parse(said);
     if (answer.k) throw new Error('cancelled');
     if (answer.e) throw new HostError(answer.e);
     return answer.v;
@@ -84,7 +86,14 @@ GLUE: Final = r"""
         settle({functions, options: module.options === undefined ? null : module.options});
       }, fail);
     },
-    call(name, args) { follow(() => exported[name].apply(undefined, parse(args))); },
+    // One crossing a call: who calls, the seed, and the outcome where nothing is left to wait for.
+    call(name, args, vu, iteration, number) {
+      globalThis.__VU = vu;
+      globalThis.__ITER = iteration;
+      seed = number;
+      follow(() => exported[name].apply(undefined, parse(args)));
+      return outcome;
+    },
     run(code) { follow(() => (0, eval)(code)); },
     evaluate(key, bindings) {
       follow(() => evaluated[key].apply(undefined, parse(bindings)));
@@ -113,12 +122,20 @@ GLUE: Final = r"""
     c = (c << 21 | c >>> 11) + t | 0;
     return t >>> 0;
   }
-  bridge.seed = function (number) {
+  let seed = 0; // mixed when it is first drawn from
+  function mix(number) {
+    seed = undefined;
     a = number >>> 0; b = Math.floor(number / 4294967296) >>> 0; c = 0x9e3779b9 | 0; d = 1;
     for (let i = 0; i < 12; i++) next();
+  }
+  Math.random = () => {
+    if (seed !== undefined) mix(seed);
+    return (next() * 2097152 + (next() >>> 11)) / 9007199254740992;
   };
-  Math.random = () => (next() * 2097152 + (next() >>> 11)) / 9007199254740992;
-  bridge.identify = function (vu, iteration) { globalThis.__VU = vu; globalThis.__ITER = iteration; };
+  bridge.seed = function (number, vu, iteration) {
+    seed = number;
+    if (vu !== undefined) { globalThis.__VU = vu; globalThis.__ITER = iteration; }
+  };
   globalThis.__VU = 0;
   globalThis.__ITER = 0;
   const evaluated = {};
