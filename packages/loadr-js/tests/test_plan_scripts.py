@@ -92,6 +92,8 @@ def test_an_object_is_json_for_the_global_http_and_a_form_for_the_imported_one(t
         ("http.get('/x', {timeout: '2s'})", "timeout", 2.0),
         ("http.get('/x', {timeout: 1500})", "timeout", 1.5),
         ("http.get('/x', {redirects: 0})", "follow_redirects", False),
+        ("http.get('/x', {redirects: 3})", "max_redirects", 3),
+        ("http.get('http://u:p@h/x', {auth: 'digest'})", "credentials", ("u", "p")),
         ("http.get('/x', {name: 'n'})", "name", "n"),
         ("http.get('/x', {tags: {a: 1}})", "tags", (("a", "1"),)),
         ("http.get('/x', {headers: {A: 1}})", "headers", (("A", "1"),)),

@@ -12,7 +12,7 @@ from loadr_config.models import HttpDefaults, Request
 from loadr_core.flow.request import RequestStep
 from loadr_core.flow.throttle import Throttle
 from loadr_core.recording.recorder import Recorder
-from loadr_core.spi.protocol import CompileError, ProtocolHandler, RequestSpec, Response
+from loadr_core.spi.protocol import CompileError, Credentials, ProtocolHandler, RequestSpec, Response
 from loadr_core.spi.scope import Scope, VuContext
 from loadr_core.spi.script import ScriptRequest
 from loadr_core.spi.text import Payload, Text
@@ -120,7 +120,7 @@ class ScriptRequests:
         defaults = self._protocols.defaults
         own = {name: Text.fixed(value) for name, value in request.headers}
         body = None if request.body is None else Payload.fixed(request.body, request.content_type)
-        follows = request.follow_redirects
+        follows, known = request.follow_redirects, request.credentials
         return RequestSpec(
             name=Text.fixed(request.name or request.url),
             method=request.method or ("GET" if body is None else "POST"),
@@ -131,4 +131,7 @@ class ScriptRequests:
             expected_statuses=request.expected_statuses or defaults.expected_statuses,
             keeps_body=request.keeps_body,
             follow_redirects=defaults.follow_redirects if follows is None else follows,
+            max_redirects=request.max_redirects,
+            stops_at_limit=request.stops_at_limit,
+            credentials=None if known is None else Credentials(*map(Text.fixed, known)),
         )

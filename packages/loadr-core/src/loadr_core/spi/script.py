@@ -106,6 +106,9 @@ class ScriptRequest:
         timeout: seconds; that of the defaults where it is `None`.
         expected_statuses: inclusive ranges; those of the defaults where it is `None`.
         follow_redirects: as the defaults say where it is `None`.
+        max_redirects: how many are followed; as the defaults say where it is `None`.
+        stops_at_limit: whether one redirect too many is the response, and not a failure.
+        credentials: user and password, for a server that challenges (digest).
         protocol: its name; the URL's scheme decides where it is `None`.
         keeps_body: whether the script may read the response's body.
     """
@@ -120,6 +123,9 @@ class ScriptRequest:
     timeout: float | None = None
     expected_statuses: tuple[tuple[int, int], ...] | None = None
     follow_redirects: bool | None = None
+    max_redirects: int | None = None
+    stops_at_limit: bool = False
+    credentials: tuple[str, str] | None = None
     protocol: str | None = None
     keeps_body: bool = True
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 from uuid import uuid4
 
 from loadr_core.spi import CompileError, Response, ScriptHost, ScriptRequest
@@ -134,9 +134,13 @@ class HttpHost:
         body, content_type = _body_of(sent.get("body"))
         headers = dict(sent.get("headers") or {})
         url = str(sent["url"])
-        credentials = urlsplit(url).username if "@" in url else None
-        if (sent.get("auth") or credentials is not None) and "@" in url:
-            url = _authorized(url, headers)
+        credentials = None
+        if "@" in url:
+            url, user, password = _without_credentials(url)
+            if sent.get("auth") == "digest":
+                credentials = (user, password)
+            elif user and not any(header.lower() == "authorization" for header in headers):
+                headers["Authorization"] = f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
         cookies = sent.get("cookies")
         if cookies:
             line = "; ".join(f"{name}={value}" for name, value, _ in cookies)
@@ -155,6 +159,9 @@ class HttpHost:
             timeout=None if timeout is None else timeout / _MS,
             expected_statuses=None if expected is None else tuple((low, high) for low, high in expected),
             follow_redirects=None if redirects is None else redirects > 0,
+            max_redirects=redirects or None,
+            stops_at_limit=True,
+            credentials=credentials,
             keeps_body=sent.get("response_type") != "none",
         )
 
@@ -259,10 +266,8 @@ def _multipart(parts: list[dict[str, str]]) -> tuple[bytes, str]:
     return b"".join(chunks) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
 
 
-def _authorized(url: str, headers: dict[str, str]) -> str:
-    """Credentials of a URL as a header: `user:password@` is not part of what is sent."""
+def _without_credentials(url: str) -> tuple[str, str, str]:
+    """A URL without its `user:password@`, which is not part of what is sent; user and password."""
     parts = urlsplit(url)
-    credentials, _, host = parts.netloc.rpartition("@")
-    if credentials and not any(name.lower() == "authorization" for name in headers):
-        headers["Authorization"] = f"Basic {b64encode(credentials.encode()).decode()}"
-    return parts._replace(netloc=host).geturl()
+    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return bare, unquote(parts.username or ""), unquote(parts.password or "")
