@@ -46,7 +46,7 @@ def test_version_tells_what_is_installed(loadr):
     assert done.code == 0, done
     assert f"loadr-cli {version('loadr-cli')}" in done.stdout
     assert re.search(r"^event loop: (uvloop|asyncio)$", done.stdout, re.MULTILINE)
-    assert re.search(r"^protocols:\n  http \(loadr-protocols ", done.stdout, re.MULTILINE)
+    assert re.search(r"^protocols:\n(  .*\n)*  http \(loadr-protocols ", done.stdout, re.MULTILINE)
 
 
 def test_completions_for_bash_are_bash_and_complete(loadr):

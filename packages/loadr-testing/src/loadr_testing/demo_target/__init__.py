@@ -11,6 +11,9 @@ endpoint                       answer
 ``GET /json``                  500 bytes of JSON, always the same
 ``GET /page``                  HTML: links to products, a form with the hidden field ``csrf``
 ``GET /feed``                  XML: products in a namespace
+``GET /site``                  HTML with a style sheet, a script and pictures, for browsers
+``GET /site/{name}``           one of these resources, which may be cached
+``GET /compressed/{coding}``   9,000 bytes of text as ``gzip`` or ``deflate``
 ``GET /health``                ``{"status": "ok"}``
 ``GET /stats``                 requests and connections seen so far, this request included
 ``ANY /echo``                  method, path, query, headers and body as JSON
@@ -37,7 +40,7 @@ endpoint                       answer
 ``POST /logout``               ends the session, 204
 ``GET /products``              the catalogue
 ``GET /products/{id}``         one product, 1 to 20
-``POST /graphql``               GraphQL over the catalogue
+``POST /graphql``              GraphQL over the catalogue
 ``POST /cart``                 JSON or form ``product_id``, ``quantity`` (1); needs a login
 ``GET /cart``                  what lies in it and the total in cents
 ``POST /orders``               201 with Location, empties the cart; 409 if there is nothing in it
