@@ -13,11 +13,13 @@ from loadr_cli.consoles import SteadyConsole
 from loadr_cli.failures import INTERRUPTED, tell
 from loadr_cli.scripts import show_script_summary
 from loadr_cli.serving import Steering, controllable, how_to_go_on
+from loadr_cli.trace_printing import ExchangePrinter
 from loadr_config.models import TestPlan
 from loadr_config.summary import Summary
 from loadr_core.coordinator import OutputRequest, Run, RunRequest, RunResult, usable_cores
 from loadr_core.fleet import FleetSize, fleet_size
 from loadr_core.randomness import draw_seed
+from loadr_core.tracing import WireDebug
 from loadr_report import (
     ReportError,
     render_html,
@@ -140,6 +142,7 @@ def run_plan(
     steering: Steering | None = None,
     strict: bool = False,
     script: str | None = None,
+    wire: WireDebug | None = None,
 ) -> int:
     """Run a plan, write its result, show it, and say what went wrong.
 
@@ -155,6 +158,7 @@ def run_plan(
         steering: how it is controlled while it goes on.
         strict: whether a run that is suspect, or a threshold without samples, counts as not passed.
         script: the script that the plan was made from; it may make the summary.
+        wire: which exchanges are shown; none when it is `None`.
 
     Returns:
         The exit code.
@@ -177,10 +181,12 @@ def run_plan(
         paused=steering.paused,
         strict=strict,
         live_histograms=frozenset(presentation.live_histograms),
+        wire=wire,
     )
     console = presentation.console(stderr=True)
     with presentation.view(console, plan.name or "") as view:
-        run = Run(request, view)
+        printer = None if wire is None else ExchangePrinter(console, wire.most)
+        run = Run(request, view) if printer is None else Run(request, view, on_exchange=printer)
         said = [_headline(run.run_id, request.seed, size)]
         said.extend(how_to_go_on(plan, run.run_id, paused=steering.paused))
         result = asyncio.run(_execute(run, steering, said, None if presentation.quiet else console))

@@ -24,7 +24,9 @@ from loadr_core.recording import Recorder
 from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.script import ScriptEngine
+from loadr_core.spi.wire import WireTap
 from loadr_core.templating import TextCompiler
+from loadr_core.tracing.trace import Trace
 from loadr_core.vu import OnAbort
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ class Engine:
         on_stopped: told when a failed assert or a script ends more than its iteration, so that other
             instances can follow; here it has happened already.
         script_engine: runs the plan's script; the one that is installed when it is `None`.
+        trace: is told what every step does; nothing is told, and nothing costs time for it, when it is `None`.
+        tap: is shown every exchange of a protocol, or `None`.
 
     Attributes:
         executors: what runs each scenario, by its name: pause, resume, scale and kill one there.
@@ -65,7 +69,10 @@ class Engine:
         meetings: Meetings | None = None,
         on_stopped: OnStopped = lambda _reason, _scenario: None,
         script_engine: type[ScriptEngine] | None = None,
+        trace: Trace | None = None,
+        tap: WireTap | None = None,
     ) -> None:
+        self.now = clock.now
         self.stop_signal = StopSignal()
         self._clock = clock
         self._on_stopped = on_stopped
@@ -85,6 +92,8 @@ class Engine:
             config.segment.index,
             environment=config.environment,
             script_engine=script_engine,
+            trace=trace,
+            tap=tap,
         )
         self._seed = config.seed
         self._once: dict[str, OnceProgram] = {

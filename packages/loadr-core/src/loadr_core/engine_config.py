@@ -6,6 +6,7 @@ from pathlib import Path
 
 from loadr_config.models import TestPlan
 from loadr_core.segments import Segment
+from loadr_core.tracing.wire import WireDebug
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class EngineConfig:
         environment: `${env.X}`.
         variables: the plan's variables, resolved.
         secrets: the plan's secrets, resolved.
+        wire: which exchanges somebody wants to see; none when it is `None`.
     """
 
     plan: TestPlan
@@ -29,3 +31,4 @@ class EngineConfig:
     environment: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    wire: WireDebug | None = None

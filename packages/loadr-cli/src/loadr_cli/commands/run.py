@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,12 +18,15 @@ from loadr_cli.running import Presentation, output_requests, run_plan
 from loadr_cli.script_files import engine_of
 from loadr_cli.selection import Selection, described, listed
 from loadr_cli.serving import Steering
+from loadr_core.tracing import WireDebug
 
 _HELP: Final = """Run PLAN: a YAML file, a script as k6 has them (.js, .ts), or - for standard input.
 
 Progress goes to standard error, the summary to standard output. Every option can also be set in the
 environment: --vus as LOADR_VUS, --no-color as LOADR_NO_COLOR; a repeatable one as words.
 """
+
+_MOST_EXCHANGES: Final = 100
 
 # Drawn as it stands: that is what \b means to click.
 _EXIT_CODES: Final = """\b
@@ -94,6 +98,20 @@ Where several apply: 130, 1, 107, 108, 99, 105, 98.
     metavar="N|auto",
     envvar="LOADR_WORKERS",
     help="Worker processes; auto: one, or one per core where the plan needs more.",
+)
+@click.option(
+    "--once",
+    is_flag=True,
+    envvar="LOADR_ONCE",
+    help="One iteration of each scenario, here and now, with a trace of every step.",
+)
+@click.option(
+    "--http-debug",
+    type=click.Choice(["head", "full"]),
+    is_flag=False,
+    flag_value="head",
+    envvar="LOADR_HTTP_DEBUG",
+    help="Show the first 100 requests and responses as they went; full: with bodies.",
 )
 @click.option(
     "--paused", is_flag=True, envvar="LOADR_PAUSED", help="Wait for `loadr ctl resume` before it begins."
@@ -179,7 +197,9 @@ def run(
     html: Path | None,
     junit: Path | None,
     markdown: Path | None,
+    http_debug: str | None,
     *,
+    once: bool,
     paused: bool,
     strict: bool,
     quiet: bool,
@@ -187,6 +207,23 @@ def run(
     verbose: int,
 ) -> None:
     """Run a plan."""
+    if once:
+        _refuse_beside_once(
+            {
+                "--vus": vus,
+                "--duration": duration,
+                "--iterations": iterations,
+                "--workers": workers,
+                "--control": control,
+                "--output": outputs,
+                "--summary-export": summary_export,
+                "--html": html,
+                "--junit": junit,
+                "--markdown": markdown,
+                "--paused": paused,
+                "--strict": strict,
+            }
+        )
     set_up_logging(verbose)
     overlays, variables = overlays_and_variables(environment)
     own_tags, requested = assignments(tags, "--tag"), output_requests(outputs)
@@ -200,6 +237,21 @@ def run(
         selected = selection.apply(loaded.require(), everything)
         if selection.is_given and not quiet:
             click.echo(described(selected, loaded.require()), err=True)
+        wire = None if http_debug is None else WireDebug(_MOST_EXCHANGES, bodies=http_debug == "full")
+        if once:
+            from loadr_cli.rehearsing import run_once  # noqa: PLC0415 - the engine, which a coordinator does without
+
+            exit_code = run_once(
+                selected,
+                folder=loaded.folder,
+                environment=everything,
+                seed=seed,
+                tags=own_tags,
+                wire=wire,
+                color=not no_color,
+                quiet=quiet,
+            )
+            sys.exit(exit_code)
         exit_code = run_plan(
             selected if is_script else overrides.apply(selected),
             folder=loaded.folder,
@@ -218,6 +270,21 @@ def run(
             ),
             steering=Steering(paused, control),
             strict=strict,
+            wire=wire,
             script=plan if is_script else None,
         )
     sys.exit(exit_code)
+
+
+def _refuse_beside_once(given: Mapping[str, object]) -> None:
+    """A rehearsal has neither load nor summary.
+
+    Args:
+        given: options that mean nothing to it, and their values.
+
+    Raises:
+        click.UsageError: one was given.
+    """
+    used = [option for option, value in given.items() if value]
+    if used:
+        raise click.UsageError(f"--once measures nothing: it goes without {', '.join(used)}")

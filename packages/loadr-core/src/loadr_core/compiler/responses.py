@@ -1,7 +1,7 @@
 """From what a request says about its response, `extract`, `assert` and `checks`, to objects that do it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from loadr_core.spi.extraction import Assertion, Extractor, UseContext
 from loadr_core.spi.protocol import CompileError
 from loadr_core.templating.scripts import ScriptExpressions
 from loadr_core.templating.values import CompileText, compile_value
+from loadr_core.tracing.trace import Trace
 
 _Entry = TypeVar("_Entry")
 _Compiled = TypeVar("_Compiled")
@@ -47,6 +48,7 @@ class ResponseCompiler:
         recorder: where checks and causes of failures are counted.
         folder: relative paths start here.
         scripts: compiles conditions of the script engine.
+        trace: is told what came out, or `None`.
     """
 
     def __init__(
@@ -56,7 +58,9 @@ class ResponseCompiler:
         recorder: Recorder,
         folder: Path,
         scripts: ScriptExpressions,
+        trace: Trace | None = None,
     ) -> None:
+        self._trace = trace
         self._scripts = scripts
         self._plan = plan
         self._compile_text = compile_text
@@ -107,6 +111,11 @@ class ResponseCompiler:
         reads_body = [taking.extraction.reads_body for taking in takings]
         reads_body += [entry.condition.reads_body for entry in assertions]
         reads_body += [entry.condition.reads_body for entry in checks]
+        trace = self._trace
+        if trace is not None:
+            takings = [trace.taking(taking) for taking in takings]
+            assertions = [replace(entry, condition=trace.assertion(entry.condition)) for entry in assertions]
+            checks = tuple(replace(entry, condition=trace.check(entry.condition)) for entry in checks)
         judge = flow.Judge(name, takings, assertions, self._recorder) if takings or assertions else None
         return ResponseProgram(judge, checks, keeps_body=any(reads_body))
 

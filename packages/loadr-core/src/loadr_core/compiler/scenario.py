@@ -43,9 +43,11 @@ from loadr_core.spi.clock import Clock
 from loadr_core.spi.protocol import CompileError, HandlerContext, ProtocolHandler, RequestSpec
 from loadr_core.spi.script import ScriptEngine
 from loadr_core.spi.text import Payload, Text
+from loadr_core.spi.wire import WireTap
 from loadr_core.templating.defaults import ResolvedDefaults, fixed_texts
 from loadr_core.templating.scripts import ScriptExpressions, mentions_response
 from loadr_core.templating.texts import TextCompiler
+from loadr_core.tracing.trace import Trace
 
 # A module of nothing: a plan's expressions need a script engine, but no code of its own.
 _NO_MODULE: Final = "\n"
@@ -66,6 +68,8 @@ class PlanCompiler:
         instance: the number of this worker among all, from 0.
         environment: `${env.X}`, for scripts.
         script_engine: runs the plan's script; the installed one when it is `None`.
+        trace: is told what every step does, or `None`.
+        tap: is shown every exchange of a protocol, or `None`.
 
     Attributes:
         variables: what every VU has from its start on; fill it before the first VU is made.
@@ -85,8 +89,12 @@ class PlanCompiler:
         *,
         environment: Mapping[str, str] | None = None,
         script_engine: type[ScriptEngine] | None = None,
+        trace: Trace | None = None,
+        tap: WireTap | None = None,
     ) -> None:
         self.plan = plan
+        self.trace = trace
+        self._tap = tap
         self.texts = texts
         self.recorder = recorder
         self.clock = clock
@@ -98,7 +106,7 @@ class PlanCompiler:
             plan.model_dump(include={"scenarios", "setup", "teardown"})
         )
         self.defaults = ResolvedDefaults(plan.defaults.http, texts)
-        self.responses = ResponseCompiler(plan, texts.compile, recorder, folder, self.expressions)
+        self.responses = ResponseCompiler(plan, texts.compile, recorder, folder, self.expressions, trace)
         self.defaults_use_script = self.expressions.used
         self.variables: dict[str, Any] = {}
         self._protocols = protocols
@@ -117,7 +125,8 @@ class PlanCompiler:
         """
         handler = self._handlers.get(protocol)
         if handler is None:
-            context = HandlerContext(self.clock, self.defaults.http, self.folder, self._config_of(protocol))
+            config = self._config_of(protocol)
+            context = HandlerContext(self.clock, self.defaults.http, self.folder, config, self._tap)
             made = self._protocols.load(protocol)
             # One class under several names is one handler, so that its protocols share connections.
             shared = (known for known in self._handlers.values() if type(known) is made)
@@ -210,10 +219,15 @@ class PlanCompiler:
     def _calls(self, scenario: Scenario, path: str, tags: Mapping[str, str]) -> dict[str, flow.Step]:
         """The functions that a scenario names, by key."""
         named = {key: getattr(scenario, key) for key in ("exec", "on_start", "on_stop")}
-        return {
+        calls: dict[str, flow.Step] = {
             key: flow.CallStep(self.scripts.require(function, f"{path}.{key}"), self.scripts, tags)
             for key, function in named.items()
             if function is not None
+        }
+        if self.trace is None:
+            return calls
+        return {
+            key: self.trace.step(call, f"{path}.{key}", key, named[key] or "") for key, call in calls.items()
         }
 
     def _scenario_scripts(
@@ -299,6 +313,8 @@ class _FlowCompiler:
         program = self._run.responses.compile(request, name.source, self._tags, labels)
         keeps_body = program.keeps_body or self._run.remembers_responses
         compiled = handler.compile(self._spec(request, name, keeps_body=keeps_body))
+        if self._run.trace is not None:
+            compiled = self._run.trace.request(compiled, name.source)
         tags, templated = self._request_tags(request, name, labels)
         return flow.RequestStep(
             compiled,

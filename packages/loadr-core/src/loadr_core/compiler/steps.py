@@ -69,10 +69,16 @@ class StepCompiler:
             is_request = isinstance(step, models.RequestStep)
             if is_request and self._throttle is not None:
                 compiled.append(flow.ThrottleStep(self._throttle))
-            compiled.append(self._step(step, f"{path}[{index}]", labels))
+            compiled.append(self._traced(step, f"{path}[{index}]", labels))
             if is_request and self._think_time is not None:
                 compiled.append(self._think(self._think_time))
         return tuple(compiled)
+
+    def _traced(self, step: PlanStep, place: str, labels: Labels) -> flow.Step:
+        """The step; where somebody wants to be told, with that around it."""
+        compiled = self._step(step, place, labels)
+        trace = self._run.trace
+        return compiled if trace is None else trace.step(compiled, place, *_told_of(step))
 
     def _step(self, step: PlanStep, place: str, labels: Labels) -> flow.Step:
         match step:
@@ -201,6 +207,14 @@ class StepCompiler:
 
     def _condition(self, source: str, place: str) -> Value[bool]:
         return value_at(place, _told(place, lambda: compile_condition(source, self._run.texts)))
+
+
+def _told_of(step: PlanStep) -> tuple[str, str]:
+    """A step's key in the plan, and what tells it from others of its kind."""
+    ((name, field),) = type(step).model_fields.items()
+    body = getattr(step, name)
+    label = (body.name or body.url) if isinstance(body, Request) else getattr(body, "name", "")
+    return field.alias or name, label or ""
 
 
 def _told(place: str, compile_it: Callable[[], _T]) -> _T:

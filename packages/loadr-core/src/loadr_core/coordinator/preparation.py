@@ -55,5 +55,6 @@ class Preparation:
             environment=self._request.environment,
             variables=self._variables,
             secrets=self._secrets,
+            wire=self._request.wire,
         )
         return Prepare(config, self._base_tags, self._kept_tags, keep_raw)

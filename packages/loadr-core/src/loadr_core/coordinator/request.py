@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from loadr_config.models import TestPlan
 from loadr_config.summary import Snapshot, Summary
+from loadr_core.tracing.wire import WireDebug
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class RunRequest:
         paused: whether it waits for a resume before setup and load begin.
         strict: whether a run that is suspect, or a threshold without samples, counts as not passed.
         live_histograms: the trends whose histograms the observer gets with every snapshot.
+        wire: which exchanges are shown while it goes on; none when it is `None`.
     """
 
     plan: TestPlan
@@ -44,6 +46,7 @@ class RunRequest:
     paused: bool = False
     strict: bool = False
     live_histograms: frozenset[str] = frozenset()
+    wire: WireDebug | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ The first reason to end early wins and is kept; teardown runs after an abort as 
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -35,6 +35,7 @@ from loadr_core.fleet import Cause, ControlCommand
 from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
 from loadr_core.spi.output import OutputError
 from loadr_core.support import unsupported
+from loadr_core.tracing.wire import ReadableExchange, readable
 from loadr_core.worker.messages import (
     Aborted,
     Arrived,
@@ -49,6 +50,7 @@ from loadr_core.worker.messages import (
     Refused,
     Report,
     RunOnce,
+    Seen,
     Steered,
 )
 
@@ -69,6 +71,7 @@ class Run(RunControl):
         observer: sees the run once a second.
         launch: makes its members; local worker processes unless told otherwise.
         wall: gives seconds since the epoch.
+        on_exchange: is shown the exchanges that the request asks for.
     """
 
     def __init__(
@@ -77,8 +80,10 @@ class Run(RunControl):
         observer: Observer,
         launch: Launch = WorkerHandle.start,
         wall: WallClock = wall_clock,
+        on_exchange: Callable[[ReadableExchange], None] = lambda _exchange: None,
     ) -> None:
         self._wall = wall
+        self._on_exchange = on_exchange
         self._run_id = f"{datetime.fromtimestamp(wall(), UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         self._request = request
         self._observer = observer
@@ -308,6 +313,8 @@ class Run(RunControl):
                 self._tick_if_complete()
             case Broken(problem):
                 self._break(member, self._helm.masker.mask(problem))
+            case Seen(exchange):
+                self._on_exchange(readable(exchange, self._helm.masker))
             case Finished():
                 _LOG.debug("worker %d has finished", member.number)
 

@@ -48,6 +48,7 @@ from loadr_core.spi.script import (
     VuScript,
 )
 from loadr_core.spi.text import FilePiece, Payload, Pieces, RenderError, Text, Value
+from loadr_core.spi.wire import WireExchange, WireTap
 
 __all__ = [
     "EXHAUSTION_WORDS",
@@ -105,6 +106,8 @@ __all__ = [
     "Value",
     "VuContext",
     "VuScript",
+    "WireExchange",
+    "WireTap",
     "exhaustion_of",
     "request_layout",
 ]

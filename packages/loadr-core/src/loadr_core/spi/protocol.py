@@ -24,6 +24,7 @@ from loadr_core.spi.content import Content
 from loadr_core.spi.rows import RowLayout
 from loadr_core.spi.scope import Scope, VuContext
 from loadr_core.spi.text import Payload, Text
+from loadr_core.spi.wire import WireTap
 
 
 class CompileError(Exception):
@@ -50,12 +51,14 @@ class HandlerContext:
             for each request are part of `RequestSpec.headers` instead.
         folder: relative paths of the plan start here.
         config: the plan's `plugins[].config` for this protocol.
+        tap: wants to see every exchange, for people who look for a mistake; `None` in any other run.
     """
 
     clock: Clock
     defaults: HttpDefaults
     folder: Path
     config: Mapping[str, Any] = field(default_factory=dict)
+    tap: WireTap | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from loadr_core.recording import Recorder
 from loadr_core.recording.recorder import FLUSH_ROWS
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.rows import RowLayout, TrendColumn
+from loadr_core.tracing.wire import WireLimit
 from loadr_core.vitals import Signs
 from loadr_core.worker.meetings import FleetMeetings
 from loadr_core.worker.messages import (
@@ -38,6 +39,7 @@ from loadr_core.worker.messages import (
     Released,
     Report,
     RunOnce,
+    Seen,
     Steer,
     Steered,
     Stop,
@@ -87,6 +89,7 @@ class Instance:
         self._recorder = Recorder(tags, TagBudget(prepare.kept_tags), keep_raw=prepare.keep_raw)
         self._meetings = FleetMeetings(send)
         self._is_alone = prepare.engine.segment.count == 1
+        wish = prepare.engine.wire
         self._engine = Engine(
             prepare.engine,
             self._recorder,
@@ -94,6 +97,7 @@ class Instance:
             protocols,
             LocalMeetings(clock) if self._is_alone else self._meetings,
             self._tell_that_it_stopped,
+            tap=None if wish is None else WireLimit(lambda exchange: send(Seen(exchange)), wish),
         )
         self._cpu_gauge = self._recorder.gauge("loadr_cpu", {})
         self._lag = self._recorder.rows(LAG_LAYOUT, {})

@@ -17,7 +17,8 @@ RunOnce ────────────────────────
 Finish ────────────────────────────▶
                        Finished ◀── after the last Report
 
-Broken may come at any time: an extension or the engine failed there. Users who meet at a rendezvous are
+Broken may come at any time: an extension or the engine failed there. Seen comes where somebody wanted to see
+exchanges. Users who meet at a rendezvous are
 Arrived, wait, and are Released together, in whichever instance they are; one whose iteration is cut has Left.
 """
 
@@ -30,6 +31,7 @@ from loadr_core.fleet.commands import Pause, Resume, Scale
 from loadr_core.metrics.delta import Delta
 from loadr_core.progress import Progress
 from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
+from loadr_core.spi.wire import WireExchange
 from loadr_core.vitals import Vitals
 
 Part = Literal["setup", "load", "teardown"]
@@ -209,6 +211,13 @@ class Aborted:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """An exchange that somebody wanted to see; secrets are still in it."""
+
+    exchange: WireExchange
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """A user waits at a rendezvous.
 
@@ -264,4 +273,6 @@ class Broken:
 
 
 Command = RunOnce | Go | Stop | Kill | Steer | Released | Finish
-Message = Ready | Refused | OnceDone | Report | Aborted | Steered | Arrived | Left | Idle | Finished | Broken
+Message = (
+    Ready | Refused | OnceDone | Report | Seen | Aborted | Steered | Arrived | Left | Idle | Finished | Broken
+)

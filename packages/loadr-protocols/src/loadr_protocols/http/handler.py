@@ -112,7 +112,7 @@ class HttpHandler(ProtocolHandler):
             max_redirects=limit if spec.follow_redirects else 0,
             stops_at_limit=spec.stops_at_limit,
             keeps_body=spec.keeps_body or spec.embedded is not None,
-            drops_body=defaults.discard_response_bodies,
+            drops_body=defaults.discard_response_bodies and self.context.tap is None,
             max_response_size=defaults.max_response_size,
             epoch=self._epoch,
             credentials=spec.credentials,
@@ -120,7 +120,11 @@ class HttpHandler(ProtocolHandler):
             parse_page=None if spec.embedded is None else _page_parser(),
         )
         visits = (
-            spec.credentials is not None or message.streams or defaults.cache or spec.embedded is not None
+            spec.credentials is not None
+            or message.streams
+            or defaults.cache
+            or spec.embedded is not None
+            or self.context.tap is not None  # whose exchanges are all seen
         )
         made = VisitingRequest if visits else HttpRequest
         request = made(method, message, features, self.context.clock.now)
@@ -134,6 +138,7 @@ class HttpHandler(ProtocolHandler):
             connections_per_host=defaults.connections_per_host,
             keep_alive=defaults.keep_alive,
             cache=HttpCache() if defaults.cache else None,
+            tap=self.context.tap,
         )
 
     def _tls_context(self) -> ssl.SSLContext:

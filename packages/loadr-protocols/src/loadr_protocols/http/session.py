@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from typing import TYPE_CHECKING
 
-from loadr_core.spi import ProtocolSession
+from loadr_core.spi import ProtocolSession, WireTap
 from loadr_protocols.http.connect import Connector
 from loadr_protocols.http.pooled import PooledConnection
 from loadr_protocols.http.reach import Phases
@@ -161,9 +161,10 @@ class HttpSession(ProtocolSession):
         pools: by origin. The hot path looks here.
         logins: answers to digest challenges, by origin.
         cache: what a browser would keep, or `None`.
+        tap: is shown every exchange, or `None`.
     """
 
-    __slots__ = ("_connector", "_keep_alive", "_limit", "cache", "logins", "pools")
+    __slots__ = ("_connector", "_keep_alive", "_limit", "cache", "logins", "pools", "tap")
 
     def __init__(
         self,
@@ -172,7 +173,9 @@ class HttpSession(ProtocolSession):
         connections_per_host: int,
         keep_alive: bool,
         cache: "HttpCache | None" = None,
+        tap: WireTap | None = None,
     ) -> None:
+        self.tap = tap
         self._connector = connector
         self._limit = connections_per_host
         self._keep_alive = keep_alive

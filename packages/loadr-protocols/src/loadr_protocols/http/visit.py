@@ -35,6 +35,7 @@ from loadr_protocols.http.outgoing import Outgoing, with_cookies
 from loadr_protocols.http.redirects import redirection
 from loadr_protocols.http.response import HttpResponse, VisitedResponse
 from loadr_protocols.http.session import HttpSession
+from loadr_protocols.http.tapping import exchange_of
 from loadr_protocols.http.url import Origin, UrlError
 
 if TYPE_CHECKING:
@@ -163,7 +164,10 @@ class Visit:
                 wire = with_cookies(wire, line, has_own=request.has(b"cookie"))
         reading = NONE if request.method == "HEAD" else KEEP if manner.reading == NONE else manner.reading
         order = Order(wire, request.method, reading, begun, self._deadline, manner.closes, request.pieces)
-        return await dispatch(self._session.pool(request.origin), order, manner.now)
+        outcome = await dispatch(self._session.pool(request.origin), order, manner.now)
+        if self._session.tap is not None:
+            self._session.tap(exchange_of(request, wire, outcome))
+        return outcome
 
     def _may_answer(self, sent: Outgoing, head: Head) -> bool:
         """Take a challenge, unless it refuses the answer to the one before."""

@@ -1,0 +1,153 @@
+"""A rehearsal: one iteration of each scenario, in this process and in their order, without a schedule.
+
+What a plan does is told step by step (`loadr_core.tracing`); nothing is judged by thresholds, and no output
+is opened.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from loadr_config.models import PerVuIterations, Scenario, TestPlan
+from loadr_config.secrets import Masker, resolve_secrets
+from loadr_core.clock import SystemClock
+from loadr_core.coordinator.preparation import Preparation
+from loadr_core.coordinator.request import RunRequest
+from loadr_core.engine import Engine
+from loadr_core.errors import PlanRefusedError
+from loadr_core.exit_codes import Outcome
+from loadr_core.meetings import Meetings
+from loadr_core.metrics import TagBudget
+from loadr_core.recording import Recorder
+from loadr_core.segments import Segment
+from loadr_core.setup_data import SetupData
+from loadr_core.support import unsupported
+from loadr_core.tracing import PartEnded, TraceEvent, WireDebug, WireLimit
+from loadr_core.tracing.trace import Trace
+
+_LONGEST_SECONDS: Final = 86_400.0
+
+_HEADS: Final = WireDebug(most=1_000)
+
+
+class _NobodyElse(Meetings):
+    """One user alone meets nobody, and waits for nobody."""
+
+    async def meet(self, name: str, users: int, patience: float) -> bool:
+        """Go on at once."""
+        del name, users, patience
+        return True
+
+
+@dataclass(slots=True)
+class _Problems:
+    """What went wrong, by where."""
+
+    setup: str | None = None
+    iterations: int = 0
+    aborted: str | None = None
+
+
+def once(plan: TestPlan) -> TestPlan:
+    """The plan with one iteration of one VU in every scenario, at once and unpaced."""
+    return plan.model_copy(
+        update={"scenarios": {name: _once(scenario) for name, scenario in plan.scenarios.items()}}
+    )
+
+
+def _once(scenario: Scenario) -> PerVuIterations:
+    common = {
+        field: getattr(scenario, field) for field in PerVuIterations.model_fields if hasattr(scenario, field)
+    }
+    own = {
+        "executor": "per-vu-iterations",
+        "vus": 1,
+        "iterations": 1,
+        "max_duration": _LONGEST_SECONDS,
+        "start_time": 0.0,
+        "pacing": None,
+        "throttle": None,
+    }
+    return PerVuIterations.model_construct(**{**common, **own})
+
+
+async def rehearse(request: RunRequest, emit: Callable[[TraceEvent], None]) -> int:
+    """Run setup, one iteration of each scenario, and teardown; tell what happens.
+
+    A failed request or check is told and is no failure of the rehearsal, as in a run.
+
+    Args:
+        request: what to run; workers, outputs and the like mean nothing here.
+        emit: takes the events.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        PlanRefusedError: the plan cannot be run by this version or this installation.
+        ExtensionError: an extension is broken.
+        SecretError: a secret has no value.
+    """
+    problems = unsupported(request.plan)
+    if problems:
+        raise PlanRefusedError(problems)
+    request = replace(request, plan=once(request.plan))
+    secrets = resolve_secrets(request.plan.secrets, request.environment, request.folder)
+    prepare = Preparation(request, secrets).part(Segment(), keep_raw=False)
+    clock = SystemClock()
+    found = _Problems()
+
+    def hear(event: TraceEvent) -> None:
+        if isinstance(event, PartEnded) and event.part == "setup" and event.problem is not None:
+            found.setup = event.problem
+        emit(event)
+
+    trace = Trace(hear, clock, Masker(secrets.values()))
+    engine = Engine(
+        prepare.engine,
+        Recorder(prepare.base_tags, TagBudget(prepare.kept_tags)),
+        clock,
+        meetings=_NobodyElse(),
+        on_stopped=lambda reason, scenario: _note(found, reason, scenario),
+        trace=trace,
+        tap=WireLimit(trace.tap, request.wire or _HEADS),
+    )
+    try:
+        await _play(request.plan, engine, trace, found)
+    finally:
+        await engine.close()
+    return Outcome(
+        error=found.setup is None and found.iterations == 0,
+        script_failed=found.setup is not None,
+        aborted_by_test=found.aborted is not None,
+    ).exit_code()
+
+
+def _note(found: _Problems, reason: str, scenario: str | None) -> None:
+    if scenario is None:
+        found.aborted = found.aborted or reason
+
+
+async def _play(plan: TestPlan, engine: Engine, trace: Trace, found: _Problems) -> None:
+    """All parts, in their order."""
+    data = SetupData()
+    if plan.setup or plan.js is not None:
+        with trace.part("setup", is_scenario=False):
+            outcome = await engine.run_once("setup", data)
+            data = outcome.data
+            if outcome.problem is not None:
+                trace.end_early(outcome.problem)
+    if found.setup is None:
+        engine.inherit(data)
+        for name, executor in engine.executors.items():
+            if engine.stop_signal.is_set:
+                break
+            with trace.part(name, is_scenario=True):
+                executor.prepare()
+                await executor.run(engine.now())
+            found.iterations += executor.progress().iterations
+    if plan.teardown or plan.js is not None:
+        with trace.part("teardown", is_scenario=False):
+            outcome = await engine.run_once("teardown", data)
+            if outcome.problem is not None:
+                trace.end_early(outcome.problem)
