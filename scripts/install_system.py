@@ -24,7 +24,13 @@ SETS: dict[str, dict[str, str]] = {
         "nginx": "nginx-light",
         "prometheus": "prometheus",
     },
-    "bench": {"nginx": "nginx-light", "wrk": "wrk", "h2load": "nghttp2-client", "taskset": "util-linux"},
+    "bench": {
+        "nginx": "nginx-light",
+        "wrk": "wrk",
+        "h2load": "nghttp2-client",
+        "hey": "hey",
+        "taskset": "util-linux",
+    },
 }
 """Per set: the Debian package that brings each command."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.harness.errors import BenchmarkError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FROM_DEBIAN = frozenset({"nginx", "wrk", "h2load", "taskset"})
+FROM_DEBIAN = frozenset({"nginx", "wrk", "h2load", "hey", "taskset"})
 """Programs that scripts/install_system.py installs; all others come from the dependency groups."""
 
 
@@ -29,7 +29,7 @@ def missing_message(missing: Iterable[str]) -> str:
     lines = [f"not found: {', '.join(absent)}"]
     if FROM_DEBIAN.intersection(absent):
         lines.append(
-            "  python scripts/install_system.py bench   installs nginx, wrk, h2load and taskset on Debian"
+            "  python scripts/install_system.py bench   installs nginx, wrk, h2load, hey and taskset on Debian"
         )
     if FROM_DEBIAN.issuperset(absent):
         return "\n".join(lines)

@@ -32,6 +32,7 @@ def put(folder, name, text="#!/bin/sh\n"):
 
 def test_only_missing_packages_are_named(script, empty_path):
     assert script.missing_packages(script.SETS["bench"]) == [
+        "hey",
         "nghttp2-client",
         "nginx-light",
         "util-linux",
@@ -40,6 +41,7 @@ def test_only_missing_packages_are_named(script, empty_path):
     put(empty_path, "wrk")
     put(empty_path, "taskset")
     put(empty_path, "h2load")
+    put(empty_path, "hey")
     assert script.missing_packages(script.SETS["bench"]) == ["nginx-light"]
     assert script.missing_packages(script.SETS["test"]) == [
         "influxdb",
@@ -70,7 +72,7 @@ def test_without_apt_it_fails_with_words(script, empty_path, monkeypatch, capsys
 def test_checking_installs_nothing(script, empty_path, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["install_system.py", "--check", "bench"])
     assert script.main() == 1
-    assert capsys.readouterr().out == "missing: nghttp2-client, nginx-light, util-linux, wrk\n"
+    assert capsys.readouterr().out == "missing: hey, nghttp2-client, nginx-light, util-linux, wrk\n"
 
 
 def test_without_root_and_sudo_it_names_the_command(script, empty_path, monkeypatch, capsys):

@@ -3,7 +3,7 @@ import json
 import pytest
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.statistics import ToolReport
-from benchmarks.peers import DEFAULT_PEERS, PEERS, Load, choose, h2load, k6, loadr, locust, wrk
+from benchmarks.peers import DEFAULT_PEERS, PEERS, Load, choose, h2load, hey, k6, loadr, locust, wrk
 
 from loadr_config.summary import Aggregate, CheckSummary, MetricSummary, Summary
 
@@ -38,6 +38,24 @@ def test_wrk_latency_units(samples, printed, milliseconds):
 def test_wrk_output_without_figures_is_refused():
     with pytest.raises(BenchmarkError, match="unable to connect"):
         wrk.parse("unable to connect to 127.0.0.1:1 Connection refused")
+
+
+def test_hey_output_is_read(samples):
+    report = hey.parse((samples / "hey.txt").read_text())
+    assert report == ToolReport(requests=44_033, failures=0, p50_ms=0.1, p99_ms=0.4)
+
+
+def test_hey_errors_are_failures(samples):
+    text = (samples / "hey.txt").read_text()
+    text = text.replace("[200]\t44033 responses", "[200]\t30 responses\n  [503]\t2 responses")
+    text += 'Error distribution:\n  [5]\tGet "http://127.0.0.1:1/": connection refused\n'
+    report = hey.parse(text)
+    assert (report.requests, report.failures) == (37, 7)
+
+
+def test_hey_output_without_figures_is_refused():
+    with pytest.raises(BenchmarkError, match="not understood"):
+        hey.parse("Error distribution:\n")
 
 
 def test_k6_summary_is_read(samples):
