@@ -46,6 +46,7 @@ def check_extensions(
         extension = catalog.find(kind, name)
         if extension is None:
             continue  # named as not installed already
+        extension = catalog.find("checks", f"{kind}.{name}") or extension
         context = PlanContext(
             defaults=plan.defaults.http,
             folder=loaded.folder,

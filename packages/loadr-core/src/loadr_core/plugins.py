@@ -35,6 +35,7 @@ GROUPS: Final = (
     "loadr.importers",
     "loadr.launchers",
     "loadr.commands",
+    "loadr.checks",
 )
 """The groups whose entries are objects; `loadr.schemes` maps names only."""
 

@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
 
-import regex
-
 from loadr_core.extraction.errors import ExpressionError
 from loadr_core.extraction.lookups import MISSING, Lookup, compile_lookup
-from loadr_core.extraction.patterns import Pattern
+from loadr_core.extraction.patterns import Pattern, PatternError
 from loadr_core.spi.content import ContentError
 
 # RFC 9535, section 2.3: of name-first and name-char here what needs no table, of int 15 digits.
@@ -194,7 +192,7 @@ def _i_regexp(expression: str) -> Pattern | None:
         return None
     try:
         return Pattern(re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]|\.", _as_regex, expression, flags=re.DOTALL))
-    except regex.error:
+    except PatternError:
         return None
 
 

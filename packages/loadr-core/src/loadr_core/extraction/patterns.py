@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-import regex
-
 from loadr_core.extraction.errors import ExpressionError
 from loadr_core.spi.content import ContentError
 from loadr_core.spi.scope import Scope
@@ -22,17 +20,34 @@ _MOST_SECONDS: Final = 1.0
 _SHORT: Final = 100_000
 
 
+class PatternError(Exception):
+    """A text is no regular expression.
+
+    Attributes:
+        position: where, in characters from its start; `None` where that is not known.
+    """
+
+    def __init__(self, reason: str, position: int | None) -> None:
+        super().__init__(reason)
+        self.position = position
+
+
 class Pattern:
     """A compiled regular expression of the `regex` module; all its uses are limited in time.
 
     Raises:
-        regex.error: it is none.
+        PatternError: it is none.
     """
 
     __slots__ = ("_compiled",)
 
     def __init__(self, expression: str) -> None:
-        self._compiled = regex.compile(expression)
+        import regex  # noqa: PLC0415 - 2 MB that a plan without regular expressions need not hold
+
+        try:
+            self._compiled = regex.compile(expression)
+        except (regex.error, RecursionError, OverflowError) as error:
+            raise PatternError(str(getattr(error, "msg", error)), getattr(error, "pos", None)) from None
 
     @property
     def groups(self) -> int:
@@ -78,10 +93,9 @@ def compile_pattern(expression: str) -> Pattern:
     """
     try:
         return Pattern(expression)
-    except (regex.error, RecursionError, OverflowError) as error:
-        reason = getattr(error, "msg", error)
-        offset = getattr(error, "pos", None)
-        raise ExpressionError(f"{expression!r} is no regular expression: {reason}", offset=offset) from None
+    except PatternError as error:
+        message = f"{expression!r} is no regular expression: {error}"
+        raise ExpressionError(message, offset=error.position) from None
 
 
 def pattern_of(text: Text) -> Callable[[Scope], Pattern]:
@@ -98,7 +112,7 @@ def pattern_of(text: Text) -> Callable[[Scope], Pattern]:
     def rendered(scope: Scope) -> Pattern:
         try:
             return _recent(text.render(scope))
-        except regex.error:
+        except PatternError:
             raise RenderError(f"{text.source!r} became no regular expression") from None
 
     return rendered

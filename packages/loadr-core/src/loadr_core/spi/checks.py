@@ -11,6 +11,9 @@ services take part in the same way: what their entry point names has a class met
                 if part.value.body is not None:
                     yield part.finding("has no body", below=("body",), on_key=True)
 
+An extension whose class brings much along may name something lighter with the same `check` in the group
+`loadr.checks`, as `KIND.NAME`: `"protocols.http" = "loadr_protocols.http.checks:HttpChecks"`.
+
 What a part holds, by the extension's kind, is in the table of `loadr_config.parts`. What is not
 installed is named once as not checked.
 """

@@ -33,6 +33,15 @@ _ENCRYPTED: Final = "is encrypted: only a key without a password can be used"
 _NO_KEY: Final = "has no private key in PEM form"
 
 
+class HttpChecks:
+    """The ability `Checks` by itself, for who needs no client."""
+
+    @classmethod
+    def check(cls, parts: Sequence[PlanPart], context: PlanContext) -> "Iterator[Finding]":
+        """Judge the plan's requests before the run."""
+        return check_http(parts, context)
+
+
 def check_http(parts: Sequence[PlanPart], context: PlanContext) -> Iterator[Finding]:
     """Judge the requests of a plan, and once what holds for all of them."""
     yield from _defaults(context)

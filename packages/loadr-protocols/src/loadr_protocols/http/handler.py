@@ -2,7 +2,7 @@
 
 import os
 import ssl
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from typing import ClassVar, Final
@@ -15,16 +15,13 @@ from loadr_core.randomness import draw_seed, generator
 from loadr_core.spi import (
     CompiledRequest,
     CompileError,
-    Finding,
     HandlerContext,
-    PlanContext,
-    PlanPart,
     ProtocolHandler,
     RequestSpec,
     VuContext,
 )
 from loadr_protocols.http.cache import HttpCache
-from loadr_protocols.http.checks import check_http
+from loadr_protocols.http.checks import HttpChecks
 from loadr_protocols.http.codings import accept_encoding
 from loadr_protocols.http.connect import Connector, TlsManner
 from loadr_protocols.http.deadlines import DeadlineSweeper
@@ -44,7 +41,7 @@ from loadr_protocols.http.versions import VERSIONS
 _TLS_VERSIONS: Final = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 
 
-class HttpHandler(ProtocolHandler):
+class HttpHandler(HttpChecks, ProtocolHandler):
     """HTTP/1.1 and HTTP/2, and GraphQL over them."""
 
     name: ClassVar[str] = "http"
@@ -64,11 +61,6 @@ class HttpHandler(ProtocolHandler):
         )
         self._epoch: Final = epoch_of(context.clock)
         self._agent: Final = f"loadr/{version('loadr-protocols')}"
-
-    @classmethod
-    def check(cls, parts: Sequence[PlanPart], context: PlanContext) -> Iterable[Finding]:
-        """Judge the plan's requests before the run; the ability `Checks`."""
-        return check_http(parts, context)
 
     def compile(self, spec: RequestSpec) -> CompiledRequest:
         """Build the request's bytes, as far as they are known."""
