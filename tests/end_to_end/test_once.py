@@ -133,3 +133,30 @@ def test_heads_alone(loadr, plans, step):
     assert "> POST /echo HTTP/1.1" in done.stderr
     assert "< HTTP/1.1 200 OK" in done.stderr
     assert "hello" not in done.stderr
+
+
+SCRIPT = """
+import http from 'k6/http';
+import { check } from 'k6';
+export const options = { vus: 5, duration: '1h' };
+export default function () {
+  const answer = http.get(`${__ENV.TARGET}/json`);
+  check(answer, { 'is there': (r) => r.status === 200, 'is new': (r) => r.status === 201 });
+}
+"""
+
+
+def test_a_script_is_told_by_its_requests_and_checks(loadr, target):
+    (loadr.folder / "script.js").write_text(SCRIPT, encoding="utf-8")
+    target.count()
+    done = loadr("run", "script.js", "--once", "-e", f"TARGET={target.url}")
+    assert done.code == 0, done
+    assert target.count() == 1
+    for part in (
+        "exec default",
+        "> GET /json HTTP/1.1",
+        "✓ status 200",
+        "✓ check is there",
+        "✗ check is new",
+    ):
+        assert part in done.stdout

@@ -240,8 +240,12 @@ class PlanCompiler:
             throttle,
             flow_compiler.handlers,
             on_schedule=flow_compiler.on_schedule,
+            wrap=None if self.trace is None else self.trace.request,
         )
-        return ScenarioScripts(self.scripts, self.clock, self.recorder, tags, requests, self.script_metrics)
+        tell = None if self.trace is None else self.trace.script_check
+        return ScenarioScripts(
+            self.scripts, self.clock, self.recorder, tags, requests, self.script_metrics, tell
+        )
 
     def compile_once(self, part: OncePart) -> OnceProgram:
         """Compile a part that belongs to no scenario; its samples carry a group, as k6's do.

@@ -1,6 +1,6 @@
 """What a VU's script may ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
 from loadr_config.metrics import MetricKind
@@ -82,3 +82,25 @@ class VuHost(ScriptHost):
 
     def __repr__(self) -> str:
         return f"<VuHost of VU {self.scope.vu} in {self.scope.scenario}>"
+
+
+class TellingHost(VuHost):
+    """A host whose checks are told to somebody as well.
+
+    Args:
+        tell: gets a check's name, and whether it held.
+        given: as of `VuHost`.
+    """
+
+    def __init__(
+        self,
+        tell: Callable[[str, bool], None],
+        *given: *tuple[Scope, Clock, Recorder, Mapping[str, str], ScriptRequests, ScriptMetrics],
+    ) -> None:
+        super().__init__(*given)
+        self._tell = tell
+
+    def check(self, name: str, *, passed: bool, tags: Mapping[str, str]) -> None:
+        """Count a check, and tell."""
+        super().check(name, passed=passed, tags=tags)
+        self._tell(name, passed)

@@ -12,7 +12,14 @@ from loadr_config.models import HttpDefaults, Request
 from loadr_core.flow.request import RequestStep
 from loadr_core.flow.throttle import Throttle
 from loadr_core.recording.recorder import Recorder
-from loadr_core.spi.protocol import CompileError, Credentials, ProtocolHandler, RequestSpec, Response
+from loadr_core.spi.protocol import (
+    CompiledRequest,
+    CompileError,
+    Credentials,
+    ProtocolHandler,
+    RequestSpec,
+    Response,
+)
 from loadr_core.spi.scope import Scope, VuContext
 from loadr_core.spi.script import ScriptRequest
 from loadr_core.spi.text import Payload, Text
@@ -48,6 +55,7 @@ class ScriptRequests:
         throttle: lets them through.
         handlers: the protocols of which every VU of the scenario has a session, in that order.
         on_schedule: whether iterations start on a schedule.
+        wrap: puts something around each compiled request, with its name; `None` where nothing is.
     """
 
     def __init__(
@@ -58,7 +66,9 @@ class ScriptRequests:
         handlers: tuple[ProtocolHandler, ...],
         *,
         on_schedule: bool,
+        wrap: Callable[[CompiledRequest, str], CompiledRequest] | None = None,
     ) -> None:
+        self._wrap = wrap
         self._protocols = protocols
         self._recorder = recorder
         self._throttle = throttle
@@ -104,6 +114,8 @@ class ScriptRequests:
             self._handlers.append(handler)
         compiled = handler.compile(self._spec(request))
         name = request.name or request.url
+        if self._wrap is not None:
+            compiled = self._wrap(compiled, name)
         return RequestStep(
             compiled,
             self._handlers.index(handler),

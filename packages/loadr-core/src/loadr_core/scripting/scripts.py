@@ -1,6 +1,6 @@
 """The script module of a plan in a worker, and what a scenario does with it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -8,7 +8,7 @@ from typing import Any, Final
 from loadr_config.models import JsModule
 from loadr_core.errors import PlanRefusedError
 from loadr_core.recording.recorder import Recorder
-from loadr_core.scripting.host import VuHost
+from loadr_core.scripting.host import TellingHost, VuHost
 from loadr_core.scripting.metrics import ScriptMetrics
 from loadr_core.scripting.requests import ScriptRequests
 from loadr_core.spi.clock import Clock
@@ -112,6 +112,7 @@ class ScenarioScripts:
         tags: the scenario's tags.
         requests: sends requests.
         metrics: records values.
+        tell: is told of the script's checks, or `None`.
     """
 
     scripts: Scripts
@@ -120,6 +121,7 @@ class ScenarioScripts:
     tags: Mapping[str, str]
     requests: ScriptRequests
     metrics: ScriptMetrics
+    tell: Callable[[str, bool], None] | None = None
 
     def open(self, scope: Scope) -> VuScript:
         """Make a VU's script.
@@ -127,5 +129,6 @@ class ScenarioScripts:
         Raises:
             ScriptError: the module's top level failed.
         """
-        host = VuHost(scope, self.clock, self.recorder, self.tags, self.requests, self.metrics)
+        given = (scope, self.clock, self.recorder, self.tags, self.requests, self.metrics)
+        host = VuHost(*given) if self.tell is None else TellingHost(self.tell, *given)
         return self.scripts.module.open(host)

@@ -13,7 +13,7 @@ from loadr_core.spi.clock import Clock
 from loadr_core.spi.protocol import CompiledRequest
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.wire import WireExchange
-from loadr_core.tracing.events import Exchanged, PartBegan, PartEnded, TraceEvent, VariablesChanged
+from loadr_core.tracing.events import Exchanged, Judged, PartBegan, PartEnded, TraceEvent, VariablesChanged
 from loadr_core.tracing.requests import TracedRequest
 from loadr_core.tracing.responses import traced_condition, traced_taking
 from loadr_core.tracing.steps import TracedStep
@@ -65,6 +65,10 @@ class Trace:
         return traced_condition(self, condition, "check")
 
     # ------------------------------------------------------------ telling
+
+    def script_check(self, name: str, passed: bool) -> None:
+        """A script has checked something."""
+        self.emit(Judged(self.place, "check", self.mask(name), passed, ""))
 
     @property
     def place(self) -> str:
