@@ -113,6 +113,7 @@ def test_everything_else_becomes_defaults_and_settings():
     assert made.plan["defaults"] == {
         "http": {
             "max_redirects": 3,
+            "compression": False,
             "headers": {"User-Agent": "me $${x}"},
             "timeout": 60.0,
             "keep_alive": False,

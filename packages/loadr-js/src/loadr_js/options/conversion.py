@@ -83,7 +83,8 @@ def _scenarios(reader: OptionReader) -> tuple[dict[str, Any], dict[str, dict[str
 
 
 def _http(reader: OptionReader, default_user_agent: str | None) -> dict[str, Any]:
-    http: dict[str, Any] = {"max_redirects": reader.number("maxRedirects", 10)}
+    # As k6: no coding is asked for; what comes under one all the same is decoded.
+    http: dict[str, Any] = {"max_redirects": reader.number("maxRedirects", 10), "compression": False}
     user_agent = reader.text("userAgent", default_user_agent)
     if user_agent is not None:
         http["headers"] = {"User-Agent": user_agent.replace("${", "$${")}
