@@ -127,6 +127,22 @@ def test_exchanges_are_shown_with_bodies_and_without_secrets(loadr, plans, step)
         assert hidden not in done.stdout + done.stderr
 
 
+def test_every_hop_is_shown_and_bodies_without_their_compression(loadr, plans, step):
+    plan = plans.one(
+        step("/redirect/1"), step("/compressed/gzip"), rest={"http": {"discard_response_bodies": True}}
+    )
+    done = loadr("run", plan, "--http-debug=full", "-q")
+    assert done.code == 0, done
+    assert re.findall(r"^> GET (\S+)", done.stderr, re.MULTILINE) == [
+        "/redirect/1",
+        "/json",
+        "/compressed/gzip",
+    ]
+    assert "< Content-Encoding: gzip" in done.stderr
+    assert "[cut: 5,000 characters more]" in done.stderr
+    assert "binary" not in done.stderr
+
+
 def test_heads_alone(loadr, plans, step):
     done = loadr("run", plans.one(step("/echo", body="hello")), "--http-debug", "-q")
     assert done.code == 0, done
