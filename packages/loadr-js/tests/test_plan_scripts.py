@@ -4,11 +4,28 @@ import asyncio
 
 import pytest
 
+from loadr_config.metrics import MetricKind
+from loadr_config.summary import Aggregate, MetricSummary, Summary
 from loadr_core.clock import SystemClock
 from loadr_core.cookies import CookieJar
 from loadr_core.spi import Response, Scope, ScriptAbort, ScriptContext, ScriptError, ScriptSource, VuContext
 from loadr_js.engine import JsEngine
 from loadr_testing.fakes.scripts import FakeHost
+
+SUMMARY = Summary(
+    name="s",
+    run_id="r",
+    seed=1,
+    loadr_version="0",
+    started_ms=0,
+    ended_ms=1,
+    duration_secs=1.0,
+    scenarios=[],
+    metrics=[MetricSummary(metric="http_reqs", kind=MetricKind.COUNTER, agg=Aggregate(sum=8, per_second=8))],
+    checks=[],
+    thresholds=[],
+    thresholds_passed=True,
+)
 
 
 class Answer(Response):
@@ -184,7 +201,7 @@ def test_an_abort_ends_the_test(tmp_path):
     assert raised.value.reach == "test"
 
 
-@pytest.mark.parametrize("hook", ["beforeRequest", "afterRequest", "handleSummary"])
+@pytest.mark.parametrize("hook", ["beforeRequest", "afterRequest"])
 def test_what_would_not_be_called_is_refused(hook, tmp_path):
     with pytest.raises(ScriptError, match=f"{hook} is not called"):
         opened(f"export function {hook}() {{}}", tmp_path)
@@ -208,3 +225,26 @@ def test_a_script_run_directly_has_k6_s_rules(tmp_path):
     script.host.scope.cookies.set("http://h/", "a", "b", 0.0)
     assert asyncio.run(script.call("f")) == ["undefined", "undefined", "scenario"]
     assert script.host.scope.cookies.for_url("http://h/", 0.0) == []
+
+
+def test_a_plan_s_script_makes_the_summary_with_metrics_by_number_and_by_name(tmp_path):
+    text = """
+    export function handleSummary(data) {
+      return {'out.txt': `${data.schema} ${data.metrics[0].metric} ${data.metrics.http_reqs.values.count}`, stdout: 'done'};
+    }
+    """
+    texts = JsEngine.summarize(ScriptSource(text, "script"), tmp_path, {}, {}, SUMMARY)
+    assert texts == {"out.txt": "1 http_reqs 8", "stdout": "done"}
+
+
+def test_a_script_without_a_summary_leaves_it_alone(tmp_path):
+    assert JsEngine.summarize(ScriptSource("", "script"), tmp_path, {}, {}, SUMMARY) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "message"), [("return 5", "must return text"), ("throw new TypeError('broken')", "broken")]
+)
+def test_a_summary_that_fails_is_told(body, message, tmp_path):
+    source = ScriptSource(f"export function handleSummary() {{ {body} }}", "script")
+    with pytest.raises(ScriptError, match=message):
+        JsEngine.summarize(source, tmp_path, {}, {}, SUMMARY)

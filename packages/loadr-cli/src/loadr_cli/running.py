@@ -141,7 +141,6 @@ def run_plan(
     presentation: Presentation,
     steering: Steering | None = None,
     strict: bool = False,
-    script: str | None = None,
     wire: WireDebug | None = None,
 ) -> int:
     """Run a plan, write its result, show it, and say what went wrong.
@@ -157,7 +156,6 @@ def run_plan(
         presentation: how the run is shown.
         steering: how it is controlled while it goes on.
         strict: whether a run that is suspect, or a threshold without samples, counts as not passed.
-        script: the script that the plan was made from; it may make the summary.
         wire: which exchanges are shown; none when it is `None`.
 
     Returns:
@@ -191,7 +189,7 @@ def run_plan(
         said.extend(how_to_go_on(plan, run.run_id, paused=steering.paused))
         result = asyncio.run(_execute(run, steering, said, None if presentation.quiet else console))
     unwritten = presentation.write(result.summary)
-    if script is None or not show_script_summary(plan, script, environment, result.summary):
+    if not show_script_summary(plan, folder, environment, result.summary):
         presentation.show(result.summary)
     for problem in result.problems:
         tell(problem)

@@ -49,16 +49,26 @@ def load_script(name: str, environment: Mapping[str, str], options: Mapping[str,
     return replace(loaded, folder=file.parent, diagnostics=(*script.diagnostics, *own))
 
 
-def show_script_summary(plan: TestPlan, name: str, environment: Mapping[str, str], summary: Summary) -> bool:
-    """Write what the script makes of the summary; whether it makes anything.
+def show_script_summary(
+    plan: TestPlan, folder: Path, environment: Mapping[str, str], summary: Summary
+) -> bool:
+    """Write what the plan's script makes of the summary; whether it makes anything.
 
     Raises:
         ScriptFailedError: it failed.
+        PlanRefusedError: its file is gone.
     """
-    engine = engine_of(name)
-    config = next((entry.config for entry in plan.plugins if entry.name == engine), {})
+    if plan.js is None:
+        return False
+    from loadr_core.scripting.scripts import ENGINE, module_source  # noqa: PLC0415 - for plans with a script
+
+    engine: Any = load_script_engine(ENGINE)
+    if not isinstance(engine, RunsScripts):
+        return False
+    config = next((entry.config for entry in plan.plugins if entry.name == ENGINE), {})
     try:
-        texts = _engine(name).summarize(Path(name), environment, config, summary)
+        source = module_source(plan.js, folder)
+        texts = engine.summarize(source, folder, environment, config, summary)
     except ScriptError as error:
         raise ScriptFailedError(f"handleSummary: {error}") from error
     if texts is None:

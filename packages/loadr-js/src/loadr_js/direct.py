@@ -15,10 +15,9 @@ from loadr_core.spi import ScriptError, ScriptPlan, ScriptSource
 from loadr_js.hosts.initial import initial_functions
 from loadr_js.module import JsModule
 from loadr_js.options import ConvertedOptions, OptionNote, OptionPlaces, convert_options
-from loadr_js.options.settings import settings_of
 from loadr_js.raising import script_error
 from loadr_js.runtime import ScriptContext
-from loadr_js.summary_data import k6_data
+from loadr_js.summary_data import k6_data, loadr_data
 
 SUMMARY: Final = "handleSummary"
 
@@ -41,7 +40,7 @@ def read_script(file: Path) -> str:
 
 def plan_of_script(file: Path, environment: Mapping[str, str], options: Mapping[str, Any]) -> ScriptPlan:
     """The plan of a script; see `loadr_core.spi.RunsScripts`."""
-    module = _loaded(file, environment, {})
+    module = _loaded(file, environment)
     asked = dict(module.options)
     if options:
         asked = {key: value for key, value in asked.items() if key not in _EXECUTION or key == "vus"}
@@ -57,8 +56,8 @@ def plan_of_script(file: Path, environment: Mapping[str, str], options: Mapping[
     return ScriptPlan(_document(converted, module, file), tuple(diagnostics))
 
 
-def _loaded(file: Path, environment: Mapping[str, str], config: Mapping[str, Any]) -> JsModule:
-    context = CoreContext(SystemClock(), file.parent, environment, config={"as_script": True, **config})
+def _loaded(file: Path, environment: Mapping[str, str]) -> JsModule:
+    context = CoreContext(SystemClock(), file.parent, environment, config={"as_script": True})
     with script_error(file.name):
         return JsModule(context, ScriptSource(read_script(file), file.name))
 
@@ -100,14 +99,20 @@ def _diagnostics(notes: tuple[OptionNote, ...], module: JsModule, file: Path) ->
 
 
 def summary_of_script(
-    file: Path, environment: Mapping[str, str], config: Mapping[str, Any], summary: Summary
+    source: ScriptSource,
+    folder: Path,
+    environment: Mapping[str, str],
+    config: Mapping[str, Any],
+    summary: Summary,
 ) -> Mapping[str, str] | None:
     """What `handleSummary` returns; see `loadr_core.spi.RunsScripts`."""
-    module = _loaded(file, environment, config)
+    context = CoreContext(SystemClock(), folder, environment, config=config)
+    with script_error(source.name):
+        module = JsModule(context, source)
     if SUMMARY not in module.exports:
         return None
-    data = k6_data(summary, settings_of(config).trend_stats)
-    return asyncio.run(_handled(module, data))
+    shape = k6_data if module.as_script else loadr_data
+    return asyncio.run(_handled(module, shape(summary, module.settings.trend_stats)))
 
 
 async def _handled(module: JsModule, data: dict[str, Any]) -> Mapping[str, str] | None:
@@ -117,7 +122,7 @@ async def _handled(module: JsModule, data: dict[str, Any]) -> Mapping[str, str] 
     )
     with script_error(module.main):
         module.load_into(context)
-        returned = await context.call(SUMMARY, data)
+        returned = await context.summarize(SUMMARY, data)
     if returned is None:
         return None
     if isinstance(returned, str):

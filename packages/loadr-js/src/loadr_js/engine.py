@@ -44,7 +44,12 @@ class JsEngine(ScriptEngine):
 
     @classmethod
     def summarize(
-        cls, file: Path, environment: Mapping[str, str], config: Mapping[str, Any], summary: Summary
+        cls,
+        source: ScriptSource,
+        folder: Path,
+        environment: Mapping[str, str],
+        config: Mapping[str, Any],
+        summary: Summary,
     ) -> Mapping[str, str] | None:
         """What the script's `handleSummary` makes of the summary."""
-        return summary_of_script(file, environment, config, summary)
+        return summary_of_script(source, folder, environment, config, summary)

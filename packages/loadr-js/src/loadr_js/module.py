@@ -16,7 +16,7 @@ from loadr_js.sources import ScriptFolder, prelude
 from loadr_js.sources.built_in import PLAN_GLOBALS
 from loadr_js.vu_script import JsVuScript
 
-_COMING: Final = ("afterRequest", "beforeRequest", "handleSummary")
+_COMING: Final = ("afterRequest", "beforeRequest")
 
 _MIB: Final = 1 << 20
 

@@ -271,7 +271,6 @@ def run(
             steering=Steering(paused, control),
             strict=strict,
             wire=wire,
-            script=plan if is_script else None,
         )
     sys.exit(exit_code)
 

@@ -88,10 +88,15 @@ def open_scripts(
         PlanRefusedError: it cannot be read or loaded.
     """
     context = ScriptContext(clock, folder, environment, config.timeout, config.memory_limit_mb << 20, options)
-    return Scripts(engine(context), _source(config, folder))
+    return Scripts(engine(context), module_source(config, folder))
 
 
-def _source(config: JsModule, folder: Path) -> ScriptSource:
+def module_source(config: JsModule, folder: Path) -> ScriptSource:
+    """The code of a plan's module.
+
+    Raises:
+        PlanRefusedError: its file cannot be read.
+    """
     if config.file is None:
         return ScriptSource(config.script or "", _INLINE)
     try:

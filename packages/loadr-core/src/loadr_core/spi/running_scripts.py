@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from loadr_config.diagnostics import Diagnostic
+from loadr_core.spi.script import ScriptSource
 
 if TYPE_CHECKING:
     from loadr_config.summary import Summary
@@ -48,12 +49,18 @@ class RunsScripts(Protocol):
         ...
 
     def summarize(
-        self, file: Path, environment: Mapping[str, str], config: Mapping[str, Any], summary: "Summary"
+        self,
+        source: ScriptSource,
+        folder: Path,
+        environment: Mapping[str, str],
+        config: Mapping[str, Any],
+        summary: "Summary",
     ) -> Mapping[str, str] | None:
         """What the script makes of the summary: texts by `stdout`, `stderr` or path. Called on the class.
 
         Args:
-            file: the script.
+            source: the script, one of a plan or one that was run directly.
+            folder: where its files lie.
             environment: as above.
             config: the plan's `plugins[].config` for this engine.
             summary: the run's.

@@ -75,6 +75,11 @@ globalThis.session = Object.freeze({
   counterAdd: recorder('counter'), gaugeSet: recorder('gauge'), rateAdd: recorder('rate'), trendAdd: recorder('trend'),
 });
 
+// ---------------------------------------------------------------- handleSummary
+
+// The metrics are an array, and can also be reached by k6's names, in k6's shape.
+globalThis.__loadr_summary = ({k6_metrics, ...data}) => { Object.assign(data.metrics, k6_metrics); return data; };
+
 // ---------------------------------------------------------------- the rest
 
 Object.assign(globalThis, {check, fail, group, sleep, Counter, Gauge, Rate, Trend, encoding});

@@ -23,7 +23,7 @@ from loadr_js.runtime.modules import LoadModule, ModuleDoor
 from loadr_js.runtime.places import script_place, script_stack
 
 _MIB: Final = 1 << 20
-_BRIDGE: Final = ("outcome", "load", "call", "define", "evaluate", "wake", "abandon", "seed")
+_BRIDGE: Final = ("outcome", "load", "call", "define", "evaluate", "wake", "abandon", "seed", "summarize")
 
 # The engine looks at its stack's size against where the context was made; the C stack has 8 MiB.
 _STACK_BYTES: Final = 2 * _MIB
@@ -145,6 +145,10 @@ class ScriptContext:
             asyncio.CancelledError: the call was cancelled; the script's frames have been unwound.
         """
         return await self._call("call", function, dumps(arguments), 0, 0, 0.0)
+
+    async def summarize(self, function: str, data: Any) -> Any:
+        """Call an exported function with the summary, shaped as the script's way in has it. Raises as `call`."""
+        return await self._call("summarize", function, dumps(data))
 
     def define(self, key: str, function_source: str) -> None:
         """Compile a function expression once, for `evaluate`.

@@ -94,6 +94,12 @@ GLUE: Final = r"""
       follow(() => exported[name].apply(undefined, parse(args)));
       return outcome;
     },
+    summarize(name, json) {
+      follow(() => {
+        const data = parse(json);
+        return exported[name](globalThis.__loadr_summary === undefined ? data : __loadr_summary(data));
+      });
+    },
     run(code) { follow(() => (0, eval)(code)); },
     evaluate(key, bindings) {
       follow(() => evaluated[key].apply(undefined, parse(bindings)));
