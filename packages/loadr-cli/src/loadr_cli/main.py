@@ -41,6 +41,9 @@ COMMANDS: Final[Mapping[str, LazyCommand]] = {
     ),
     "demo": LazyCommand("loadr_cli.commands.demo:demo", "Run a bundled example against a target of its own."),
     "demo-target": LazyCommand("loadr_cli.commands.demo:demo_target", "Serve the demo target alone."),
+    "selftest": LazyCommand(
+        "loadr_cli.commands.selftest:selftest", "Measure this machine's timing error and its trusted rate."
+    ),
     "version": LazyCommand("loadr_cli.commands.version:version", "Show what is installed."),
     "completions": LazyCommand(
         "loadr_cli.commands.completions:completions", "Print a shell's completion script."

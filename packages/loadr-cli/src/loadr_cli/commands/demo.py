@@ -34,7 +34,7 @@ _INSTALL: Final = "pip install 'loadr[demo]'"
 def demo(report: Path, *, no_color: bool) -> None:
     """Run a bundled example for a few seconds against a target of its own."""
     plan = files("loadr_cli") / "demo.yaml"
-    with reported(), _running_target() as target:
+    with reported(), running_target() as target:
         environment = {**os.environ, "TARGET": target.url}
         click.echo(f"demo target at {target.url}, plan {plan}\n", err=True)
         loaded = read_plan(str(plan), (), environment)
@@ -54,7 +54,8 @@ def demo(report: Path, *, no_color: bool) -> None:
 
 
 @contextmanager
-def _running_target() -> "Iterator[DemoTargetProcess]":
+def running_target() -> "Iterator[DemoTargetProcess]":
+    """A demo target in a process of its own; says what to install when it is missing."""
     try:
         from loadr_testing.demo_target import DemoTargetProcess  # noqa: PLC0415 - an extra
         from loadr_testing.errors import TargetStartError  # noqa: PLC0415 - an extra
