@@ -1,10 +1,12 @@
 """A VU's instance of a script: a runtime of its own, and its side of the conversation."""
 
+import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from loadr_core.spi import ScriptHost, VuScript
+from loadr_core.spi import ScriptError, ScriptHost, VuScript
 from loadr_js.errors import ScriptStopped
 from loadr_js.hosts.cookies import CookieHost
 from loadr_js.hosts.digests import digest_functions
@@ -39,6 +41,7 @@ class JsVuScript(VuScript):
         self._flow = FlowHost(module, host)
         self._http = HttpHost(host, self._flow, module.settings)
         self._documents = Documents()
+        self._turn = asyncio.Lock()
         self._statements: dict[str, str] = {}
         self._expressions: dict[tuple[str, tuple[str, ...]], str] = {}
         functions = {
@@ -58,20 +61,14 @@ class JsVuScript(VuScript):
 
     async def call(self, function: str, *arguments: Any) -> Any:
         """Call an exported function."""
-        self._begin()
-        start = self._now()
-        if self._module.as_script and self._settings.reset_cookies:
-            self._scope.cookies.clear()
-        with script_error(self._module.main):
+        start, scope = self._now(), self._scope
+        async with self._speaking():
+            if self._module.as_script and self._settings.reset_cookies:
+                scope.cookies.clear()
             try:
-                scope = self._scope
                 return await self._context.call_as(
                     scope.vu, scope.iteration, scope.iteration_seed, function, *arguments
                 )
-            except ScriptStopped:
-                if self._flow.abort is not None:
-                    raise self._flow.abort from None
-                raise
             finally:
                 rest = self._settings.min_iteration_duration - (self._now() - start)
                 if rest > 0 and self._module.as_script:
@@ -79,49 +76,54 @@ class JsVuScript(VuScript):
 
     async def evaluate(self, expression: str, names: Mapping[str, Any]) -> Any:
         """The value of an expression in which `names` are in scope; it is compiled once."""
-        key = self._defined(expression, tuple(names))
-        self._begin()
-        with script_error(self._module.main):
-            try:
-                self._identify()
-                return await self._context.evaluate(key, *names.values())
-            except ScriptStopped:
-                if self._flow.abort is not None:
-                    raise self._flow.abort from None
-                raise
+        async with self._speaking():
+            key = self._defined(expression, tuple(names))
+            self._identify()
+            return await self._context.evaluate(key, *names.values())
 
     def value(self, expression: str, names: Mapping[str, Any]) -> Any:
         """The value of an expression at once; a response is given as the script's own responses look."""
-        key = self._defined(expression, tuple(names))
+        # Touching a context whose call is parked would crash the process.
+        if self._turn.locked():
+            busy = "the script runs in another branch; this expression cannot wait for it"
+            raise ScriptError("Busy", busy, self._module.main)
         with self._http.lending(names.values()) as given, script_error(self._module.main):
-            return self._context.evaluate_now(key, *given)
+            return self._context.evaluate_now(self._defined(expression, tuple(names)), *given)
 
     async def run(self, code: str) -> Any:
         """Run statements; with `await` in them they are those of an async function."""
-        key = self._statements.get(code)
-        if key is None:
-            key = self._statements[code] = f"s{len(self._statements)}"
-            kind = "async function" if _AWAIT.search(code) else "function"
-            with script_error(self._module.main):
+        async with self._speaking():
+            key = self._statements.get(code)
+            if key is None:
+                key = self._statements[code] = f"s{len(self._statements)}"
+                kind = "async function" if _AWAIT.search(code) else "function"
                 self._context.define(key, f"({kind} () {{ {code}\n }})")
-        self._begin()
-        with script_error(self._module.main):
-            try:
-                self._identify()
-                return await self._context.evaluate(key)
-            except ScriptStopped:
-                if self._flow.abort is not None:
-                    raise self._flow.abort from None
-                raise
+            self._identify()
+            return await self._context.evaluate(key)
+
+    @asynccontextmanager
+    async def _speaking(self) -> AsyncIterator[None]:
+        """One call's turn: branches of an iteration wait for each other.
+
+        Raises:
+            ScriptError: the script failed.
+            ScriptAbort: it wants to end more than its call.
+        """
+        async with self._turn:
+            self._flow.begin()
+            self._http.begin()
+            self._documents.clear()
+            with script_error(self._module.main):
+                try:
+                    yield
+                except ScriptStopped:
+                    if self._flow.abort is not None:
+                        raise self._flow.abort from None
+                    raise
 
     async def close(self) -> None:
         """Let go of the runtime."""
         self._context.events.clear()
-
-    def _begin(self) -> None:
-        self._flow.begin()
-        self._http.begin()
-        self._documents.clear()
 
     def _identify(self) -> None:
         scope = self._scope
@@ -131,10 +133,9 @@ class JsVuScript(VuScript):
         known = self._expressions.get((expression, names))
         if known is None:
             known = f"e{len(self._expressions)}"
-            with script_error(self._module.main):
-                adopt = "response = __loadr_adopt(response); " if "response" in names else ""
-                source = f"(function ({', '.join(names)}) {{ {adopt}return ({expression}\n) }})"
-                self._context.define(known, source)
+            adopt = "response = __loadr_adopt(response); " if "response" in names else ""
+            source = f"(function ({', '.join(names)}) {{ {adopt}return ({expression}\n) }})"
+            self._context.define(known, source)
             self._expressions[expression, names] = known
         return known
 
