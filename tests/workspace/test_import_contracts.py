@@ -130,7 +130,7 @@ def test_every_pure_module_may_import_nothing_on_the_list(copy):
     }
 
 
-@pytest.mark.parametrize("newcomer", ["loadr_agent", "loadr_python"])
+@pytest.mark.parametrize("newcomer", ["loadr_agent"])
 def test_distributions_to_come_are_siblings_already(copy, newcomer):
     (copy.source / newcomer).mkdir()
     copy.add(newcomer, "import loadr_protocols")

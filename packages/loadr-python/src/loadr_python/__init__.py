@@ -1,0 +1,1 @@
+"""Scripts in Python: coroutines on the event loop that generates the load."""

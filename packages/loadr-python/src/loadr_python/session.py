@@ -1,0 +1,192 @@
+"""What a script can ask for: its user, requests, checks, metrics."""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+from urllib.parse import urlencode
+
+import orjson
+
+from loadr_core.spi import Response, ScriptAbort, ScriptHost, ScriptRequest
+
+_NONE: Mapping[str, str] = {}
+
+
+class SessionResponse:
+    """A response as scripts see it.
+
+    Attributes:
+        status: the protocol's status; 0 where a transport error left none.
+        error: what went wrong, or `None`.
+        headers: keys in lower case.
+        duration_ms: service time in milliseconds.
+    """
+
+    __slots__ = ("_response", "duration_ms", "error", "headers", "status")
+
+    def __init__(self, response: Response) -> None:
+        self._response = response
+        self.status = response.status
+        self.error = response.error
+        self.headers = response.headers
+        self.duration_ms = response.duration * 1e3
+
+    @property
+    def body(self) -> bytes:
+        """The decoded body."""
+        return self._response.body
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8; what is none is replaced."""
+        return self.body.decode(errors="replace")
+
+    def json(self) -> Any:
+        """The body as JSON.
+
+        Raises:
+            ValueError: it is none.
+        """
+        return orjson.loads(self.body)
+
+
+class Session:
+    """One virtual user, given to every function of its script."""
+
+    __slots__ = ("_host",)
+
+    def __init__(self, host: ScriptHost) -> None:
+        self._host = host
+
+    @property
+    def vu(self) -> int:
+        """The user's number in the whole run, from 1."""
+        return self._host.scope.vu
+
+    @property
+    def iteration(self) -> int:
+        """The iteration's number, from 0."""
+        return self._host.scope.iteration
+
+    @property
+    def scenario(self) -> str:
+        """The scenario's name."""
+        return self._host.scope.scenario
+
+    @property
+    def vars(self) -> dict[str, Any]:
+        """The user's variables, those of the plan's templates; kept over iterations."""
+        return self._host.scope.variables
+
+    def data(self, name: str) -> Mapping[str, Any]:
+        """The iteration's row of a data source of the plan."""
+        return self._host.scope.rows[name]
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        json: Any = None,
+        data: Mapping[str, str] | str | bytes | None = None,
+        headers: Mapping[str, str] = _NONE,
+        name: str | None = None,
+        tags: Mapping[str, str] = _NONE,
+        timeout: float | None = None,  # noqa: ASYNC109 - the request's own limit, kept by its protocol
+    ) -> SessionResponse:
+        """Send a request and record it.
+
+        Args:
+            method: of HTTP, in any case.
+            url: relative to `base_url` where it has no scheme.
+            json: a value to send as JSON; for `null`, send `data="null"`.
+            data: a body; a mapping is sent as a form.
+            headers: beside those of the defaults.
+            name: the tag `name`; the URL where it is `None`.
+            tags: of its samples.
+            timeout: in seconds.
+
+        Raises:
+            ValueError: both `json` and `data` are given.
+        """
+        body, content_type = _body(json, data)
+        response = await self._host.request(
+            ScriptRequest(
+                url,
+                method.upper(),
+                tuple(headers.items()),
+                body,
+                content_type,
+                name,
+                tuple(tags.items()),
+                timeout,
+            )
+        )
+        return SessionResponse(response)
+
+    async def get(self, url: str, **options: Any) -> SessionResponse:
+        """GET; the options are those of `request`."""
+        return await self.request("GET", url, **options)
+
+    async def head(self, url: str, **options: Any) -> SessionResponse:
+        """HEAD."""
+        return await self.request("HEAD", url, **options)
+
+    async def post(self, url: str, **options: Any) -> SessionResponse:
+        """POST."""
+        return await self.request("POST", url, **options)
+
+    async def put(self, url: str, **options: Any) -> SessionResponse:
+        """PUT."""
+        return await self.request("PUT", url, **options)
+
+    async def patch(self, url: str, **options: Any) -> SessionResponse:
+        """PATCH."""
+        return await self.request("PATCH", url, **options)
+
+    async def delete(self, url: str, **options: Any) -> SessionResponse:
+        """DELETE."""
+        return await self.request("DELETE", url, **options)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, while other users go on."""
+        await self._host.sleep(seconds)
+
+    def check(self, name: str, passed: object, **tags: str) -> bool:
+        """Count a check; returns whether it passed."""
+        holds = bool(passed)
+        self._host.check(name, passed=holds, tags=tags)
+        return holds
+
+    def counter(self, metric: str, value: float = 1, **tags: str) -> None:
+        """Add to a counter."""
+        self._host.record("counter", metric, value, tags)
+
+    def gauge(self, metric: str, value: float, **tags: str) -> None:
+        """Set a gauge."""
+        self._host.record("gauge", metric, value, tags)
+
+    def rate(self, metric: str, value: float, **tags: str) -> None:
+        """Count a hit, or with 0 or `False` a miss."""
+        self._host.record("rate", metric, value, tags)
+
+    def trend(self, metric: str, value: float, **tags: str) -> None:
+        """Add a value; times are in milliseconds."""
+        self._host.record("trend", metric, value, tags)
+
+    def fail(self, reason: str = "the script failed the iteration") -> NoReturn:
+        """End the iteration."""
+        raise ScriptAbort("iteration", reason)
+
+    def abort_test(self, reason: str = "the script aborted the test") -> NoReturn:
+        """End the run."""
+        raise ScriptAbort("test", reason)
+
+
+def _body(json: Any, data: Mapping[str, str] | str | bytes | None) -> tuple[bytes | None, str | None]:
+    if json is not None and data is not None:
+        raise ValueError("a request has one body: give json or data, not both")
+    if json is not None:
+        return orjson.dumps(json), "application/json"
+    if isinstance(data, Mapping):
+        return urlencode(data).encode(), "application/x-www-form-urlencoded"
+    return (data.encode() if isinstance(data, str) else data), None
