@@ -78,3 +78,13 @@ def test_an_expression_that_would_wait_is_refused() -> None:
     script, _ = opened("async def later():\n    return 1\n")
     with pytest.raises(ScriptError, match="cannot wait"):
         script.value("later()", {})
+
+
+@pytest.mark.parametrize(
+    ("parameters", "taken"),
+    [("session", []), ("session, a", [1]), ("session, a, b", [1, 2]), ("session, *a", [1, 2])],
+)
+def test_a_function_gets_as_many_arguments_as_it_takes(parameters: str, taken: list[int]) -> None:
+    names = parameters.removeprefix("session").lstrip(", ")
+    script, _ = opened(f"def main({parameters}):\n    return [{names}]\n")
+    assert asyncio.run(script.call("main", 1, 2)) == taken

@@ -34,9 +34,13 @@ class PythonScript(VuScript):
         self._session = Session(host)
 
     async def call(self, function: str, *arguments: Any) -> Any:
-        """Call a function with the session and the arguments."""
+        """Call a function with the session and as many of the arguments as it takes, as JavaScript does."""
+        called = self._globals[function]
+        code = inspect.unwrap(called).__code__
+        if not code.co_flags & inspect.CO_VARARGS:
+            arguments = arguments[: max(code.co_argcount - 1, 0)]
         try:
-            result = self._globals[function](self._session, *arguments)
+            result = called(self._session, *arguments)
             return await result if inspect.isawaitable(result) else result
         except ScriptAbort:
             raise
