@@ -4,10 +4,6 @@ Durations differ, and so do the bytes of headers; all else that is compared has 
 differ, with its reason, stands in `ALLOWED`.
 """
 
-import json
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +13,6 @@ from loadr_testing.demo_target import DemoTargetProcess
 pytestmark = pytest.mark.process
 
 SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.js"))
-PATIENCE = 120.0
 
 # Counters, rates and gauges that say the same of both; times and bytes cannot.
 COMPARED = {"http_reqs", "http_req_failed", "iterations", "checks"}
@@ -34,20 +29,6 @@ ALLOWED = {
 def target():
     with DemoTargetProcess() as process:
         yield process.url
-
-
-def k6():
-    found = shutil.which("k6", path=str(Path(sys.executable).parent))
-    assert found, "k6 is missing: python scripts/install.py test"
-    return found
-
-
-def run(command, folder):
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
-    start = done.stdout.find('{"')
-    assert start >= 0, f"{command}: exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
-    document, _ = json.JSONDecoder().raw_decode(done.stdout[start:])
-    return done.returncode, document
 
 
 def checks_of(group):
@@ -85,8 +66,6 @@ def facts(code, data, script):
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_loadr_and_k6_agree(script, target, tmp_path):
-    environment = ["-e", f"BASE={target}"]
-    ours = run([sys.executable, "-m", "loadr_cli", "run", str(script), "--quiet", *environment], tmp_path)
-    theirs = run([k6(), "run", "--quiet", "--no-usage-report", *environment, str(script)], tmp_path)
+def test_loadr_and_k6_agree(script, target, both):
+    ours, theirs = both(script, {"BASE": target})
     assert facts(*ours, script.name) == facts(*theirs, script.name)

@@ -1,0 +1,34 @@
+"""k6 and loadr, each in a process of its own; a script's `handleSummary` prints the summary."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PATIENCE = 120.0
+
+
+def _run(command, folder):
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    start = done.stdout.find('{"')
+    assert start >= 0, f"{command}: exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
+    document, _ = json.JSONDecoder().raw_decode(done.stdout[start:])
+    return done.returncode, document
+
+
+@pytest.fixture
+def both(tmp_path):
+    """Run a script by loadr and by k6: exit code and summary of each."""
+
+    def running(script, environment):
+        k6 = shutil.which("k6", path=str(Path(sys.executable).parent))
+        assert k6, "k6 is missing: python scripts/install.py test"
+        words = [word for name, value in environment.items() for word in ("-e", f"{name}={value}")]
+        ours = _run([sys.executable, "-m", "loadr_cli", "run", str(script), "--quiet", *words], tmp_path)
+        theirs = _run([k6, "run", "--quiet", "--no-usage-report", *words, str(script)], tmp_path)
+        return ours, theirs
+
+    return running
