@@ -36,7 +36,7 @@ class _Keeper(Presentation):
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="A few seconds, low rates alone.")
+@click.option("--quick", is_flag=True, help="About 10 seconds, low rates alone.")
 @click.option(
     "--format",
     "form",
@@ -48,7 +48,7 @@ class _Keeper(Presentation):
 def selftest(form: str, *, quick: bool) -> None:
     """Measure this machine's timing error, and up to which rate its numbers are to be trusted.
 
-    Loads a target of its own with known delays for about 20 seconds. Exits with 1 when not even the lowest
+    Loads a target of its own with known delays for about 30 seconds. Exits with 1 when not even the lowest
     rate is to be trusted.
     """
     seconds = 1 if quick else 2
