@@ -11,13 +11,11 @@ from typing import Any, Final
 import orjson
 
 from loadr_config.models import GraphqlBlock
-from loadr_core.spi.scope import Scope
+from loadr_core.compiler.pieces import Piece, joined
 from loadr_core.spi.text import Payload
 from loadr_core.templating.values import CompileText, is_one_reference, value_in
 
 CONTENT_TYPE: Final = "application/json"
-
-_Piece = bytes | Callable[[Scope], bytes]
 
 # How a text that may be a JSON value begins; all others are texts without trying.
 _MAY_BE_JSON: Final = frozenset('\t\n\r -0123456789{["tfn')
@@ -42,8 +40,8 @@ def graphql_payload(block: GraphqlBlock, compile_text: CompileText) -> Payload:
     return _payload(iter([*pieces, b"}"]))
 
 
-def _payload(made: Iterator[_Piece]) -> Payload:
-    pieces = _joined(made)
+def _payload(made: Iterator[Piece]) -> Payload:
+    pieces = joined(made)
     if all(isinstance(piece, bytes) for piece in pieces):
         return Payload.fixed(b"".join(pieces), CONTENT_TYPE)  # type: ignore[arg-type]
     return Payload(
@@ -53,7 +51,7 @@ def _payload(made: Iterator[_Piece]) -> Payload:
     )
 
 
-def _pieces(value: Any, compile_text: CompileText) -> Iterator[_Piece]:
+def _pieces(value: Any, compile_text: CompileText) -> Iterator[Piece]:
     match value:
         case str():
             yield _leaf(value, compile_text)
@@ -71,11 +69,11 @@ def _pieces(value: Any, compile_text: CompileText) -> Iterator[_Piece]:
             yield _json(value)
 
 
-def _leaf(source: str, compile_text: CompileText) -> _Piece:
+def _leaf(source: str, compile_text: CompileText) -> Piece:
     return _text(source, compile_text, _typed if is_one_reference(source) else orjson.dumps)
 
 
-def _text(source: str, compile_text: CompileText, write: Callable[[str], bytes] = orjson.dumps) -> _Piece:
+def _text(source: str, compile_text: CompileText, write: Callable[[str], bytes] = orjson.dumps) -> Piece:
     text = compile_text(source)
     if text.static is not None:
         return write(text.static)
@@ -93,14 +91,3 @@ def _typed(text: str) -> bytes:
 def _json(value: Any) -> bytes:
     # Not orjson: its integers have 64 bits at most.
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _joined(pieces: Iterator[_Piece]) -> list[_Piece]:
-    """The same pieces, neighbouring fixed ones made one."""
-    joined: list[_Piece] = []
-    for piece in pieces:
-        if joined and isinstance(piece, bytes) and isinstance(joined[-1], bytes):
-            joined[-1] += piece
-        else:
-            joined.append(piece)
-    return joined

@@ -8,17 +8,17 @@ body = 1*( "--" boundary CRLF
 
 import hashlib
 import mimetypes
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from loadr_config.models import MultipartPart
 from loadr_core.compiler.payloads import content_of
+from loadr_core.compiler.pieces import FormPiece, joined
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.text import FilePiece, Payload, Pieces, RenderError, Text
 
 _CompileText = Callable[[str], Text]
-_Piece = bytes | FilePiece | Callable[[Scope], bytes]
 
 # Only the table that Python brings: a plan means the same on every machine.
 _TYPES: Final = mimetypes.MimeTypes(filenames=())
@@ -31,7 +31,7 @@ def multipart_payload(parts: Sequence[MultipartPart], compile_text: _CompileText
         PlanRefusedError: a file cannot be read.
     """
     boundary = _boundary(parts)
-    pieces: list[_Piece] = []
+    pieces: list[FormPiece] = []
     for part in parts:
         pieces += (
             b"--" + boundary + b"\r\n",
@@ -41,14 +41,14 @@ def multipart_payload(parts: Sequence[MultipartPart], compile_text: _CompileText
         pieces.append(b"\r\n")
     pieces.append(b"--" + boundary + b"--\r\n")
     content_type = f"multipart/form-data; boundary={boundary.decode()}"
-    joined = _joined(pieces)
-    if len(joined) == 1 and isinstance(joined[0], bytes):
-        return Payload.fixed(joined[0], content_type)
+    whole = joined(pieces)
+    if len(whole) == 1 and isinstance(whole[0], bytes):
+        return Payload.fixed(whole[0], content_type)
 
     def rendered(scope: Scope) -> Pieces:
-        return [_checked(piece(scope), boundary) if callable(piece) else piece for piece in joined]
+        return [_checked(piece(scope), boundary) if callable(piece) else piece for piece in whole]
 
-    if any(isinstance(piece, FilePiece) for piece in joined):
+    if any(isinstance(piece, FilePiece) for piece in whole):
         return Payload.streamed(rendered, content_type)
     return Payload(
         None,
@@ -69,7 +69,7 @@ def _checked(content: bytes, boundary: bytes) -> bytes:
     return content
 
 
-def _head(part: MultipartPart, compile_text: _CompileText) -> _Piece:
+def _head(part: MultipartPart, compile_text: _CompileText) -> FormPiece:
     disposition: list[str | _Plain] = [
         'Content-Disposition: form-data; name="',
         _Quoted(compile_text(part.name)),
@@ -88,7 +88,7 @@ def _head(part: MultipartPart, compile_text: _CompileText) -> _Piece:
     return _text(disposition)
 
 
-def _content(part: MultipartPart, compile_text: _CompileText, folder: Path) -> _Piece:
+def _content(part: MultipartPart, compile_text: _CompileText, folder: Path) -> FormPiece:
     if part.file is not None:
         return content_of(folder / part.file)
     value = compile_text(part.value or "")
@@ -120,7 +120,7 @@ class _Quoted(_Plain):
         return text.replace("\r", "%0D").replace("\n", "%0A").replace('"', "%22")
 
 
-def _text(parts: Sequence[str | _Plain]) -> _Piece:
+def _text(parts: Sequence[str | _Plain]) -> FormPiece:
     known = [part if isinstance(part, str) else part.static for part in parts]
     fixed = [text for text in known if text is not None]
     if len(fixed) == len(known):
@@ -128,14 +128,3 @@ def _text(parts: Sequence[str | _Plain]) -> _Piece:
     return lambda scope: "".join(
         [part if isinstance(part, str) else part.render(scope) for part in parts]
     ).encode()
-
-
-def _joined(pieces: Iterable[_Piece]) -> list[_Piece]:
-    """The same pieces, neighbouring fixed ones made one."""
-    joined: list[_Piece] = []
-    for piece in pieces:
-        if joined and isinstance(piece, bytes) and isinstance(joined[-1], bytes):
-            joined[-1] += piece
-        else:
-            joined.append(piece)
-    return joined
