@@ -5,9 +5,10 @@
     ConfigError               the user's mistake in what this distribution reads
     ├── PlanError             a plan with at least one error, with all its diagnostics
     ├── DurationError         a text that is no duration
-    ├── TemplateError         a text that is no template, with the column of the mistake
-    ├── ThresholdError        a text that is no threshold, with the column of the mistake
-    ├── ExpressionError       a text that is no expression, with the column of the mistake
+    ├── GrammarError          a text that does not follow its grammar, with the column of the mistake
+    │   ├── TemplateError     … that is no template
+    │   ├── ThresholdError    … that is no threshold
+    │   └── ExpressionError   … that is no expression
     ├── EvaluationError       an expression whose value cannot be computed
     └── SecretError           a secret whose value cannot be had
 """
@@ -49,25 +50,8 @@ class DurationError(ConfigError):
     """A text that is no duration."""
 
 
-class TemplateError(ConfigError):
-    """A text that is no template.
-
-    Attributes:
-        message: What is wrong.
-        column: Where, counted from 1 in the text.
-    """
-
-    def __init__(self, message: str, column: int) -> None:
-        super().__init__(message, column)
-        self.message = message
-        self.column = column
-
-    def __str__(self) -> str:
-        return f"{self.message} (at column {self.column})"
-
-
-class ThresholdError(ConfigError):
-    """A text that is no threshold selector or expression.
+class GrammarError(ConfigError):
+    """A text that has to follow a grammar and does not.
 
     Attributes:
         message: What is wrong.
@@ -80,28 +64,24 @@ class ThresholdError(ConfigError):
         self.message = message
         self.column = column
         self.suggestion = suggestion
+
+    def __str__(self) -> str:
+        return f"{self.message} (at column {self.column})"
+
+
+class TemplateError(GrammarError):
+    """A text that is no template."""
+
+
+class ThresholdError(GrammarError):
+    """A text that is no threshold selector or expression."""
 
     def __str__(self) -> str:
         return self.message
 
 
-class ExpressionError(ConfigError):
-    """A text that is no expression of the small language.
-
-    Attributes:
-        message: What is wrong.
-        column: Where, counted from 1 in the text.
-        suggestion: What may have been meant.
-    """
-
-    def __init__(self, message: str, column: int, suggestion: str | None = None) -> None:
-        super().__init__(message, column, suggestion)
-        self.message = message
-        self.column = column
-        self.suggestion = suggestion
-
-    def __str__(self) -> str:
-        return f"{self.message} (at column {self.column})"
+class ExpressionError(GrammarError):
+    """A text that is no expression of the small language."""
 
 
 class EvaluationError(ConfigError):
