@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from loadr_core.scripting.scripts import Scripts
 
 
-class OnceCallStep(Step):
-    """Calls a script's `setup`, and keeps what it returns; or its `teardown` with that."""
+class _CallingStep(Step):
+    """Calls a function of the script module; its own samples get the tags."""
 
     __slots__ = ("_function", "_scripts", "_tags")
 
@@ -20,31 +20,34 @@ class OnceCallStep(Step):
         self._function = function
         self._scripts = scripts
         self._tags = tags
+
+    async def _call(self, scope: Scope, *arguments: Any) -> Any:
+        scope.script.host.tags = self._tags
+        return await _told(scope.script.call(self._function, *arguments))
+
+
+class OnceCallStep(_CallingStep):
+    """Calls a script's `setup`, and keeps what it returns; or its `teardown` with that."""
+
+    __slots__ = ()
 
     async def run(self, scope: Scope) -> None:
         """Call it."""
-        scope.script.host.tags = self._tags
-        arguments = () if self._function == "setup" else (self._scripts.setup_data,)
-        result = await _called(scope, self._function, *arguments)
         if self._function == "setup":
-            self._scripts.setup_data = result
+            self._scripts.setup_data = await self._call(scope)
+        else:
+            await self._call(scope, self._scripts.setup_data)
 
 
-class CallStep(Step):
+class CallStep(_CallingStep):
     """Calls a function with (setup data, {vu, iteration, scenario}), as `exec`, `on_start` and `on_stop` do."""
 
-    __slots__ = ("_function", "_scripts", "_tags")
-
-    def __init__(self, function: str, scripts: "Scripts", tags: Mapping[str, str]) -> None:
-        self._function = function
-        self._scripts = scripts
-        self._tags = tags
+    __slots__ = ()
 
     async def run(self, scope: Scope) -> None:
         """Call it."""
         context = {"vu": scope.vu, "iteration": scope.iteration, "scenario": scope.scenario}
-        scope.script.host.tags = self._tags
-        await _called(scope, self._function, self._scripts.setup_data, context)
+        await self._call(scope, self._scripts.setup_data, context)
 
 
 class CodeStep(Step):
@@ -62,18 +65,13 @@ class CodeStep(Step):
         await _told(scope.script.run(self._code))
 
 
-async def _called(scope: Scope, function: str, *arguments: Any) -> Any:
-    """Call a function of the VU's script.
+async def _told(call: Awaitable[Any]) -> Any:
+    """Wait for a script.
 
     Raises:
         StepFailed: it failed.
         IterationAborted: it wants to end more than itself.
     """
-    return await _told(scope.script.call(function, *arguments))
-
-
-async def _told(call: Awaitable[Any]) -> Any:
-    """Wait for a script; raises as `_called`."""
     try:
         return await call
     except ScriptError as error:
