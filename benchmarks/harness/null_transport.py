@@ -1,35 +1,24 @@
 """A protocol without a transport: its requests are answered at once, so that a run costs what loadr costs.
 
-`install` puts it into a folder as an installed distribution; with that folder on `PYTHONPATH` a plan may use
+`install` makes it known to other processes as an installed distribution: in their environment a plan may use
 URLs such as `null://target/`. Every request gives the loop a turn, as a real one does.
 """
 
 import asyncio
-import shutil
+import os
 import textwrap
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from loadr_core.spi import (
-    CompiledRequest,
-    ProtocolHandler,
-    ProtocolSession,
-    RequestSpec,
-    Response,
-    RowLayout,
-    Scope,
-    VuContext,
-    request_layout,
-)
+from benchmarks.harness.instant import InstantProtocol, InstantRequest, InstantResponse
+from loadr_core.spi import CompiledRequest, ProtocolSession, RequestSpec, Response, Scope
 
-_LAYOUT: Final = request_layout("null")
-_MODULE: Final = "loadr_null_transport"
+_ROOT: Final = Path(__file__).resolve().parents[2]
 _DIST_INFO: Final = {
     "METADATA": "Metadata-Version: 2.1\nName: loadr-null-transport\nVersion: 0\n",
     "entry_points.txt": f"""\
         [loadr.protocols]
-        null = {_MODULE}:NullProtocol
+        null = {__name__}:NullProtocol
 
         [loadr.schemes]
         null = null
@@ -37,82 +26,27 @@ _DIST_INFO: Final = {
 }
 
 
-class NullResponse(Response):
-    """A success that took no time."""
-
-    __slots__ = ()
-
-    def __init__(self, start: float, end: float) -> None:
-        self.status = 200
-        self.proto = "NULL"
-        self.error_kind = None
-        self.error = None
-        self.row = (start, end, 0.0, 0.0)
-
-    @property
-    def body(self) -> bytes:
-        """Nothing."""
-        return b""
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """None."""
-        return {}
-
-    @property
-    def duration(self) -> float:
-        """Seconds."""
-        return self.row[1] - self.row[0]
-
-
-class _Session(ProtocolSession):
-    async def close(self) -> None:
-        return
-
-
-class _Request(CompiledRequest):
-    def __init__(self, handler: "NullProtocol") -> None:
-        self._now = handler.context.clock.now
-
-    @property
-    def method(self) -> str:
-        return "GET"
-
-    @property
-    def layout(self) -> RowLayout:
-        return _LAYOUT
-
-    def expects(self, status: int) -> bool:
-        return status == 200
-
-    async def send(self, session: Any, scope: Scope) -> Response:
+class _Request(InstantRequest):
+    async def send(self, session: ProtocolSession, scope: Scope) -> Response:
         del session, scope
-        start = self._now()
+        start = self.now()
         await asyncio.sleep(0)
-        return NullResponse(start, self._now())
+        return InstantResponse("NULL", (start, self.now(), 0.0, 0.0))
 
 
-class NullProtocol(ProtocolHandler):
+class NullProtocol(InstantProtocol):
     """The handler."""
-
-    name = "null"
 
     def compile(self, spec: RequestSpec) -> CompiledRequest:
         """Nothing of a request matters."""
         del spec
-        return _Request(self)
-
-    def open_session(self, vu: VuContext) -> ProtocolSession:
-        """Nothing to open."""
-        del vu
-        return _Session()
+        return _Request(self.context.clock.now)
 
 
 def install(folder: Path) -> dict[str, str]:
-    """Install the protocol into a folder; the variables that a process needs to find it."""
-    shutil.copy(__file__, folder / f"{_MODULE}.py")
-    info = folder / f"{_MODULE}-0.dist-info"
+    """Say in a folder that the protocol is installed; the variables that a process needs to find both."""
+    info = folder / "loadr_null_transport-0.dist-info"
     info.mkdir()
     for name, text in _DIST_INFO.items():
         (info / name).write_text(textwrap.dedent(text), encoding="utf-8")
-    return {"PYTHONPATH": str(folder)}
+    return {"PYTHONPATH": os.pathsep.join([str(folder), str(_ROOT)])}

@@ -11,9 +11,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from benchmarks.harness import clock
+from benchmarks.harness.instant import InstantProtocol, InstantRequest, InstantResponse
 from loadr_config import load_plan
 from loadr_core.clock import SystemClock
 from loadr_core.compiler import PlanCompiler, ScenarioProgram
@@ -22,16 +23,7 @@ from loadr_core.meetings import LocalMeetings
 from loadr_core.numbering import VuNumbers
 from loadr_core.plugins import ProtocolRegistry
 from loadr_core.recording import Recorder
-from loadr_core.spi import (
-    CompiledRequest,
-    ProtocolHandler,
-    ProtocolSession,
-    RequestSpec,
-    Response,
-    RowLayout,
-    Scope,
-    VuContext,
-)
+from loadr_core.spi import CompiledRequest, ProtocolSession, RequestSpec, Response, RowLayout, Scope
 from loadr_core.templating import TextCompiler
 from loadr_core.vu import VirtualUser
 from loadr_core.worker.tuning import loop_factory
@@ -44,15 +36,11 @@ _HEADERS: Final = MappingProxyType({"content-type": "application/json"})
 _PADDING: Final = (0.0,) * (len(HTTP_LAYOUT.columns) - 8)
 
 
-class _Response(Response):
+class _Response(InstantResponse):
     __slots__ = ()
 
     def __init__(self, now: float) -> None:
-        self.status = 200
-        self.proto = "HTTP/1.1"
-        self.error_kind = None
-        self.error = None
-        self.row = (0.0, 0.0, 0.0, 0.0, now, now, now + 1e-4, now + 2e-4, *_PADDING)
+        super().__init__("HTTP/1.1", (0.0, 0.0, 0.0, 0.0, now, now, now + 1e-4, now + 2e-4, *_PADDING))
 
     @property
     def body(self) -> bytes:
@@ -67,10 +55,10 @@ class _Response(Response):
         return 2e-4
 
 
-class _Request(CompiledRequest):
+class _Request(InstantRequest):
     def __init__(self, spec: RequestSpec) -> None:
+        super().__init__(SystemClock.now)
         self._spec = spec
-        self._now = SystemClock.now
 
     @property
     def method(self) -> str:
@@ -83,7 +71,7 @@ class _Request(CompiledRequest):
     def expects(self, status: int) -> bool:
         return status < 400
 
-    async def send(self, session: Any, scope: Scope) -> Response:
+    async def send(self, session: ProtocolSession, scope: Scope) -> Response:
         del session
         spec = self._spec
         spec.url.render(scope)
@@ -91,23 +79,14 @@ class _Request(CompiledRequest):
             text.render(scope)
         if spec.body is not None:
             spec.body.render(scope)
-        return _Response(self._now())
+        return _Response(self.now())
 
 
-class _Session(ProtocolSession):
-    async def close(self) -> None:
-        return
-
-
-class _Handler(ProtocolHandler):
+class _Handler(InstantProtocol):
     name = "http"
 
     def compile(self, spec: RequestSpec) -> CompiledRequest:
         return _Request(spec)
-
-    def open_session(self, vu: VuContext) -> ProtocolSession:
-        del vu
-        return _Session()
 
 
 def iteration_us(plan: str, *, rounds: int, iterations: int) -> float:

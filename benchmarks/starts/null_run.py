@@ -8,11 +8,10 @@ The process is set up as a worker is: its event loop, allocator and garbage coll
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from benchmarks.harness import clock
+from benchmarks.harness.instant import InstantProtocol
 from loadr_config.models import TestPlan
 from loadr_core.clock import SystemClock
 from loadr_core.engine import Engine
@@ -21,76 +20,7 @@ from loadr_core.metrics import Aggregator, View
 from loadr_core.metrics.sinks import CounterSink, TrendSink
 from loadr_core.plugins import ProtocolRegistry
 from loadr_core.recording import Recorder
-from loadr_core.spi import (
-    CompiledRequest,
-    ProtocolHandler,
-    ProtocolSession,
-    RequestSpec,
-    Response,
-    RowLayout,
-    Scope,
-    VuContext,
-    request_layout,
-)
 from loadr_core.worker.tuning import loop_factory, settle_garbage_collector, tune_malloc
-
-_LAYOUT = request_layout("null")
-_HEADERS: Mapping[str, str] = MappingProxyType({})
-
-
-class _Response(Response):
-    __slots__ = ()
-
-    def __init__(self, now: float) -> None:
-        self.status = 200
-        self.proto = "NULL"
-        self.error_kind = None
-        self.error = None
-        self.row = (now, now, 0.0, 0.0)
-
-    @property
-    def body(self) -> bytes:
-        return b""
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        return _HEADERS
-
-    @property
-    def duration(self) -> float:
-        return 0.0
-
-
-class _Request(CompiledRequest):
-    method = "GET"
-    layout: RowLayout = _LAYOUT
-
-    def __init__(self, now: "type[SystemClock]") -> None:
-        self._now = now.now
-
-    async def send(self, session: ProtocolSession, scope: Scope) -> Response:
-        del session, scope
-        return _Response(self._now())
-
-    def expects(self, status: int) -> bool:
-        return status == 200
-
-
-class _Session(ProtocolSession):
-    async def close(self) -> None:
-        return
-
-
-class _Handler(ProtocolHandler):
-    name = "null"
-
-    def compile(self, spec: RequestSpec) -> CompiledRequest:
-        del spec
-        return _Request(SystemClock)
-
-    def open_session(self, vu: VuContext) -> ProtocolSession:
-        del vu
-        return _Session()
 
 
 async def measure(rate: int, seconds: float) -> dict[str, float]:
@@ -104,7 +34,7 @@ async def measure(rate: int, seconds: float) -> dict[str, float]:
     }
     plan = TestPlan.model_validate({"scenarios": {"starts": scenario}})
     recorder = Recorder()
-    protocols = ProtocolRegistry({"null": _Handler}, {"null": "null"})
+    protocols = ProtocolRegistry({"null": InstantProtocol}, {"null": "null"})
     engine = Engine(EngineConfig(plan, Path(), seed=1), recorder, SystemClock(), protocols)
     engine.prepare()
     settle_garbage_collector()
