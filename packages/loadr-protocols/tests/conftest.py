@@ -10,6 +10,7 @@ from loadr_core.cookies import CookieJar
 from loadr_core.spi import HandlerContext, Payload, RequestSpec, Scope, Text, VuContext
 from loadr_protocols.http import HttpHandler
 from loadr_protocols.http.layout import HTTP_LAYOUT
+from loadr_testing.servers import LoopbackServer
 
 
 def pytest_asyncio_loop_factories():
@@ -75,6 +76,36 @@ async def make_client(tmp_path):
 @pytest.fixture
 def client(make_client):
     return make_client()
+
+
+class Tunnels(LoopbackServer):
+    """A proxy that opens tunnels, for the few lines that a real one takes."""
+
+    def __init__(self, answer=b"HTTP/1.1 200 OK\r\n\r\n"):
+        super().__init__()
+        self._answer = answer
+        self.heads = []
+
+    async def serve(self, _, reader, writer):
+        head = await reader.readuntil(b"\r\n\r\n")
+        self.heads.append(head)
+        host, _, port = head.split(b" ")[1].decode().rpartition(":")
+        target_reader, target_writer = await asyncio.open_connection(host, int(port))
+        writer.write(self._answer)
+        await asyncio.gather(self._copy(reader, target_writer), self._copy(target_reader, writer))
+
+    async def _copy(self, reader, writer):
+        try:
+            while data := await reader.read(65_536):
+                writer.write(data)
+        finally:
+            writer.close()
+
+
+@pytest.fixture
+def tunnels():
+    """Makes proxies that open tunnels."""
+    return Tunnels
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ async def test_while_shaking_hands(client, until):
         await until(lambda: server.connections)
         await cancel(sending)
         assert client.session.open_connections == 0
-        await until(lambda: all(player.done() for player in server._players))
+        await until(lambda: all(conversation.done() for conversation in server._conversations))
 
 
 async def test_while_waiting_for_a_connection(make_client):
@@ -120,6 +120,6 @@ async def test_closing_the_session_closes_idle_connections(client, until):
     async with ScriptedServer((*ONE, Stall())) as server:
         await client.send(server.url)
         await client.session.close()
-        await until(lambda: all(player.done() for player in server._players))
+        await until(lambda: all(conversation.done() for conversation in server._conversations))
         assert client.session.open_connections == 0
         assert repr(client.handler) == "<HttpHandler <DeadlineSweeper 0 watched, every 1 s>>"

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from loadr_core.spi import Credentials, RenderError, Text
-from loadr_testing.servers import ReadRequest, ScriptedServer, Send, Stall
+from loadr_testing.servers import LoopbackServer, ReadRequest, ScriptedServer, Send, Stall
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -16,30 +16,17 @@ def md5(text):
     return hashlib.md5(text.encode()).hexdigest()
 
 
-class Guarded:
+class Guarded(LoopbackServer):
     """A server behind digest: its own arithmetic, not the client's."""
 
     def __init__(self, password="secret", uses=100):
+        super().__init__()
         self.password = password
         self.uses = uses
         self.seen = []
         self.nonces = 0
-        self._writers = []
 
-    async def __aenter__(self):
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-        return self
-
-    async def __aexit__(self, *_):
-        self._server.close()
-        for writer in self._writers:
-            writer.close()
-        for writer in self._writers:
-            await writer.wait_closed()
-
-    async def _serve(self, reader, writer):
-        self._writers.append(writer)
+    async def serve(self, _, reader, writer):
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode()

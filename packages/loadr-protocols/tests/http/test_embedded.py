@@ -8,6 +8,7 @@ from loadr_config.models import Embedded
 from loadr_core.spi import CompileError
 from loadr_protocols.http import page
 from loadr_protocols.http.page import find_parser, resources
+from loadr_testing.servers import LoopbackServer
 
 PAGE = b"""<!doctype html><html><head><base href="/base/">
 <link rel="stylesheet" href="style.css?v=1"><link rel="Shortcut ICON" href="/icon.png"><link rel="canonical" href="no">
@@ -59,30 +60,17 @@ async def test_without_a_parser_the_plan_is_refused(client, monkeypatch):
     assert error.value.hint == "install one: pip install 'loadr[extract]'"
 
 
-class Site:
+class Site(LoopbackServer):
     """A site with a page of resources; knows how many were asked for at once."""
 
     def __init__(self, markup, content_type="text/html; charset=utf-8"):
+        super().__init__()
         self.markup = markup
         self.content_type = content_type
         self.heads = {}
         self.now = self.most = 0
-        self._writers = []
 
-    async def __aenter__(self):
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
-        return self
-
-    async def __aexit__(self, *_):
-        self._server.close()
-        for writer in self._writers:
-            writer.close()
-        for writer in self._writers:
-            await writer.wait_closed()
-
-    async def _serve(self, reader, writer):
-        self._writers.append(writer)
+    async def serve(self, _, reader, writer):
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode()

@@ -9,32 +9,21 @@ import tracemalloc
 import pytest
 
 from loadr_core.cookies.jar import MOST_PER_DOMAIN
+from loadr_testing.servers import LoopbackServer
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
-class Hostile:
+class Hostile(LoopbackServer):
     """Answers every request with what a function makes, until the client has had enough."""
 
     def __init__(self, pieces):
+        super().__init__()
         self.pieces = pieces
         self.requests = 0
-        self._tasks = []
 
-    async def __aenter__(self):
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/"
-        return self
-
-    async def __aexit__(self, *_):
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _serve(self, reader, writer):
-        self._tasks.append(asyncio.current_task())
+    async def serve(self, _, reader, writer):
         try:
             while True:
                 await reader.readuntil(b"\r\n\r\n")

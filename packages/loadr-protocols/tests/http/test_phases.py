@@ -11,7 +11,7 @@ import pytest
 
 from loadr_protocols.http import resolving
 from loadr_protocols.http.layout import HTTP_LAYOUT
-from loadr_testing.servers import LoopbackAuthority, ReadRequest, ScriptedServer, Send, Stall
+from loadr_testing.servers import LoopbackAuthority, LoopbackServer, ReadRequest, ScriptedServer, Send, Stall
 
 DELAY = 0.25
 BODY = b"x" * 30_000_000
@@ -20,34 +20,19 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 GRAIN = 0.002
 
 
-class Between:
+class Between(LoopbackServer):
     """A relay in front of a server that keeps the bytes of a connection for a while."""
 
     def __init__(self, port, *, first=0.0, upstream=0.0, response=0.0, last=0.0, tunnel=False):
+        super().__init__(read_ahead=16_384, receive_buffer=16_384)
         self.port_behind = port
         self.first = first  # before anything is relayed to the server
         self.upstream = upstream  # before the request's body is read
         self.response = response  # before the response is relayed
         self.last = last  # before the response's last byte is relayed
         self.tunnel = tunnel
-        self._tasks = []
 
-    async def __aenter__(self):
-        listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
-        listener.bind(("127.0.0.1", 0))
-        self._server = await asyncio.start_server(self._serve, sock=listener, limit=16_384)
-        self.port = listener.getsockname()[1]
-        return self
-
-    async def __aexit__(self, *_):
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _serve(self, reader, writer):
-        self._tasks.append(asyncio.current_task())
+    async def serve(self, _, reader, writer):
         behind = None
         try:
             if self.tunnel:

@@ -20,34 +20,6 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 ONE = (ReadRequest(), Send(OK))
 
 
-class Tunnels:
-    """A proxy that opens tunnels, for the few lines that a real one takes."""
-
-    def __init__(self):
-        self.heads = []
-
-    async def __aenter__(self):
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(self, *_):
-        self._server.close()
-
-    async def _serve(self, reader, writer):
-        head = await reader.readuntil(b"\r\n\r\n")
-        self.heads.append(head)
-        host, _, port = head.split(b" ")[1].decode().rpartition(":")
-        target_reader, target_writer = await asyncio.open_connection(host, int(port))
-        writer.write(b"HTTP/1.1 100 Wait\r\n\r\nHTTP/1.1 200 Go ahead\r\nX: y\r\n\r\n")
-        await asyncio.gather(self._copy(reader, target_writer), self._copy(target_reader, writer))
-
-    async def _copy(self, reader, writer):
-        while data := await reader.read(65536):
-            writer.write(data)
-        writer.close()
-
-
 @pytest.fixture(scope="module")
 def authority():
     return LoopbackAuthority()
@@ -123,11 +95,11 @@ async def test_a_proxy_gets_whole_urls_in_the_clear(make_client, column):
         assert column(response, "bytes_sent") == len(heads[1])
 
 
-async def test_a_proxys_tunnel_for_tls(make_client, authority, tmp_path, column):
+async def test_a_proxys_tunnel_for_tls(make_client, authority, tunnels, tmp_path, column):
     authority.write_ca_file(tmp_path)
     async with (
         ScriptedServer((*ONE, *ONE, Stall()), ssl_context=authority.server_context()) as server,
-        Tunnels() as proxy,
+        tunnels(b"HTTP/1.1 100 Wait\r\n\r\nHTTP/1.1 200 Go ahead\r\nX: y\r\n\r\n") as proxy,
     ):
         client = make_client(tmp_path, proxy=f"http://u:p@127.0.0.1:{proxy.port}", tls={"ca_file": "ca.pem"})
         first, second = [await client.send(server.url) for _ in range(2)]

@@ -15,7 +15,7 @@ from loadr_protocols.http2.core import ClientCore
 from loadr_protocols.http2.fields import FieldCache
 from loadr_protocols.http2.request_fields import RequestFields
 from loadr_testing.demo_target import DemoTarget
-from loadr_testing.servers import LoopbackAuthority
+from loadr_testing.servers import LoopbackAuthority, LoopbackServer
 
 GET = RequestFields(
     ((b":method", b"GET"), (b":scheme", b"https"), (b":authority", b"example"), (b":path", b"/"))
@@ -172,40 +172,19 @@ class Peer:
         await asyncio.gather(self._reading, return_exceptions=True)
 
 
-class FrameServer:
+class FrameServer(LoopbackServer):
     """A server on loopback that does what a test's coroutine does, once per connection."""
 
     def __init__(self, behave, *, ssl_context=None):
-        self._behave, self._ssl = behave, ssl_context
-        self._tasks = []
-        self.connections = 0
+        super().__init__(ssl_context=ssl_context)
+        self._behave = behave
 
-    async def __aenter__(self):
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._ssl)
-        self.port = self._server.sockets[0].getsockname()[1]
-        self.url = f"{'http' if self._ssl is None else 'https'}://127.0.0.1:{self.port}"
-        return self
-
-    async def __aexit__(self, kind, error, trace):
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        outcomes = await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._server.wait_closed()
-        for outcome in outcomes:
-            if isinstance(outcome, Exception) and error is None:
-                raise outcome
-
-    def _accept(self, reader, writer):
-        self._tasks.append(asyncio.get_running_loop().create_task(self._serve(reader, writer)))
-
-    async def _serve(self, reader, writer):
-        self.connections += 1
+    async def serve(self, connection, reader, writer):
         peer = Peer(reader, writer)
         try:
             peer.send(peer.make.settings())
             with contextlib.suppress(Left):
-                await self._behave(peer, self.connections)
+                await self._behave(peer, connection + 1)
         finally:
             await peer.end()
 

@@ -35,37 +35,10 @@ def replies(*answers):
     return behave
 
 
-class Tunnel:
-    """A proxy that opens tunnels."""
-
-    def __init__(self):
-        self.heads = []
-
-    async def __aenter__(self):
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(self, *_):
-        self._server.close()
-
-    async def _serve(self, reader, writer):
-        self.heads.append(await reader.readuntil(b"\r\n\r\n"))
-        host, _, port = self.heads[-1].split(b" ")[1].decode().rpartition(":")
-        target_reader, target_writer = await asyncio.open_connection(host, int(port))
-        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
-        await asyncio.gather(self._copy(reader, target_writer), self._copy(target_reader, writer))
-
-    async def _copy(self, reader, writer):
-        while data := await reader.read(65_536):
-            writer.write(data)
-        writer.close()
-
-
-async def test_inside_of_a_proxys_tunnel(trusting, authority, frame_server, column):
+async def test_inside_of_a_proxys_tunnel(trusting, authority, frame_server, tunnels, column):
     behave = replies((200, [], b"one"), (200, [], b"two"))
     context = authority.server_context(alpn=("h2", "http/1.1"))
-    async with frame_server(behave, ssl_context=context) as server, Tunnel() as proxy:
+    async with frame_server(behave, ssl_context=context) as server, tunnels() as proxy:
         client = trusting(proxy=f"http://u:p@127.0.0.1:{proxy.port}")
         first, second = [await client.send(server.url) for _ in range(2)]
         assert [(r.proto, r.body) for r in (first, second)] == [("HTTP/2", b"one"), ("HTTP/2", b"two")]

@@ -3,6 +3,7 @@
 - `ScriptedServer` plays a list of actions on each connection: reading (`ReadHead`, `ReadRequest`,
   `ReadBytes`), writing (`Send`, `SendInPieces`), waiting (`Pause` at a `Gate`, `Stall`) and ending
   (`HalfClose`, `Close`, `Reset`). It counts connections and records the requests byte by byte.
+- `LoopbackServer` is what it stands on: a conversation in Python for each connection.
 - Dead ends: `refused_port`, `BlackHole`, `full_backlog`.
 - `LoopbackAuthority` makes certificates, good and bad, for TLS (needs ``trustme``).
 """
@@ -23,6 +24,7 @@ from loadr_testing.servers._actions import (
 from loadr_testing.servers._certificates import LoopbackAuthority
 from loadr_testing.servers._dead_ends import BlackHole, full_backlog, refused_port
 from loadr_testing.servers._gate import Gate
+from loadr_testing.servers._loopback import LoopbackServer
 from loadr_testing.servers._scripted import RecordedRequest, ScriptedServer
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "Gate",
     "HalfClose",
     "LoopbackAuthority",
+    "LoopbackServer",
     "Pause",
     "ReadBytes",
     "ReadHead",

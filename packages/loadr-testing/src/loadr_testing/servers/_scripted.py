@@ -6,8 +6,7 @@ import ssl
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self, TypeAlias
+from typing import TypeAlias
 
 from loadr_testing.servers._actions import (
     Action,
@@ -22,10 +21,10 @@ from loadr_testing.servers._actions import (
     SendInPieces,
     Stall,
 )
+from loadr_testing.servers._loopback import READ_AHEAD, LoopbackServer
 
 Script: TypeAlias = Sequence[Action]
 
-_READ_AHEAD = 1024 * 1024
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -44,7 +43,7 @@ class RecordedRequest:
     body: bytes = b""
 
 
-class ScriptedServer:
+class ScriptedServer(LoopbackServer):
     """A real server on loopback; each connection plays a script of actions.
 
     The first connection plays the first script, and so on; the last script serves all further
@@ -69,82 +68,29 @@ class ScriptedServer:
         host: str = "127.0.0.1",
         ssl_context: ssl.SSLContext | None = None,
         send_buffer: int | None = None,
-        read_ahead: int = _READ_AHEAD,
+        read_ahead: int = READ_AHEAD,
     ) -> None:
         if not scripts:
             raise ValueError("a scripted server needs at least one script")
+        super().__init__(host=host, ssl_context=ssl_context, read_ahead=read_ahead)
         self._scripts = scripts
-        self._host = host
-        self._ssl_context = ssl_context
         self._send_buffer = send_buffer
-        self._read_ahead = read_ahead
-        self._server: asyncio.Server | None = None
-        self._port = 0
-        self._players: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
-        self.connections = 0
         self.left_early = 0
         self.requests: list[RecordedRequest] = []
 
     def __repr__(self) -> str:
-        state = f"at {self._host}:{self._port}" if self._server is not None else "closed"
-        return f"<ScriptedServer {state}, {self.connections} connections, {len(self.requests)} requests>"
+        return f"{super().__repr__()[:-1]}, {len(self.requests)} requests>"
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(
-            self._accept, self._host, 0, ssl=self._ssl_context, limit=self._read_ahead
-        )
-        self._port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
+    async def serve(
+        self, connection: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        server, self._server = self._server, None
-        if server is None:
-            return
-        server.close()
-        for player, writer in self._players.items():
-            player.cancel()
-            writer.transport.abort()
-        outcomes = await asyncio.gather(*self._players, return_exceptions=True)
-        self._players.clear()
-        await server.wait_closed()
-        for outcome in outcomes:
-            # A script that could not be played is the test's mistake, but not its first one.
-            if isinstance(outcome, Exception) and error is None:
-                raise outcome
-
-    @property
-    def host(self) -> str:
-        """The address it listens on."""
-        return self._host
-
-    @property
-    def port(self) -> int:
-        """The port it listens on."""
-        return self._port
-
-    @property
-    def url(self) -> str:
-        """Its base URL, without a slash at the end."""
-        return f"{'http' if self._ssl_context is None else 'https'}://{self._host}:{self._port}"
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # asyncio would report a cancelled task of its own as an error, so the tasks are ours.
-        player = asyncio.get_running_loop().create_task(self._play(self.connections, reader, writer))
-        self._players[player] = writer
-        self.connections += 1
-
-    async def _play(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Play the connection's script."""
         if self._send_buffer is not None:
-            connection = writer.get_extra_info("socket")
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._send_buffer)
+            sock = writer.get_extra_info("socket")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._send_buffer)
         try:
-            for action in self._scripts[min(number, len(self._scripts) - 1)]:
-                await self._perform(action, number, reader, writer)
+            for action in self._scripts[min(connection, len(self._scripts) - 1)]:
+                await self._perform(action, connection, reader, writer)
             writer.close()
             await writer.wait_closed()
         except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
