@@ -2,7 +2,7 @@
 
 import pytest
 
-from loadr_cli.trust import RateStep, Timing, as_data, as_text, step_of, timing_of, trusted_rate
+from loadr_cli.trust import RateStep, Slow, Timing, as_data, as_text, step_of, timing_of, trusted_rate
 from loadr_config.summary import Summary
 
 
@@ -43,11 +43,38 @@ def test_the_timing_error_is_measured_minus_true():
         iteration_start_delay={"med": 0.1, "p99": 0.4}, http_req_duration={"med": 20.5, "p99": 22.0}
     )
     # Four services of 101 ms, due every 50 ms: the last is due at 150 ms and ends at 404 ms.
-    stalled = summary(
-        http_req_duration={"count": 4, "sum": 404.0}, http_req_corrected_duration={"max": 256.0}
+    busy = summary(http_req_duration={"count": 4, "sum": 404.0}, http_req_corrected_duration={"max": 256.0})
+    timing = timing_of(
+        steady, busy, stalled(), delay=20, always=Slow(length=100, gap=50), once=Slow(length=50, gap=20)
     )
-    timing = timing_of(steady, stalled, delay=20, stall=100, gap=50)
-    assert timing == Timing(0.1, 0.4, 0.5, 2.0, pytest.approx(2.0))
+    assert timing == Timing(0.1, 0.4, 0.5, 2.0, pytest.approx(2.0), pytest.approx(0.1))
+
+
+def stalled(**corrected):
+    """Ten requests of 5 ms and one of 50, due every 20 ms: two wait, for 30 and 15 ms."""
+    return summary(
+        http_req_duration={"count": 11, "sum": 100.0, "med": 5.0},
+        http_req_corrected_duration={"sum": 146.1} | corrected,
+    )
+
+
+def test_coordinated_omission_would_show_as_an_error_around_a_stall():
+    once = Slow(length=50, gap=20)
+    timing = timing_of(
+        summary(), summary(), stalled(sum=100.0), delay=20, always=Slow(length=100, gap=50), once=once
+    )
+    assert timing.stall == pytest.approx(-45 / 11)
+
+
+def test_a_target_that_is_never_fast_again():
+    # Requests that take longer than their gap never catch up: there is no sum to compare with.
+    slow = summary(
+        http_req_duration={"count": 2, "sum": 60.0, "med": 30.0}, http_req_corrected_duration={"sum": 70.0}
+    )
+    timing = timing_of(
+        summary(), summary(), slow, delay=20, always=Slow(length=100, gap=50), once=Slow(length=50, gap=20)
+    )
+    assert timing.stall == pytest.approx(5.0)
 
 
 SUSPECT = {"verdict": "suspect", "reasons": ["the event loop was late"]}
@@ -79,7 +106,7 @@ CALM, LATE = (), ("late",)
 def test_the_rate_below_the_first_doubt_is_trusted(doubts, best):
     steps = [RateStep(100 * place, 0.2, one) for place, one in enumerate(doubts, 1)]
     assert trusted_rate(steps) == best
-    assert as_data(Timing(0, 0, 0, 0, 0), steps)["trusted_rate"] == best
+    assert as_data(Timing(0, 0, 0, 0, 0, 0), steps)["trusted_rate"] == best
 
 
 @pytest.mark.parametrize(
@@ -91,6 +118,6 @@ def test_the_rate_below_the_first_doubt_is_trusted(doubts, best):
     ],
 )
 def test_the_text_ends_with_the_verdict(steps, ending):
-    text = as_text(Timing(0.1, 0.4, 0.5, 2.0, 1.5), steps)
+    text = as_text(Timing(0.1, 0.4, 0.5, 2.0, 1.5, 0.2), steps)
     assert text.endswith(ending)
     assert "start delay     med 0.10 ms   p99 0.40 ms" in text

@@ -24,6 +24,7 @@ class Timing:
         service_p99: its 99th percentile.
         corrected: corrected time of the last request that a busy target kept waiting, minus what
             arithmetic gives for it.
+        stall: mean corrected time of a run in which the target stalls once, minus what arithmetic gives.
     """
 
     start_delay_med: float
@@ -31,6 +32,20 @@ class Timing:
     service_med: float
     service_p99: float
     corrected: float
+    stall: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """A target that is slow on purpose, loaded by one VU with `when_busy: wait`.
+
+    Attributes:
+        length: what it takes.
+        gap: between two starts that are due; shorter.
+    """
+
+    length: float
+    gap: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +69,51 @@ def trend(summary: Summary, metric: str) -> Aggregate:
     return next(found, Aggregate())
 
 
-def timing_of(steady: Summary, stalled: Summary, *, delay: float, stall: float, gap: float) -> Timing:
+def timing_of(
+    steady: Summary, busy: Summary, stalled: Summary, *, delay: float, always: Slow, once: Slow
+) -> Timing:
     """The timing error.
 
     Args:
         steady: a run with VUs to spare, against a target that answers after `delay`.
-        stalled: a run of one VU with `when_busy: wait`, against a target that answers after `stall`.
+        busy: a run against a target that is slow always.
+        stalled: a run against a target that is slow once, and answers at once else.
         delay: the first target's delay.
-        stall: the second's; longer than `gap`.
-        gap: between two starts of the second run.
+        always: the second target.
+        once: the third.
     """
     starts, service = trend(steady, "iteration_start_delay"), trend(steady, "http_req_duration")
-    corrected, kept = trend(stalled, "http_req_corrected_duration"), trend(stalled, "http_req_duration")
-    count = kept.count or 0
-    # Request n is due at n gaps, and ends when n + 1 services are over.
-    expected = (kept.sum or 0.0) - max(count - 1, 0) * gap if count else stall
     return Timing(
         start_delay_med=starts.med or 0.0,
         start_delay_p99=starts.p99 or 0.0,
         service_med=(service.med or 0.0) - delay,
         service_p99=(service.p99 or 0.0) - delay,
-        corrected=(corrected.max or 0.0) - expected,
+        corrected=_error_when_busy(busy, always),
+        stall=_error_after_stall(stalled, once),
     )
+
+
+def _error_when_busy(busy: Summary, slow: Slow) -> float:
+    corrected, kept = trend(busy, "http_req_corrected_duration"), trend(busy, "http_req_duration")
+    count = kept.count or 0
+    # Request n is due at n gaps, and ends when n + 1 services are over.
+    expected = (kept.sum or 0.0) - max(count - 1, 0) * slow.gap if count else slow.length
+    return (corrected.max or 0.0) - expected
+
+
+def _error_after_stall(stalled: Summary, slow: Slow) -> float:
+    corrected, kept = trend(stalled, "http_req_corrected_duration"), trend(stalled, "http_req_duration")
+    waited = (corrected.sum or 0.0) - (kept.sum or 0.0)
+    return (waited - _waits_after_stall(slow, kept.med or 0.0)) / max(kept.count or 0, 1)
+
+
+def _waits_after_stall(slow: Slow, service: float) -> float:
+    """The sum of what requests wait for their start behind the slow one; each of them takes `service`.
+
+    Request k behind it is due k gaps later, and starts when the slow one and k - 1 others are over.
+    """
+    count = int((slow.length - service) / (slow.gap - service)) if service < slow.gap else 0
+    return count * slow.length + count * (count - 1) / 2 * service - count * (count + 1) / 2 * slow.gap
 
 
 def step_of(rate: int, summary: Summary) -> RateStep:
@@ -124,7 +162,7 @@ def as_text(timing: Timing, steps: Sequence[RateStep]) -> str:
         "timing error on this machine (measured minus true)",
         f"  start delay     med {timing.start_delay_med:.2f} ms   p99 {timing.start_delay_p99:.2f} ms",
         f"  service time    med {timing.service_med:.2f} ms   p99 {timing.service_p99:.2f} ms",
-        f"  corrected time  {timing.corrected:.2f} ms",
+        f"  corrected time  {timing.corrected:.2f} ms behind a busy target, mean {timing.stall:.2f} ms around a stall",
         "",
         "arrival rates",
     ]

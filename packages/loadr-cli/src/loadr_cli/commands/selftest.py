@@ -13,16 +13,19 @@ from loadr_cli.failures import fail, reported
 from loadr_cli.loading import accepted, load_text
 from loadr_cli.printing import put
 from loadr_cli.running import Presentation, run_plan
-from loadr_cli.trust import RateStep, as_data, as_text, step_of, timing_of, trusted_rate
+from loadr_cli.trust import RateStep, Slow, as_data, as_text, step_of, timing_of, trusted_rate
 from loadr_config.dump import data_to_yaml
 from loadr_config.summary import Summary
 
 _SHOWN: Final = "<selftest>"
-_RATES: Final = (100, 250, 500, 1_000, 1_500, 2_000, 3_000)
+_RATES: Final = (100, 250, 500, 1_000, 2_000, 3_000, 5_000, 8_000, 12_000, 20_000, 30_000)
 _QUICK_RATES: Final = (50, 200)
 _DELAY_MS: Final = 20
-_STALL_MS: Final = 100
-_STALLED_RATE: Final = 20  # due every 50 ms: a request waits longer than the one before it
+# Due every 50 ms: a request waits longer than the one before it.
+_BUSY: Final = Slow(length=100, gap=50)
+# About 50 requests come due while one is late, and find the target as fast as ever.
+_STALL: Final = Slow(length=500, gap=10)
+_STALLED_ITERATION: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class _Keeper(Presentation):
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="About 10 seconds, low rates alone.")
+@click.option("--quick", is_flag=True, help="At most 15 seconds, low rates alone.")
 @click.option(
     "--format",
     "form",
@@ -48,36 +51,46 @@ class _Keeper(Presentation):
 def selftest(form: str, *, quick: bool) -> None:
     """Measure this machine's timing error, and up to which rate its numbers are to be trusted.
 
-    Loads a target of its own with known delays for about 30 seconds. Exits with 1 when not even the lowest
-    rate is to be trusted.
+    Loads a target of its own with known delays and stalls for at most 45 seconds. Exits with 1 when not even
+    the lowest rate is to be trusted.
     """
     seconds = 1 if quick else 2
     with reported(), running_target() as target:
-        steady = _run(f"{target.url}/delay/{_DELAY_MS}", seconds, rate=50, pre_allocated_vus=20)
-        stalled = _run(
-            f"{target.url}/delay/{_STALL_MS}",
-            seconds,
-            rate=_STALLED_RATE,
-            pre_allocated_vus=1,
-            when_busy="wait",
-        )
+        steady = _run(_get(f"{target.url}/delay/{_DELAY_MS}"), seconds, rate=50, pre_allocated_vus=20)
+        busy = _run_alone(_get(f"{target.url}/delay/{_BUSY.length:.0f}"), seconds, _BUSY)
+        stall = {
+            "condition": f"${{iteration}} == {_STALLED_ITERATION}",
+            "then": [_get(f"{target.url}/delay/{_STALL.length:.0f}")],
+            "else": [_get(f"{target.url}/json")],
+        }
+        stalled = _run_alone({"if": stall}, seconds, _STALL)
         steps: list[RateStep] = []
         for rate in _QUICK_RATES if quick else _RATES:
-            steps.append(step_of(rate, _run(f"{target.url}/json", seconds, rate=rate, pre_allocated_vus=100)))
+            answer = _run(_get(f"{target.url}/json"), seconds, rate=rate, pre_allocated_vus=100)
+            steps.append(step_of(rate, answer))
             if steps[-1].doubts:
                 break
-    timing = timing_of(steady, stalled, delay=_DELAY_MS, stall=_STALL_MS, gap=1000 / _STALLED_RATE)
+    timing = timing_of(steady, busy, stalled, delay=_DELAY_MS, always=_BUSY, once=_STALL)
     put(json.dumps(as_data(timing, steps), indent=2) if form == "json" else as_text(timing, steps))
     sys.exit(1 if trusted_rate(steps) is None else 0)
 
 
-def _run(url: str, seconds: int, **knobs: Any) -> Summary:
-    """Load a URL at a rate, from one worker."""
+def _get(url: str) -> dict[str, Any]:
+    return {"request": {"url": url}}
+
+
+def _run_alone(step: dict[str, Any], seconds: int, slow: Slow) -> Summary:
+    """Run a step that one VU is too few for."""
+    return _run(step, seconds, rate=round(1000 / slow.gap), pre_allocated_vus=1, when_busy="wait")
+
+
+def _run(step: dict[str, Any], seconds: int, **knobs: Any) -> Summary:
+    """Run a step at a rate, in one worker."""
     scenario = {
         "executor": "constant-arrival-rate",
         "duration": f"{seconds}s",
         **knobs,
-        "flow": [{"request": {"url": url}}],
+        "flow": [step],
     }
     document = data_to_yaml({"name": "selftest", "scenarios": {"selftest": scenario}})
     environment = dict(os.environ)
