@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,19 +16,7 @@ import pytest
 
 from loadr_config.summary import Summary
 from loadr_testing.demo_target import DemoTargetProcess
-
-# Long enough for a busy machine; nothing waits that long when all is well.
-PATIENCE = 60.0
-_BETWEEN_LOOKS = threading.Event()
-
-
-def poll(condition, what):
-    """Look again and again until a condition holds; what it gave."""
-    deadline = time.monotonic() + PATIENCE  # noqa: TID251 - a bound on a wait for another process
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"waited in vain for {what}"  # noqa: TID251
-        _BETWEEN_LOOKS.wait(0.02)
-    return found
+from loadr_testing.waiting import PATIENCE, poll
 
 
 @dataclass(frozen=True, slots=True)

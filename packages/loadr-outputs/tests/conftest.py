@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import threading
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -17,18 +16,7 @@ import pytest
 from loadr_config.metrics import MetricKind
 from loadr_core.spi import OutputContext, SeriesGain
 from loadr_testing.conformance.output import summary
-
-PATIENCE = 60.0
-_BETWEEN_LOOKS = threading.Event()
-
-
-def poll(condition, what):
-    """Look again and again until a condition holds; what it gave."""
-    deadline = time.monotonic() + PATIENCE  # noqa: TID251 - a bound on a wait for another process
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"waited in vain for {what}"  # noqa: TID251
-        _BETWEEN_LOOKS.wait(0.05)
-    return found
+from loadr_testing.waiting import PATIENCE, poll
 
 
 def fetch(url, data=None, headers=None):
