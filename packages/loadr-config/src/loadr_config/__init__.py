@@ -10,6 +10,7 @@ from loadr_config.diagnostics import Diagnostic, Finding, Place, Severity, rende
 from loadr_config.errors import (
     ConfigError,
     DurationError,
+    GrammarError,
     PlanError,
     SecretError,
     TemplateError,
@@ -27,6 +28,7 @@ __all__ = [
     "Diagnostic",
     "DurationError",
     "Finding",
+    "GrammarError",
     "Installed",
     "LoadedPlan",
     "Place",

@@ -89,5 +89,5 @@ def request_layout(protocol: str) -> RowLayout:
             CounterColumn("data_sent", "sent"),
             CounterColumn("data_received", "received"),
         ),
-        failures=("http_req_failed", f"{protocol}_req_failed"),
+        failures=tuple(dict.fromkeys(("http_req_failed", f"{protocol}_req_failed"))),
     )
