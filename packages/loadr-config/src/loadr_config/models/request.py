@@ -1,7 +1,7 @@
 """The request step's body."""
 
 import re
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -73,3 +73,8 @@ class Request(PlanModel):
         if len(given) > 1:
             raise mistake(f'takes one protocol block, not both "{given[0]}" and "{given[1]}"', key=given[1])
         return self
+
+    @property
+    def block(self) -> Any:
+        """The protocol block, whichever it is; None where there is none."""
+        return next((block for name in BLOCKS if (block := getattr(self, name)) is not None), None)

@@ -47,6 +47,7 @@ from loadr_core.spi.wire import WireTap
 from loadr_core.templating.defaults import ResolvedDefaults, fixed_texts
 from loadr_core.templating.scripts import ScriptExpressions, mentions_response
 from loadr_core.templating.texts import TextCompiler
+from loadr_core.templating.values import compile_value
 from loadr_core.tracing.trace import Trace
 
 # A module of nothing: a plan's expressions need a script engine, but no code of its own.
@@ -343,7 +344,7 @@ class _FlowCompiler:
             params=tuple((key, text(value)) for key, value in request.params.items()),
             headers=self._headers(request),
             body=self._body(request),
-            block=request.graphql,
+            block=request.block,
             timeout=defaults.http.timeout if request.timeout is None else request.timeout,
             expected_statuses=request.expected_statuses or defaults.http.expected_statuses,
             keeps_body=keeps_body,
@@ -354,6 +355,8 @@ class _FlowCompiler:
             ),
             credentials=challenged(request.auth or defaults.http.auth, text),
             embedded=request.embedded or defaults.http.embedded,
+            compile_text=text,
+            compile_value=lambda value: compile_value(value, text, typed_leaves=True),
         )
 
     def _headers(self, request: Request) -> tuple[tuple[str, Text], ...]:

@@ -13,7 +13,7 @@ plan's `protocol`. URL schemes are mapped to it in the group `loadr.schemes`, wh
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -23,7 +23,7 @@ from loadr_core.spi.clock import Clock
 from loadr_core.spi.content import Content
 from loadr_core.spi.rows import RowLayout
 from loadr_core.spi.scope import Scope, VuContext
-from loadr_core.spi.text import Payload, Text
+from loadr_core.spi.text import Payload, Text, Value
 from loadr_core.spi.wire import WireTap
 
 
@@ -82,13 +82,17 @@ class RequestSpec:
         body: `None` where there is none.
         timeout: seconds from the start of sending to the end of the response.
         expected_statuses: inclusive ranges; a status outside makes the request failed.
-        block: the protocol's own block (`ws`, `grpc`, `sql`, ...), as validated.
+        block: the protocol's own block (`ws`, `grpc`, `sql`, ...), as validated: its texts are templates,
+            which `compile_text` and `compile_value` make ready.
         keeps_body: whether a condition or an extraction reads the response's body.
         follow_redirects: as the request or else the defaults say.
         max_redirects: how many are followed, where it is not what the defaults say.
         stops_at_limit: whether one redirect too many is the response, and not a failure.
         credentials: for challenges; what needs none of them is an Authorization in `headers`.
         embedded: how a page's resources are loaded, as the request or else the defaults say.
+        compile_text: compiles a text of the block; to be called by `ProtocolHandler.compile` only.
+        compile_value: compiles a JSON value of the block, whose string leaves are templates: a leaf that is
+            one reference only becomes the JSON value that its text is, as in a JSON body.
     """
 
     name: Text
@@ -106,6 +110,8 @@ class RequestSpec:
     stops_at_limit: bool = False
     credentials: Credentials | None = None
     embedded: Embedded | None = None
+    compile_text: Callable[[str], Text] = Text.fixed
+    compile_value: Callable[[Any], Value] = Value.fixed
 
 
 @dataclass(frozen=True, slots=True)

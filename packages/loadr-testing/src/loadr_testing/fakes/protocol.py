@@ -53,6 +53,7 @@ class FakeRequest:
         url: the rendered URL.
         headers: the rendered headers.
         body: the rendered body.
+        block: the rendered block of the protocol, where it has one.
     """
 
     at: float
@@ -61,6 +62,7 @@ class FakeRequest:
     url: str
     headers: Mapping[str, str]
     body: bytes
+    block: Any = None
 
 
 Rule = Callable[[FakeRequest], Answer]
@@ -119,6 +121,7 @@ class _Request(CompiledRequest):
         self._rule = handler.rule
         self._layout = handler.layout
         self._sent = handler.sent
+        self._block = spec.compile_value(spec.block)
 
     @property
     def method(self) -> str:
@@ -142,6 +145,7 @@ class _Request(CompiledRequest):
             url=spec.url.render(scope),
             headers={name: text.render(scope) for name, text in spec.headers},
             body=b"" if spec.body is None else spec.body.render(scope),
+            block=self._block.render(scope),
         )
         self._sent.append(request)
         answer = self._rule(request)
