@@ -145,6 +145,26 @@ class TimelinePoint(_Part):
     latency_p50: float | None = None
     latency_p95: float | None = None
     latency_p99: float | None = None
+    corrected_p99: float | None = None  # of `http_req_corrected_duration`, with arrival rates
+
+
+class HeatColumn(_Part):
+    """An interval of a heat map; it begins where the column before it ends."""
+
+    elapsed_secs: float  # its end
+    first: int  # the band that the first count is of
+    counts: list[int]  # requests in that band and the ones above it
+
+
+class HeatMap(_Part):
+    """How the latencies of all requests were spread over the time of the run.
+
+    Band 0 begins at `from_ms`; band i ends below `upto_ms[i]`, where the next one begins.
+    """
+
+    from_ms: float
+    upto_ms: list[float]
+    columns: list[HeatColumn]
 
 
 class Summary(_Part):
@@ -168,6 +188,8 @@ class Summary(_Part):
     workers: list[WorkerSummary] = Field(default_factory=list)
     failures: Failures = Field(default_factory=Failures)
     timeline: list[TimelinePoint] = Field(default_factory=list)
+    heat_map: HeatMap | None = None
+    plan: str = ""  # what was run, as YAML, without the values of secrets
     outputs: list[OutputSummary] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)  # what a reader must know, such as folded tag values
 

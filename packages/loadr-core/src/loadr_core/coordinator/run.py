@@ -276,6 +276,7 @@ class Run(RunControl):
             aborted="interrupted twice" if self._helm.ending.killed else self._helm.ending.reason,
             notes=[*self._helm.notes, *self._problems],
             workers=worker_statuses(self._crew, self._state),
+            masker=self._helm.masker,
         )
         books, problems = await self._outputs.stop(summary)
         late = [self._helm.masker.mask(problem) for problem in problems]

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
+from loadr_config.secrets import Masker
 from loadr_config.summary import ScenarioSummary, Summary, WorkerSummary
 from loadr_core import summaries
 from loadr_core.control.status import WorkerStatus
 from loadr_core.coordinator.evidence import lag_p99, trend_of
+from loadr_core.coordinator.plan_text import shown_plan
 from loadr_core.coordinator.request import RunRequest
 from loadr_core.coordinator.state import RunState
 from loadr_core.metrics import View, instance_selector
@@ -25,6 +27,7 @@ def summarize(
     aborted: str | None,
     notes: Iterable[str],
     workers: Iterable[WorkerStatus],
+    masker: Masker,
 ) -> Summary:
     """The summary of a run that is over.
 
@@ -36,6 +39,7 @@ def summarize(
         aborted: why it ended early.
         notes: what a reader must know.
         workers: who generated it.
+        masker: hides the values of secrets.
     """
     aggregator = state.aggregator
     verdicts = state.verdicts()
@@ -61,6 +65,8 @@ def summarize(
         workers=[worker_summary(worker, state) for worker in workers],
         failures=summaries.failures(aggregator),
         timeline=state.timeline.points,
+        heat_map=state.timeline.heat_map(),
+        plan=shown_plan(request.plan, masker),
         notes=[*start_notes(request.plan.scenarios, scenarios, corrected=corrected), *folded, *notes],
     )
 

@@ -2,11 +2,13 @@
 
 from typing import Final
 
-from loadr_config.summary import TimelinePoint
+from loadr_config.summary import HeatMap, TimelinePoint
 from loadr_core.metrics.delta import Delta
+from loadr_core.metrics.heat import HeatBook
 from loadr_core.metrics.histogram import Histogram
 
 _US_PER_MS: Final = 1000.0
+_CORRECTED: Final = "http_req_corrected_duration"
 
 # A run's own fraction of a second after its last report is no point.
 _SHORTEST_POINT_SECONDS: Final = 0.05
@@ -32,12 +34,18 @@ class Timeline:
         self.points: list[TimelinePoint] = []
         self.closed_at = 0.0
         self._active_vus = 0
-        self._open()
+        self._heat = HeatBook()
+        self._begin()
 
     def _open(self) -> None:
+        self._heat.add(self.closed_at, self._latency)
+        self._begin()
+
+    def _begin(self) -> None:
         self._is_closed = False
         self._opened_at = self.closed_at
         self._latency = Histogram()
+        self._corrected = Histogram()
         self._requests = 0
         self._failed = 0
         self._iterations = 0.0
@@ -54,6 +62,8 @@ class Timeline:
         for trend in delta.trends:
             if is_request_duration(trend.metric):
                 self._latency.add(trend.values)
+            elif trend.metric == _CORRECTED:
+                self._corrected.add(trend.values)
         for rate in delta.rates:
             if rate.metric == "http_req_failed":
                 self._requests += rate.total
@@ -82,6 +92,10 @@ class Timeline:
         self.points.append(point)
         return point
 
+    def heat_map(self) -> HeatMap | None:
+        """How latencies were spread over the run so far; `None` where there were none."""
+        return self._heat.heat_map(self.closed_at, self._latency)
+
     def _point(self) -> TimelinePoint:
         seconds = max(self.closed_at - self._opened_at, 1e-9)
         latency = self._latency
@@ -97,4 +111,5 @@ class Timeline:
             latency_p50=None if empty else p50,
             latency_p95=None if empty else p95,
             latency_p99=None if empty else p99,
+            corrected_p99=self._corrected.percentile(99.0) / _US_PER_MS if self._corrected.total else None,
         )
