@@ -63,3 +63,26 @@ def test_one_redirect_too_many_is_told(plans, run, step, target):
     (failure,) = result.summary.failures.transport
     assert failure.cause.endswith("more than 1 redirects"), done
     assert failure.cause.startswith("protocol: 127.0.0.1:")
+
+
+def test_bodies_beyond_a_size_are_not_sent(plans, run, step, target):
+    rest = {"http": {"base_url": target.url, "max_request_size": "1kB"}, "variables": {"half": "x" * 500}}
+    say = step(
+        "/echo",
+        name="say",
+        body="${said}${vars.half}",
+        extract=[{"type": "jsonpath", "name": "said", "expression": "$.body", "default": ""}],
+    )
+    told = "the body of 1,500 bytes is longer than max_request_size, 1,000 bytes"
+    begin = step("/json", extract=[{"type": "jsonpath", "name": "said", "expression": "$.no", "default": ""}])
+    target.count()
+    done, result = run(plans.one(begin, say, say, say, rest=rest))
+    assert done.code == 0, done
+    assert target.count() == 3
+    assert told in " ".join(done.stdout.split())
+    assert result.metric("http_req_failed").agg.count == 4
+    rest = {"http": {"base_url": target.url, "max_request_size": 1000}}
+    done, _ = run(plans.one(step("/echo", body="x" * 1500), rest=rest))
+    assert done.code != 0
+    assert told in " ".join(done.stderr.split())
+    assert target.count() == 0

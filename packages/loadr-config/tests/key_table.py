@@ -454,6 +454,7 @@ ROWS: list[Row] = [
         ("10 pages", 'expected a size such as 64kB, 10MB or 1GiB, got "10 pages"'),
     ),
     row("http", "max_response_size", "2kb", 2000, ("-1", "expected a size", "-1")),
+    row("http", "max_request_size", "10MB", 10_000_000, ("much", "expected a size", "much")),
     row("http", "tracing", "TRUE", True, FLAG),
     row(
         "http",

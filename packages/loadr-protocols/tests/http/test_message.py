@@ -2,7 +2,8 @@
 
 import pytest
 
-from loadr_core.spi import CompileError, Payload, RenderError, RequestSpec, Scope, Text, VuContext
+from loadr_core.spi import CompileError, FilePiece, Payload, RenderError, RequestSpec, Scope, Text, VuContext
+from loadr_protocols.http.errors import RequestTooLarge
 from loadr_protocols.http.message import RequestMessage
 from loadr_protocols.http.url import Origin
 
@@ -37,6 +38,11 @@ def message(url, *, method="GET", headers=(), params=(), body=None, base_url=Non
         body=body,
     )
     return RequestMessage(method, spec, base_url=base_url, default_headers=dict(defaults), agent="t")
+
+
+def small(limit, body):
+    spec = RequestSpec(name=Text.fixed("n"), method="POST", url=Text.fixed("http://h/"), body=body)
+    return RequestMessage("POST", spec, base_url=None, default_headers={}, agent="t", max_size=limit)
 
 
 def scope(**variables):
@@ -205,3 +211,20 @@ def test_refused_before_the_run(given, words):
 )
 def test_closes(value, closes):
     assert message("http://h/", headers=[("connection", value)]).closes is closes
+
+
+def test_bodies_up_to_a_size(tmp_path):
+    words = "the body of 1,001 bytes is longer than max_request_size, 1,000 bytes"
+    assert small(1000, Payload.fixed(b"x" * 1000)).fixed
+    with pytest.raises(CompileError, match=words):
+        small(1000, Payload.fixed(b"x" * 1001))
+    grows = small(1000, Payload(None, lambda used: used.variables["text"].encode(), None))
+    assert grows.render(scope(text="x" * 1000))
+    streams = small(
+        1000, Payload.streamed(lambda used: (b"x", FilePiece(tmp_path, used.variables["size"])), None)
+    )
+    assert streams.render_head(scope(size=999))
+    for render, used in ((grows.render, scope(text="x" * 1001)), (streams.render_head, scope(size=1000))):
+        with pytest.raises(RequestTooLarge, match=words) as told:
+            render(used)
+        assert told.value.error_kind == "protocol"

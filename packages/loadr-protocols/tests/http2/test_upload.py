@@ -1,6 +1,7 @@
 """Bodies from disk over HTTP/2: sent as the server's windows allow, never held in memory."""
 
 import asyncio
+import tracemalloc
 
 import pytest
 
@@ -10,6 +11,7 @@ from loadr_protocols.http2 import settings as st
 from loadr_protocols.http2.errors import ErrorCode
 
 CONTENT = bytes(range(256)) * 12_000
+WINDOW = 1024 * 1024
 
 
 @pytest.fixture
@@ -192,3 +194,31 @@ async def test_a_server_that_reads_slowly(
     assert bytes(got) == content
     assert column(response, "start") < seen["blocked"] < column(response, "sent") <= column(response, "first")
     assert column(response, "bytes_sent") > len(content)
+
+
+async def test_memory_stays_flat(client, frame_server, tmp_path):
+    size = 32 * 1024 * 1024
+    path = tmp_path / "huge.bin"
+    with path.open("wb") as file:
+        file.truncate(size)
+
+    async def behave(peer, _):
+        peer.send(peer.make.settings({st.INITIAL_WINDOW_SIZE: WINDOW}), fr.encode_window_update(0, WINDOW))
+        number = await peer.request()
+        flags = taken = 0
+        while not flags & fr.END_STREAM:
+            _, flags, _, data = await peer.expect(fr.DATA)
+            taken += len(data)
+            if taken >= WINDOW // 2:
+                peer.send(fr.encode_window_update(0, taken), fr.encode_window_update(number, taken))
+                taken = 0
+        peer.send(peer.make.head(number, ended=True))
+        await peer.gone()
+
+    async with frame_server(behave) as server:
+        tracemalloc.start()
+        response = await client.send(server.url, body=payload(FilePiece(path, size)), timeout=60)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert (response.status, response.error) == (200, None)
+    assert peak < 8 * WINDOW

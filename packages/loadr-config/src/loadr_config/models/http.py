@@ -206,6 +206,7 @@ class HttpDefaults(PlanModel):
     max_response_size: Size = Field(
         100_000_000, description="Longest body that is held in memory, as received and as decoded."
     )
+    max_request_size: Size | None = Field(None, description="Longest body that is sent; without it any.")
     tracing: Flag = Field(False, description="Whether each request carries a W3C traceparent.")
     hosts: Annotated[dict[str, Annotated[Text, AfterValidator(_address)]], BeforeValidator(_lower_keys)] = (
         Field({}, description="Addresses (ip or ip:port) by host or host:port, instead of DNS.")

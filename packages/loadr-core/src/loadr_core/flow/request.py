@@ -93,7 +93,7 @@ class RequestStep(Step):
         """Send, judge, record.
 
         Returns:
-            The response; `None` when the request could not be sent, as a value for it was missing.
+            The response; `None` when the request could not be made, as a value for it was missing.
 
         Raises:
             IterationAborted: a failed assertion, or a failed check of an extraction, says so.
@@ -208,14 +208,14 @@ class RequestStep(Step):
         return series
 
     def _record_unsent(self, error: RenderError, scope: Scope) -> None:
-        """A request without a value to send counts as failed; it has no time that could be measured."""
+        """A request that could not be made counts as failed; it has no time that could be measured."""
         rendered = {key: _rendered(text, scope) for key, text in self._templated_tags.items()}
-        tags = {**self._tags, **rendered, "error_kind": "extract", "expected_response": "false"}
+        tags = {**self._tags, **rendered, "error_kind": error.error_kind, "expected_response": "false"}
         for metric in self._request.layout.failures:
             cell = self._recorder.rate(metric, tags)
             cell.hits += 1
             cell.total += 1
-        self._recorder.failure("transport", self._name, f"extract: {error}")
+        self._recorder.failure("transport", self._name, f"{error.error_kind}: {error}")
 
 
 def _cause(response: Response, error_kind: str | None) -> str:

@@ -5,13 +5,21 @@ The compiler folds everything that cannot change during a run. What is left is o
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from loadr_core.spi.scope import Scope
 
 
 class RenderError(Exception):
-    """A template's reference has no value at run time. The request that needs it fails."""
+    """A template's reference has no value at run time. The request that needs it fails.
+
+    A protocol derives from it what else it finds wrong with a request when its parts are known.
+
+    Attributes:
+        error_kind: the metric tag of the request that was not sent.
+    """
+
+    error_kind: ClassVar[str] = "extract"
 
 
 class Text:

@@ -10,12 +10,14 @@
     └── ExchangeFailed            an exchange ended without a response, with its `error_kind`
         └── ConnectionStale       a kept-alive connection was found dead before any byte of a response
 
-None of them leaves this package: a request that failed is a response with an `error_kind`.
+None of them leaves this package: a request that failed is a response with an `error_kind`. Beside them stands
+`RequestTooLarge`, a `RenderError`: what the plan would send is more than it allows.
 """
 
 from enum import StrEnum
 from typing import ClassVar
 
+from loadr_core.spi import RenderError
 from loadr_protocols.http.layout import Exchange
 
 
@@ -43,6 +45,15 @@ class ResponseTooLarge(UnacceptableResponse):
     """A body is longer than what may be held in memory."""
 
     complaint = "response too large"
+
+
+class RequestTooLarge(RenderError):
+    """A body is longer than what the plan allows to be sent."""
+
+    error_kind = "protocol"
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(f"the body of {size:,} bytes is longer than max_request_size, {limit:,} bytes")
 
 
 class UndecodableBody(HttpError):

@@ -87,7 +87,12 @@ class HttpHandler(HttpChecks, ProtocolHandler):
         if not defaults.keep_alive and "connection" not in map(str.lower, headers):
             headers["Connection"] = "close"
         message = RequestMessage(
-            method, spec, base_url=defaults.base_url, default_headers=headers, agent=self._agent
+            method,
+            spec,
+            base_url=defaults.base_url,
+            default_headers=headers,
+            agent=self._agent,
+            max_size=defaults.max_request_size,
         )
         named = (defaults.tls.ca_file, defaults.tls.cert_file)
         if any(named) or (message.fixed is not None and message.fixed[0].scheme == "https"):

@@ -8,12 +8,14 @@ smuggle in headers or whole requests.
 """
 
 import re
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from loadr_core.spi import CompileError, Pieces, RenderError, RequestSpec, Scope, Text
+from loadr_protocols.http.errors import RequestTooLarge
 from loadr_protocols.http.url import (
     Origin,
     SplitUrl,
@@ -54,7 +56,7 @@ class RequestMessage:
         has_cookies: whether it has a Cookie field of its own.
     """
 
-    __slots__ = ("_body", "_body_may_be_empty", "_head", "_line", "closes", "fixed", "has_cookies")
+    __slots__ = ("_body", "_body_may_be_empty", "_head", "_limit", "_line", "closes", "fixed", "has_cookies")
 
     def __init__(
         self,
@@ -64,6 +66,7 @@ class RequestMessage:
         base_url: str | None,
         default_headers: Mapping[str, str],
         agent: str,
+        max_size: int | None = None,
     ) -> None:
         """Compile a request.
 
@@ -73,6 +76,7 @@ class RequestMessage:
             base_url: what a relative URL is below.
             default_headers: those of the plan's defaults.
             agent: the value of User-Agent.
+            max_size: the most bytes of a body.
 
         Raises:
             CompileError: it cannot become an HTTP request.
@@ -88,6 +92,7 @@ class RequestMessage:
         head = [_field(name, value) for name, value in headers]
         self._head = _joined(head)
         self._body = spec.body
+        self._limit = sys.maxsize if max_size is None else max_size
         self._body_may_be_empty = spec.body is None and method not in _ANTICIPATE_BODY
         self.fixed: Rendered | None = None
         if (
@@ -95,13 +100,17 @@ class RequestMessage:
             and all(isinstance(part, bytes) for part in self._head)
             and (spec.body is None or spec.body.static is not None)
         ):
-            self.fixed = self.render(Scope.__new__(Scope))
+            try:
+                self.fixed = self.render(Scope.__new__(Scope))
+            except RequestTooLarge as error:
+                raise CompileError(str(error)) from error
 
     def render(self, scope: Scope) -> Rendered:
         """The bytes for one use.
 
         Raises:
             RenderError: a reference has no value, or a value would break out of its line.
+            RequestTooLarge: a body is longer than the plan allows.
         """
         if self._body_may_be_empty:
             origin, parts = self._begin(scope)
@@ -111,6 +120,8 @@ class RequestMessage:
         if body is None:
             assert self._body is not None
             body = self._body.render(scope)
+        if len(body) > self._limit:
+            raise RequestTooLarge(len(body), self._limit)
         origin, parts = self._begin(scope)
         parts += (b"Content-Length: %d\r\n\r\n" % len(body), body)
         return origin, b"".join(parts)
@@ -121,11 +132,13 @@ class RequestMessage:
         return self._body is not None and self._body.pieces is not None
 
     def render_head(self, scope: Scope) -> tuple[Origin, bytes, Pieces]:
-        """The head for one use, and the body in pieces, for a request that `streams`. Raises `RenderError`."""
+        """The head for one use, and the body in pieces, for a request that `streams`. Raises as `render`."""
         assert self._body is not None
         assert self._body.pieces is not None
         pieces = self._body.pieces(scope)
         length = sum(len(piece) if isinstance(piece, bytes) else piece.size for piece in pieces)
+        if length > self._limit:
+            raise RequestTooLarge(length, self._limit)
         origin, parts = self._begin(scope)
         parts.append(b"Content-Length: %d\r\n\r\n" % length)
         return origin, b"".join(parts), pieces
