@@ -1,6 +1,7 @@
 """Every example runs, passes, and is named in the table of its folder."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,7 +15,8 @@ EXAMPLES = sorted(FOLDER.glob("*.yaml"))
 def test_an_example_passes(plan, loadr, target):
     timed = "constant-vus" in plan.read_text(encoding="utf-8")
     shorter = ("--duration", "2s") if timed else ()
-    done = loadr("run", str(plan), "-e", f"BASE_URL={target.url}", *shorter)
+    address = ("-e", f"ADDRESS={urlsplit(target.url).netloc}")
+    done = loadr("run", str(plan), "-e", f"BASE_URL={target.url}", *address, *shorter)
     assert done.code == 0, done
     assert "✓ passed" in done.stdout
 

@@ -66,6 +66,11 @@ def in_request(text: str) -> str:
             '"socket" takes only one of "send_text" and "send_hex"',
             None,
         ),
+        (
+            in_request("socket: {read_bytes: 0, read_until: x}"),
+            '"socket" takes only one of "read_bytes" and "read_until"',
+            None,
+        ),
         (in_request("extract: [{chain: v}]"), "a chain needs one source", None),
         (
             in_request("extract: [{chain: v, css: a, regex: b}]"),

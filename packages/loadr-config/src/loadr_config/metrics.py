@@ -97,6 +97,7 @@ _OTHER_PROTOCOLS = (
             _rate(f"{protocol}_req_failed", f"{protocol} requests that failed"),
         )
     ),
+    _time("tcp_connecting", "looking up, connecting and the TLS handshake of a TCP request"),
     _rate("ws_req_failed", "WebSocket sessions that failed"),
     _counter("grpc_streams_msgs_sent", "gRPC stream messages sent"),
     _counter("grpc_streams_msgs_received", "gRPC stream messages received"),

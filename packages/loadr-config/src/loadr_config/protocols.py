@@ -24,6 +24,7 @@ ALIASES: Final[dict[str, str]] = {
     "sse": "sse",
     "sses": "sse",
     "tcp": "tcp",
+    "tls": "tcp",
     "udp": "udp",
     "browser": "browser",
 }
@@ -31,7 +32,7 @@ ALIASES: Final[dict[str, str]] = {
 
 SCHEMES: Final[dict[str, str]] = {
     scheme: ALIASES[scheme]
-    for scheme in ("http", "https", "ws", "wss", "grpc", "grpcs", "sse", "sses", "tcp", "udp")
+    for scheme in ("http", "https", "ws", "wss", "grpc", "grpcs", "sse", "sses", "tcp", "tls", "udp")
 }
 """Protocol names of the URL schemes that this language knows itself."""
 

@@ -9,6 +9,7 @@ from loadr_config.models._base import PlanModel, is_set, mistake
 from loadr_config.models._families import Family
 from loadr_config.models._scalars import (
     Count,
+    CountOrZero,
     Duration,
     Flag,
     Name,
@@ -98,6 +99,9 @@ def _hex(text: str) -> str:
     return text
 
 
+_READING_RULES = ("read_bytes", "read_until", "read_until_hex", "read_until_close")
+
+
 class SocketBlock(PlanModel):
     """An exchange over TCP or UDP."""
 
@@ -105,14 +109,34 @@ class SocketBlock(PlanModel):
     send_hex: Annotated[TemplateText, AfterValidator(_hex)] | None = Field(
         None, description="Bytes to send, as hexadecimal digits."
     )
-    read_bytes: Count | None = Field(None, description="Read this many bytes.")
+    read_bytes: CountOrZero | None = Field(
+        None, description="Read this many bytes; 0 reads nothing. Without a rule what comes first is read."
+    )
+    read_until: Annotated[TemplateText, Field(min_length=1)] | None = Field(
+        None, description="Read until this text has come; it is part of the body."
+    )
+    read_until_hex: Annotated[TemplateText, AfterValidator(_hex), Field(min_length=1)] | None = Field(
+        None, description="The same for bytes, as hexadecimal digits."
+    )
     read_until_close: Flag = Field(False, description="Read until the server closes.")
-    read_timeout: PositiveDuration | None = Field(None, description="Longest wait for bytes.")
+    read_timeout: PositiveDuration | None = Field(
+        None, description="Longest wait for the next bytes; the request's timeout holds for all of it."
+    )
+    session: Name | None = Field(
+        None, description="Keep the connection under this name, for later requests of the virtual user."
+    )
 
     @model_validator(mode="after")
-    def _one_content(self) -> Self:
+    def _one_of_each(self) -> Self:
         if self.send_text is not None and self.send_hex is not None:
             raise mistake('takes only one of "send_text" and "send_hex"', key="send_hex")
+        rules = [
+            rule
+            for rule in _READING_RULES
+            if (given := getattr(self, rule)) is not None and given is not False
+        ]
+        if len(rules) > 1:
+            raise mistake(f'takes only one of "{rules[0]}" and "{rules[1]}"', key=rules[1])
         return self
 
 

@@ -113,7 +113,7 @@ class Connector:
             phases.channel = tls if self._tls.resumes else None
             began = now()
             try:
-                handshake = await _shake_hands(loop, connected, origin.authority, tls)
+                handshake = await shake_hands(loop, connected, origin.authority, tls)
             finally:
                 phases.tls += now() - began
             phases.handshakes += 1
@@ -124,7 +124,7 @@ class Connector:
             except BaseException:
                 connected.close()
                 raise
-            await _attach(loop, connected, connection)
+            await attach(loop, connected, connection)
             return connection
         try:
             connection = self._make(loop, origin, owner, tls)
@@ -170,12 +170,12 @@ class Connector:
         return maker
 
 
-async def _shake_hands(
+async def shake_hands(
     loop: asyncio.AbstractEventLoop, connected: socket.socket, peer: str, tls: TlsChannel
 ) -> TlsHandshake:
     """Establish TLS on a connected socket. Raises `ExchangeFailed`."""
     handshake = TlsHandshake(loop, peer, tls)
-    await _attach(loop, connected, handshake)
+    await attach(loop, connected, handshake)
     try:
         await handshake.done
     except BaseException:
@@ -184,7 +184,7 @@ async def _shake_hands(
     return handshake
 
 
-async def _attach(loop: asyncio.AbstractEventLoop, connected: socket.socket, link: Link) -> None:
+async def attach(loop: asyncio.AbstractEventLoop, connected: socket.socket, link: Link) -> None:
     """Put a protocol on a connected socket."""
     try:
         await loop.create_connection(lambda: link, sock=connected)

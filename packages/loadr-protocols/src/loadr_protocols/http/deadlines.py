@@ -19,13 +19,11 @@ _SHORTEST_PAUSE: Final = 0.001
 
 
 class Expiring(Protocol):
-    """What the sweep watches.
+    """What the sweep watches."""
 
-    Attributes:
-        deadline: a moment of the clock, `NO_DEADLINE` while there is nothing to watch.
-    """
-
-    deadline: float
+    @property
+    def deadline(self) -> float:
+        """A moment of the clock, `NO_DEADLINE` while there is nothing to watch."""
 
     def expire(self) -> None:
         """The deadline is over. Must not raise."""

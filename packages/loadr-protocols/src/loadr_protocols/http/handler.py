@@ -2,7 +2,7 @@
 
 import os
 import ssl
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from typing import ClassVar, Final
@@ -145,7 +145,7 @@ class HttpHandler(HttpChecks, ProtocolHandler):
             CompileError: a file of `tls` cannot be read.
         """
         if self._tls is None:
-            self._tls = make_tls_context(self.context)
+            self._tls = make_tls_context(self.context, VERSIONS[self.context.defaults.version].offered)
         return self._tls
 
     def __repr__(self) -> str:
@@ -187,8 +187,12 @@ def make_reach(context: HandlerContext, environment: Mapping[str, str]) -> Reach
     return Reach(context.clock, resolver, proxies, defaults.local_ips)
 
 
-def make_tls_context(context: HandlerContext) -> ssl.SSLContext:
+def make_tls_context(context: HandlerContext, offers: Sequence[str] = ()) -> ssl.SSLContext:
     """A client's TLS settings from `defaults.http.tls`.
+
+    Args:
+        context: with the plan's defaults.
+        offers: the protocols among which the server chooses (ALPN); none where it is not asked.
 
     Raises:
         CompileError: a file cannot be read.
@@ -213,7 +217,8 @@ def make_tls_context(context: HandlerContext) -> ssl.SSLContext:
         tls.minimum_version = _TLS_VERSIONS[settings.min_version]
     if settings.max_version is not None:
         tls.maximum_version = _TLS_VERSIONS[settings.max_version]
-    tls.set_alpn_protocols([*VERSIONS[context.defaults.version].offered])
+    if offers:
+        tls.set_alpn_protocols([*offers])
     if settings.insecure_skip_verify:
         tls.check_hostname = False
         tls.verify_mode = ssl.CERT_NONE

@@ -118,6 +118,23 @@ class Reach:
             phases.connecting += now() - began
         return connected
 
+    async def connect_datagrams(self, origin: Origin) -> socket.socket:
+        """A UDP socket that is connected to the first address of an origin: nothing is sent for that.
+
+        Raises:
+            ExchangeFailed: there is none.
+        """
+        family, name = (await self._resolver.look_up(origin.host, origin.port))[0]
+        connecting = socket.socket(family, socket.SOCK_DGRAM, socket.IPPROTO_UDP)
+        try:
+            connecting.setblocking(False)
+            self._local.bind(connecting)
+            connecting.connect(name)
+        except OSError as error:
+            connecting.close()
+            raise failure_of(error, origin.authority) from error
+        return connecting
+
 
 class _LocalAddresses:
     """Source addresses in turn, each family by itself."""

@@ -29,7 +29,7 @@ class Origin(NamedTuple):
     """Where connections go: equal origins share them.
 
     Attributes:
-        scheme: `http` or `https`.
+        scheme: `http` or `https`; other protocols have theirs.
         host: in lower case, an IPv6 address without brackets.
         port: 1 to 65535.
     """
@@ -42,7 +42,7 @@ class Origin(NamedTuple):
     def authority(self) -> str:
         """The host, and the port where it is not the scheme's own: the value of Host."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+        return host if self.port == _DEFAULT_PORTS.get(self.scheme) else f"{host}:{self.port}"
 
 
 class SplitUrl(NamedTuple):
@@ -96,7 +96,7 @@ def split_url(url: str) -> SplitUrl:
     number = int(port[:_LONGEST_PORT])
     if not 1 <= number <= 65535 or len(port) > _LONGEST_PORT:
         raise UrlError(f"{port[:_LONGEST_PORT]} is not a port")
-    return SplitUrl(Origin(scheme, _host(host), number), absolute[3], userinfo, url[: absolute.end(2)])
+    return SplitUrl(Origin(scheme, host_of(host), number), absolute[3], userinfo, url[: absolute.end(2)])
 
 
 def encode_target(target: str) -> str:
@@ -129,7 +129,8 @@ def add_query(target: str, query: str) -> str:
     return f"{target}{separator}{query}"
 
 
-def _host(host: str) -> str:
+def host_of(host: str) -> str:
+    """The host of an authority in ASCII and lower case, without the brackets of IPv6. Raises `UrlError`."""
     if host.startswith("["):
         if not _IPV6.fullmatch(host):
             raise UrlError(f"{host} is not an IPv6 address")

@@ -53,6 +53,9 @@ endpoint                       answer
 ``ANY /fault/slow-head``       a good answer, its head byte by byte, ``interval_ms`` (20) apart
 ============================== ==================================================================
 
+On the same port, ``PING``, ``ECHO text`` and ``QUIT`` as a line each are answered with a line over plain TCP,
+and every UDP datagram is sent back.
+
 Everything else is 404, a wrong method 405, a wrong parameter 400, each with ``{"error": …}``.
 ``HEAD`` works wherever ``GET`` does. Bodies are read by Content-Length or chunked, up to 10 MB (413).
 """

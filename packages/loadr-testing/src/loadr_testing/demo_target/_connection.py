@@ -24,6 +24,7 @@ from typing import cast
 
 from loadr_testing.demo_target._application import DemoApplication
 from loadr_testing.demo_target._delivery import Delivery, deliver
+from loadr_testing.demo_target._lines import LineConnection, is_line
 from loadr_testing.demo_target._reader import ReaderEvent, Refusal, RequestReader
 from loadr_testing.demo_target._replies import Ending, error_response
 from loadr_testing.demo_target._request import Request
@@ -97,6 +98,9 @@ class DemoConnection(asyncio.Protocol):
                 self._application.requests += 1
                 self._write(known)
                 return
+            if is_line(data):
+                self._hand_over(data)
+                return
         if not self._ended:
             self._receive(data)
 
@@ -137,6 +141,13 @@ class DemoConnection(asyncio.Protocol):
         self._transport.abort()
 
     # ------------------------------------------------------------ inside
+
+    def _hand_over(self, data: bytes) -> None:
+        """Let the line service have a client that does not speak HTTP."""
+        self._ended = True
+        lines = LineConnection(self._transport, lambda: self._closed(self))
+        self._transport.set_protocol(lines)
+        lines.data_received(data)
 
     def _receive(self, data: bytes) -> None:
         whole = self._quiet

@@ -1,14 +1,17 @@
 """The target as an object in a running event loop."""
 
 import asyncio
+import itertools
 import ssl
 from types import TracebackType
 from typing import Self
 
 from loadr_testing.demo_target._application import DemoApplication
 from loadr_testing.demo_target._connection import DemoConnection
+from loadr_testing.demo_target._lines import EchoDatagrams
 
 _BACKLOG = 4096  # a plan may start a thousand VUs at once
+_ATTEMPTS = 20  # to find a port that is free for TCP and UDP
 
 
 class DemoTarget:
@@ -29,6 +32,7 @@ class DemoTarget:
         self._application = DemoApplication()
         self._connections: set[DemoConnection] = set()
         self._server: asyncio.Server | None = None
+        self._datagrams: asyncio.DatagramTransport
         self._all_gone = asyncio.Event()
 
     def __repr__(self) -> str:
@@ -42,10 +46,21 @@ class DemoTarget:
             return DemoConnection(self._application, loop, self._remember, self._forget)
 
         self._all_gone.set()
-        self._server = await loop.create_server(
-            connect, self._host, self._port, ssl=self._ssl_context, backlog=_BACKLOG
-        )
-        self._port = self._server.sockets[0].getsockname()[1]
+        for attempt in itertools.count(1):
+            self._server = await loop.create_server(
+                connect, self._host, self._port, ssl=self._ssl_context, backlog=_BACKLOG
+            )
+            port = self._server.sockets[0].getsockname()[1]
+            try:
+                # UDP has ports of its own: both services get the same number.
+                self._datagrams, _ = await loop.create_datagram_endpoint(EchoDatagrams, (self._host, port))
+            except OSError:
+                self._server.close()
+                if self._port or attempt == _ATTEMPTS:
+                    raise
+            else:
+                self._port = port
+                break
         return self
 
     async def __aexit__(
@@ -57,6 +72,7 @@ class DemoTarget:
         server, self._server = self._server, None
         if server is not None:
             server.close()
+            self._datagrams.abort()
             for connection in tuple(self._connections):
                 connection.abort()
             await server.wait_closed()

@@ -1,0 +1,146 @@
+"""One UDP socket, connected to one peer: its datagrams, and what the network says of them."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import cast
+
+from loadr_protocols.http.deadlines import DeadlineSweeper
+from loadr_protocols.http.translate import failure_of
+from loadr_protocols.sockets.exchange import Done, Exchanging
+from loadr_protocols.sockets.reading import Reading
+
+
+class UdpSocket(asyncio.DatagramProtocol):
+    """A socket that has one exchange at a time: one datagram out, as many back as its reading wants."""
+
+    __slots__ = ("_exchanging", "_now", "_open", "_socket", "_sweeper", "_transport", "peer")
+
+    _transport: asyncio.DatagramTransport
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        now: Callable[[], float],
+        sweeper: DeadlineSweeper,
+        peer: str,
+        connected: socket.socket,
+    ) -> None:
+        """Make the protocol of a socket.
+
+        Args:
+            loop: the running one.
+            now: the clock.
+            sweeper: watches the deadline.
+            peer: the address, for messages.
+            connected: the socket.
+        """
+        self.peer = peer
+        self._now = now
+        self._sweeper = sweeper
+        self._socket = connected
+        self._exchanging = Exchanging(loop, now, peer)
+        self._open = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an exchange can begin."""
+        return self._open
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether one is under way."""
+        return self._exchanging.is_busy
+
+    async def settled(self) -> None:
+        """Wait until no exchange is under way."""
+        await self._exchanging.settled()
+
+    @property
+    def deadline(self) -> float:
+        """Of the exchange under way; read by the sweeper."""
+        return self._exchanging.deadline
+
+    def exchange(
+        self,
+        message: bytes,
+        reading: Reading,
+        *,
+        connecting: float,
+        start: float,
+        timeout_at: float,
+        patience: float,
+    ) -> "asyncio.Future[Done]":
+        """Send a datagram and read; as `TcpConnection.exchange`."""
+        exchanging = self._exchanging
+        future = exchanging.begin(reading, connecting, start, timeout_at, patience)
+        if message:
+            try:
+                # Past the event loop, so that what is too long for a datagram is told here.
+                exchanging.count(self._socket.send(message), 0)
+            except BlockingIOError:
+                self._transport.sendto(message)
+                exchanging.count(len(message), 0)
+            except OSError as error:
+                exchanging.fail(failure_of(error, self.peer), start)
+                self.abort()
+                return future
+        exchanging.all_sent(self._now() if reading.wants_nothing else start)
+        return future
+
+    def abandon(self, future: "asyncio.Future[Done]") -> None:
+        """Nobody waits for this exchange any more: its answer must not be taken for that of the next one."""
+        if self._exchanging.drop(future):
+            self.abort()
+
+    def close(self) -> None:
+        """Let go of the socket."""
+        self.abort()
+
+    def abort(self) -> None:
+        """Let go of the socket."""
+        self._release()
+        self._transport.abort()
+
+    def expire(self) -> None:
+        """The deadline of the exchange under way is over."""
+        self._exchanging.at_deadline()
+        self.abort()
+
+    # ------------------------------------------------------------ what the event loop calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to watch the deadline."""
+        # uvloop's transports are no subclasses of asyncio's.
+        self._transport = cast("asyncio.DatagramTransport", transport)
+        self._open = True
+        self._sweeper.watch(self)
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        """Take a datagram; stamp it first."""
+        del addr
+        now = self._now()
+        exchanging = self._exchanging
+        exchanging.count(0, len(data))
+        # As a full receive buffer of the system does, too much that nobody asks for is dropped.
+        if not exchanging.has_too_much and not exchanging.take(data, now):
+            self.abort()
+
+    def error_received(self, exc: Exception) -> None:
+        """The network says that a datagram did not arrive (ICMP)."""
+        self._exchanging.fail(failure_of(exc, self.peer), self._now())
+        self.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The socket is closed."""
+        self._exchanging.fail(failure_of(exc, self.peer), self._now())
+        self._release()
+
+    def _release(self) -> None:
+        if self._open:
+            self._open = False
+            self._sweeper.forget(self)
+
+    def __repr__(self) -> str:
+        state = "closed" if not self._open else "busy" if self.is_busy else "idle"
+        return f"<UdpSocket {self.peer} {state}>"
