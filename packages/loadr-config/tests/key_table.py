@@ -135,6 +135,7 @@ PLACES: dict[str, Place] = {
     ),
     "js": Place(("js:",), 2, {"script": "x()"}, lambda plan: plan.js, m.JsModule),
     "js module": Place(("js:",), 2, {}, lambda plan: plan.js, m.JsModule),
+    "python module": Place(("python:",), 2, {}, lambda plan: plan.python, m.PythonModule),
     "plugin": Place(("plugins:", "  - name: p"), 4, {}, lambda plan: plan.plugins[0], m.Plugin),
     "observe": Place(
         ("observe:", "  - type: prometheus"),
@@ -393,6 +394,7 @@ ROWS: list[Row] = [
         ("{t: {kind: rat}}", "expected counter, gauge, rate or trend", "rat"),
     ),
     row("plan", "js", "{script: x}", m.JsModule(script="x"), ("x", "expected a map")),
+    row("plan", "python", "{script: x}", m.PythonModule(script="x"), ("x", "expected a map")),
     row("plan", "setup", STEPS, STEPS_MEAN, LIST),
     row("plan", "teardown", STEPS, STEPS_MEAN, ("[{}]", "exactly one key", "{}")),
     row(
@@ -512,6 +514,8 @@ ROWS: list[Row] = [
     row("js", "memory_limit_mb", "128", 128, INT),
     row("js module", "script", "x()", "x()", EMPTY),
     row("js module", "file", "s.js", "s.js", TEXT),
+    row("python module", "script", "x()", "x()", EMPTY),
+    row("python module", "file", "s.py", "s.py", TEXT),
     row("plugin", "path", "p.wasm", "p.wasm", EMPTY),
     row("plugin", "config", "{a: [1, {b: 2.5}]}", {"a": [1, {"b": 2.5}]}, MAP),
     row("plugin", "enabled", "false", False, FLAG),
@@ -609,6 +613,7 @@ ROWS: list[Row] = [
         (TIME[0], "expected a map"),
     ),
     row("flow", "js", "x()", m.JsCode(script="x()"), ("[]", "expected a map, got a list")),
+    row("flow", "python", "x()", m.PythonCode(script="x()"), ("[]", "expected a map, got a list")),
     row("flow", "group", f"{{name: g, steps: {STEPS}}}", m.Group(name="g", steps=STEPS_MEAN), MAP),
     row("flow", "repeat", f"{{times: 1, steps: {STEPS}}}", m.Repeat(times=1, steps=STEPS_MEAN), MAP),
     row(

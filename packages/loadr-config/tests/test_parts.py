@@ -50,6 +50,14 @@ def found_in(step):
         ('{js: "a()"}', [("script_engines", "js", "js/script", "a()", 0)]),
         ('{js: "`${a}`"}', [("script_engines", "js", "js/script", "`${a}`", 0)]),
         ("{js: {call: f}}", []),
+        ('{python: "a()"}', [("script_engines", "python", "python/script", "a()", 0)]),
+        (
+            '{group: {name: "${python: a} ${js: b}", steps: []}}',
+            [
+                ("script_engines", "python", "group/name", "a", 10),
+                ("script_engines", "js", "group/name", "b", 19),
+            ],
+        ),
         (
             '{if: {condition: "a < 1", then: []}}',
             [("script_engines", "js", "if/condition", "a < 1", 0)],
@@ -108,6 +116,10 @@ def test_the_parts_of_a_step(step, parts):
             "assert: [{type: js, expression: ok()}]",
             [("script_engines", "js", "assert/0/expression", "ok()")],
         ),
+        (
+            "assert: [{type: python, expression: ok()}]",
+            [("script_engines", "python", "assert/0/expression", "ok()")],
+        ),
         ("extract: [{type: plugin, name: a, plugin: qr}]", [("extractors", "qr", "extract/0", None)]),
         ("checks: [{type: plugin, plugin: luhn}]", [("assertions", "luhn", "checks/0", None)]),
     ],
@@ -137,11 +149,11 @@ def test_the_parts_of_the_plan_itself():
 def test_the_functions_that_a_plan_names():
     plan = plan_of("{js: {call: step}}, {js: main}")
     assert list(functions_used(plan)) == [
-        (("setup", 0, "js", "call"), "prepare"),
-        (("scenarios", "s", "exec"), "main"),
-        (("scenarios", "s", "on_start"), "hello"),
-        (("scenarios", "s", "on_stop"), "bye"),
-        (("scenarios", "s", "flow", 0, "js", "call"), "step"),
+        (("setup", 0, "js", "call"), "prepare", "js"),
+        (("scenarios", "s", "exec"), "main", None),
+        (("scenarios", "s", "on_start"), "hello", None),
+        (("scenarios", "s", "on_stop"), "bye", None),
+        (("scenarios", "s", "flow", 0, "js", "call"), "step", "js"),
     ]
 
 
@@ -156,7 +168,7 @@ def test_the_functions_that_a_plan_names():
     ids=["all", "mistyped", "other", "none"],
 )
 def test_functions_that_the_script_lacks(exports, suggestions):
-    found = list(unknown_functions(plan_of(""), exports))
+    found = list(unknown_functions(plan_of(""), {"js": exports}))
     assert [finding.suggestion for finding in found] == suggestions
     assert all(finding.message.startswith("the script module exports no function") for finding in found)
 

@@ -75,8 +75,12 @@ def run_plan():
                 environment=environment or {},
                 variables=dict(plan.variables),
             )
+            # One class runs all scripts, unless they are given by the engines' names.
+            find_engine = (
+                scripts.__getitem__ if isinstance(scripts, dict) else scripts and (lambda _: scripts)
+            )
             protocols = ProtocolRegistry({"fake": handler}, {"fake": "fake"})
-            engine = Engine(config, recorder, clock, protocols, script_engine=scripts)
+            engine = Engine(config, recorder, clock, protocols, find_engine=find_engine)
             if during is None:
                 await engine.run()
             else:

@@ -10,7 +10,7 @@ from typing import Any
 from loadr_cli.failures import tell
 from loadr_cli.script_files import engine_of
 from loadr_config import LoadedPlan, Severity, load_plan
-from loadr_config.models import TestPlan
+from loadr_config.models import ScriptModule, TestPlan
 from loadr_config.summary import Summary
 from loadr_core.errors import ScriptFailedError
 from loadr_core.plugins import Catalog, load_script_engine
@@ -52,22 +52,36 @@ def load_script(name: str, environment: Mapping[str, str], options: Mapping[str,
 def show_script_summary(
     plan: TestPlan, folder: Path, environment: Mapping[str, str], summary: Summary
 ) -> bool:
-    """Write what the plan's script makes of the summary; whether it makes anything.
+    """Write what the plan's scripts make of the summary; whether any makes something.
 
     Raises:
         ScriptFailedError: it failed.
         PlanRefusedError: its file is gone.
     """
-    if plan.js is None:
-        return False
-    from loadr_core.scripting.scripts import ENGINE, module_source  # noqa: PLC0415 - for plans with a script
+    # All of them, not the first one that does.
+    shown = [
+        _show_summary_of(name, module, plan, folder, environment, summary)
+        for name, module in plan.script_modules.items()
+    ]
+    return any(shown)
 
-    engine: Any = load_script_engine(ENGINE)
+
+def _show_summary_of(
+    name: str,
+    module: ScriptModule,
+    plan: TestPlan,
+    folder: Path,
+    environment: Mapping[str, str],
+    summary: Summary,
+) -> bool:
+    from loadr_core.scripting.scripts import module_source  # noqa: PLC0415 - for plans with a script
+
+    engine: Any = load_script_engine(name)
     if not isinstance(engine, RunsScripts):
         return False
-    config = next((entry.config for entry in plan.plugins if entry.name == ENGINE), {})
+    config = next((entry.config for entry in plan.plugins if entry.name == name), {})
     try:
-        source = module_source(plan.js, folder)
+        source = module_source(name, module, folder)
         texts = engine.summarize(source, folder, environment, config, summary)
     except ScriptError as error:
         raise ScriptFailedError(f"handleSummary: {error}") from error

@@ -8,6 +8,7 @@ EXTRAS: Final[dict[str, str]] = {
     "ws": "ws",
     "grpc": "grpc",
     "js": "js",
+    "python": "python",
     "xpath": "extract",
     "css": "extract",
     "json": "outputs",

@@ -10,7 +10,7 @@ kind                name                            value of a part
 ``extractors``      a plugin's                      the whole `PluginExtractor`
 ``assertions``      a plugin's                      the whole `PluginCondition`
 ``outputs``         the output's                    the entry of ``outputs``
-``script_engines``  ``js``                          the `JsModule`, or code: a step's, a condition's, ``${js: …}``
+``script_engines``  ``js``, ``python``              the `ScriptModule`, or code: a step's, a condition's, ``${js: …}``
 any                 that of an entry in `plugins`   the `Plugin`
 ==================  ==============================  =========================================================
 """
@@ -30,9 +30,6 @@ from loadr_config.models import (
     CssExtractor,
     Foreach,
     If,
-    JsCode,
-    JsCondition,
-    JsModule,
     JsonpathCondition,
     JsonpathExtractor,
     Output,
@@ -43,20 +40,21 @@ from loadr_config.models import (
     Request,
     Retry,
     ScenarioBase,
+    ScriptCode,
+    ScriptCondition,
+    ScriptModule,
     TestPlan,
     While,
     XpathCondition,
     XpathExtractor,
 )
+from loadr_config.models.steps import SCRIPT_ENGINES
 from loadr_config.protocols import protocol_of
 
 __all__ = ["Kind", "PlanPart", "PlanPath", "functions_used", "parts_of", "unknown_functions"]
 
 PlanPath: TypeAlias = tuple[str | int, ...]
 Kind = Literal["protocols", "extractors", "assertions", "outputs", "script_engines", "plugins"]
-
-SCRIPT_ENGINE: Final = "js"
-"""The engine of the ``js`` block, of conditions without ``${…}``, and of ``${js: …}``."""
 
 _CHAIN_SOURCES: Final = ("jmespath", "jsonpath", "regex", "css", "xpath")
 
@@ -131,46 +129,56 @@ def parts_of(plan: TestPlan, schemes: Mapping[str, str]) -> Iterator[PlanPart]:
                 protocol = protocol_of(model, base_url, schemes)
                 if protocol is not None:
                     yield PlanPart("protocols", protocol, path, model)
-            case JsModule():
-                yield PlanPart("script_engines", SCRIPT_ENGINE, path, model)
+            case ScriptModule():
+                yield PlanPart("script_engines", str(path[0]), path, model)
             case PluginExtractor():
                 yield PlanPart("extractors", model.plugin, path, model)
             case PluginCondition():
                 yield PlanPart("assertions", model.plugin, path, model)
             case _:
                 yield from _expressions(path, model)
-        yield from _code(path, model)
+        yield from _code(path, model, plan.expression_engine)
     yield from _outputs(plan.outputs)
     for index, plugin in enumerate(plan.plugins):
         if plugin.enabled and plugin.path is None:
             yield PlanPart("plugins", plugin.name, ("plugins", index), plugin)
 
 
-def functions_used(plan: TestPlan) -> Iterator[tuple[PlanPath, str]]:
-    """Yield the functions of the script module that a plan names, with where it does."""
+def functions_used(plan: TestPlan) -> Iterator[tuple[PlanPath, str, str | None]]:
+    """Yield the functions of script modules that a plan names.
+
+    Each with where it does, and with the engine; `None` where any module may have the function.
+    """
     for path, model in models_in(plan):
         match model:
             case ScenarioBase():
                 for key in ("exec", "on_start", "on_stop"):
                     if (name := getattr(model, key)) is not None:
-                        yield (*path, key), name
-            case JsCode() if model.call is not None:
-                yield (*path, "call"), model.call
+                        yield (*path, key), name, None
+            case ScriptCode() if model.call is not None:
+                yield (*path, "call"), model.call, model.engine
             case _:
                 pass
 
 
-def unknown_functions(plan: TestPlan, exports: Collection[str]) -> Iterator[Finding]:
+def unknown_functions(plan: TestPlan, exports: Mapping[str, Collection[str] | None]) -> Iterator[Finding]:
     """Yield what is wrong with the functions that a plan names.
 
     Args:
         plan: The plan.
-        exports: The functions that its script module has.
+        exports: The functions of its script modules, by engine; `None` where they are not known.
     """
-    for path, name in functions_used(plan):
-        if name not in exports:
-            known = ", ".join(sorted(exports)[:10]) or "none at all"
-            hint = did_you_mean(name, sorted(exports)) or f"it exports {known}"
+    for path, name, engine in functions_used(plan):
+        asked = list(exports.values()) if engine is None else [exports.get(engine)]
+        modules = [names for names in asked if names is not None]
+        having = sum(name in names for names in modules)
+        if having > 1:
+            message = f'both script modules export a function "{name}"'
+            yield Finding(path, message, "rename one of them")
+        elif not having and modules and len(modules) == len(asked):
+            names = sorted(set().union(*modules))
+            known = ", ".join(names[:10]) or "none at all"
+            hint = did_you_mean(name, names) or f"it exports {known}"
             yield Finding(path, f'the script module exports no function "{name}"', hint)
 
 
@@ -194,31 +202,35 @@ def _expressions(path: PlanPath, model: BaseModel) -> Iterator[PlanPart]:
             pass
 
 
-def _code(path: PlanPath, model: BaseModel) -> Iterator[PlanPart]:
-    for key, code in _whole_texts(model):
-        yield _text("script_engines", SCRIPT_ENGINE, (*path, key), code)
+def _code(path: PlanPath, model: BaseModel, engine: str) -> Iterator[PlanPart]:
+    for named, key, code in _whole_texts(model):
+        yield _text("script_engines", named or engine, (*path, key), code)
     for place, text in templates_of(model, path):
-        if "js:" in text:
+        if any(f"{name}:" in text for name in SCRIPT_ENGINES):
             for reference in templates.parse(text).references:
-                if reference.kind == "js":
+                if reference.code:
                     # The column is that of "${"; the code stands after the "js:" that follows it.
-                    start = text.index(reference.code, text.index("js:", reference.column + 1) + 3)
-                    yield PlanPart("script_engines", SCRIPT_ENGINE, place, reference.code, start, text)
+                    start = text.index(":", reference.column + 1) + 1
+                    start = text.index(reference.code, start)
+                    yield PlanPart("script_engines", reference.kind, place, reference.code, start, text)
 
 
-def _whole_texts(model: BaseModel) -> Iterator[tuple[str, str]]:
-    """Yield the keys whose whole text is code. Of those that may be templates, `${` tells that they are."""
+def _whole_texts(model: BaseModel) -> Iterator[tuple[str | None, str, str]]:
+    """Yield the keys whose whole text is code, each after its engine, `None` where none is named.
+
+    Of those that may be templates, `${` tells that they are.
+    """
     match model:
-        case JsCode() if model.script is not None:
-            yield "script", model.script
-        case JsCondition():
-            yield "expression", model.expression
+        case ScriptCode() if model.script is not None:
+            yield model.engine, "script", model.script
+        case ScriptCondition():
+            yield model.type, "expression", model.expression
         case If() | While() if "${" not in model.condition:
-            yield "condition", model.condition
+            yield None, "condition", model.condition
         case Retry() if model.until is not None and "${" not in model.until:
-            yield "until", model.until
+            yield None, "until", model.until
         case Foreach() if isinstance(model.items, str) and "${" not in model.items:
-            yield "items", model.items
+            yield None, "items", model.items
         case _:
             pass
 

@@ -4,7 +4,7 @@ Grammar::
 
     template  = { literal | "$${" | reference }
     reference = "${" body "}"
-    body      = "js:" code                      braces, strings and comments in it are skipped whole
+    body      = ("js:" | "python:") code      braces, strings and comments in it are skipped whole
               | "env."     name
               | "vars."    name
               | "secrets." name
@@ -27,7 +27,7 @@ from loadr_config.errors import TemplateError
 
 __all__ = ["Kind", "Literal", "Reference", "Template", "TemplateError", "parse", "parse_reference"]
 
-Kind = OneOf["env", "vars", "secrets", "data", "name", "vu", "iteration", "scenario", "js"]
+Kind = OneOf["env", "vars", "secrets", "data", "name", "vu", "iteration", "scenario", "js", "python"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Reference:
         kind: Where the value comes from.
         path: The names after the kind: ``("x",)`` for ``${vars.x}``, ``("users", "name")`` for
             ``${data.users.name}`` and for the variable ``${users.name}``; empty for ``vu``,
-            ``iteration``, ``scenario`` and ``js``.
-        code: The expression of ``${js: …}``, else empty.
+            ``iteration``, ``scenario``, ``js`` and ``python``.
+        code: The expression of ``${js: …}`` or ``${python: …}``, else empty.
         column: Where the ``${`` stands in the text, counted from 1.
     """
 
@@ -56,8 +56,8 @@ class Reference:
     column: int = 0
 
     def __str__(self) -> str:
-        if self.kind == "js":
-            return f"${{js: {self.code}}}"
+        if self.code:
+            return f"${{{self.kind}: {self.code}}}"
         return f"${{{'.'.join(self.path if self.kind == 'name' else (self.kind, *self.path))}}}"
 
 
@@ -127,11 +127,12 @@ def parse(text: str) -> Template:
     return Template(tuple(parts))
 
 
-_JS: Final = re.compile(r"\s*js:")
+_ENGINE: Final = re.compile(r"\s*(js|python):")
 _NAME: Final = re.compile(r"[^\W\d][\w-]*")
 _MEMBER: Final = re.compile(r"[\w-]+")
 _CONTEXT: Final[dict[str, Kind]] = {"vu": "vu", "iteration": "iteration", "scenario": "scenario"}
 _NAMED: Final[dict[str, Kind]] = {"env": "env", "vars": "vars", "secrets": "secrets"}
+_ENGINES: Final[dict[str, Kind]] = {"js": "js", "python": "python"}
 
 
 def parse_reference(text: str, start: int) -> tuple[Reference, int]:
@@ -144,14 +145,16 @@ def parse_reference(text: str, start: int) -> tuple[Reference, int]:
         TemplateError: The braces do not close, or stand around something that is no reference.
     """
     column = start + 1
-    if js := _JS.match(text, start + 2):
-        end = _end_of_code(text, js.end())
+    if engine := _ENGINE.match(text, start + 2):
+        name = _ENGINES[engine[1]]
+        find_end = _end_of_python if name == "python" else _end_of_code
+        end = find_end(text, engine.end())
         if end < 0:
-            raise TemplateError('"${js:" has no closing "}"', column)
-        code = text[js.end() : end].strip()
+            raise TemplateError(f'"${{{name}:" has no closing "}}"', column)
+        code = text[engine.end() : end].strip()
         if not code:
-            raise TemplateError('"${js: …}" needs an expression', column)
-        return Reference("js", code=code, column=column), end + 1
+            raise TemplateError(f'"${{{name}: …}}" needs an expression', column)
+        return Reference(name, code=code, column=column), end + 1
     end = text.find("}", start + 2)
     if end < 0:
         raise TemplateError('"${" has no closing "}"; write "$${" for the two characters themselves', column)
@@ -225,3 +228,31 @@ def _end_of_code(text: str, position: int) -> int:
             elif found.lastgroup == "tick":
                 open_marks.append("`")
         position = found.end()
+
+
+_PYTHON: Final = re.compile(
+    r'''
+      (?P<string> """(?:[^\\]|\\.)*?""" | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' )
+    | (?P<comment> \#[^\n]*\n )
+    | (?P<open> \{ )
+    | (?P<close> \} )
+    ''',
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def _end_of_python(text: str, position: int) -> int:
+    """Find the brace that closes Python code, or return -1; strings and comments are skipped.
+
+    Known weakness: a string with its own quotes in a hole of an f-string, which Python takes from 3.12 on.
+    """
+    depth = 0
+    while (found := _PYTHON.search(text, position)) is not None:
+        if found.lastgroup == "close":
+            if not depth:
+                return found.start()
+            depth -= 1
+        elif found.lastgroup == "open":
+            depth += 1
+        position = found.end()
+    return -1

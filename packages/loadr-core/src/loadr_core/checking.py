@@ -5,14 +5,14 @@ they say gets its line. One that cannot be loaded, or that fails while it checks
 distribution: a warning, because only a run knows whether it can do without it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from loadr_config import templates
 from loadr_config.diagnostics import Finding, Severity
 from loadr_config.extras import EXTRAS, install_line
 from loadr_config.loader import LoadedPlan
-from loadr_config.models import JsModule, TestPlan
+from loadr_config.models import ScriptModule, TestPlan
 from loadr_config.parts import PlanPart, parts_of, unknown_functions
 from loadr_config.templates import Literal
 from loadr_core.errors import ExtensionError
@@ -42,6 +42,7 @@ def check_extensions(
         return loaded
     known = _Known(plan, environment)
     found: list[Finding] = []
+    exports: dict[str, Collection[str] | None] = dict.fromkeys(plan.script_modules)
     for (kind, name), parts in _by_extension(plan, catalog).items():
         extension = catalog.find(kind, name)
         if extension is None:
@@ -54,7 +55,8 @@ def check_extensions(
             check_files=check_files,
             known=known.text,
         )
-        found += _ask(extension, parts, context, plan, environment)
+        found += _ask(extension, parts, context, exports, environment)
+    found += unknown_functions(plan, exports)
     # An extension with several names is asked under each, and finds the same wrong with the defaults.
     return loaded.with_findings(list(dict.fromkeys(found)))
 
@@ -73,13 +75,13 @@ def _ask(
     extension: Extension,
     parts: Sequence[PlanPart],
     context: PlanContext,
-    plan: TestPlan,
+    exports: dict[str, Collection[str] | None],
     environment: Mapping[str, str],
 ) -> list[Finding]:
-    """What one extension says about its parts."""
+    """What one extension says about its parts; notes the functions that a script engine's module has."""
     try:
         loaded = extension.load()
-        return [*_answers(loaded, parts, context), *_functions(loaded, parts, context, plan, environment)]
+        return [*_answers(loaded, parts, context), *_exports(loaded, parts, context, exports, environment)]
     except ExtensionError as error:
         return [_not_loaded(extension, error, parts[0])]
     except Exception as error:  # noqa: BLE001 - it is somebody else's code, and must not hide what others found
@@ -96,24 +98,27 @@ def _answers(loaded: Any, parts: Sequence[PlanPart], context: PlanContext) -> It
             yield finding
 
 
-def _functions(
+def _exports(
     loaded: Any,
     parts: Sequence[PlanPart],
     context: PlanContext,
-    plan: TestPlan,
+    exports: dict[str, Collection[str] | None],
     environment: Mapping[str, str],
 ) -> Iterator[Finding]:
-    """Compare the functions that the plan names with those of its modules."""
+    """Note the functions that a module exports, or yield why it cannot be loaded."""
     for part in parts:
-        if not isinstance(part.value, JsModule):
+        if not isinstance(part.value, ScriptModule):
             continue
         if isinstance(loaded, TellsExports):
-            exports = loaded.exports(part, context)
-            yield from () if exports is None else unknown_functions(plan, exports)
+            exports[part.name] = loaded.exports(part, context)
         elif isinstance(loaded, type) and issubclass(loaded, ScriptEngine):
-            from loadr_core.script_checks import check_by_loading  # noqa: PLC0415 - for plans with a script
+            from loadr_core.script_checks import exports_by_loading  # noqa: PLC0415 - for plans with a script
 
-            yield from check_by_loading(loaded, part, context, environment, plan)
+            told = exports_by_loading(loaded, part, context, environment)
+            if isinstance(told, Finding):
+                yield told
+            else:
+                exports[part.name] = told
 
 
 def _not_loaded(extension: Extension, error: ExtensionError, part: PlanPart) -> Finding:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from loadr_core.compiler import PlanCompiler
+from loadr_core.compiler.modules import FindEngine
 from loadr_core.data import DataSources, plan_draws
 from loadr_core.engine_config import EngineConfig
 from loadr_core.errors import LoadrError
@@ -23,7 +24,6 @@ from loadr_core.progress import Progress
 from loadr_core.recording import Recorder
 from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
 from loadr_core.spi.clock import Clock
-from loadr_core.spi.script import ScriptEngine
 from loadr_core.spi.wire import WireTap
 from loadr_core.templating import TextCompiler
 from loadr_core.tracing.trace import Trace
@@ -48,7 +48,7 @@ class Engine:
         protocols: where protocols are found; those that are installed when it is `None`.
         on_stopped: told when a failed assert or a script ends more than its iteration, so that other
             instances can follow; here it has happened already.
-        script_engine: runs the plan's script; the one that is installed when it is `None`.
+        find_engine: finds the engines of the plan's scripts; those that are installed when it is `None`.
         trace: is told what every step does; nothing is told, and nothing costs time for it, when it is `None`.
         tap: is shown every exchange of a protocol, or `None`.
 
@@ -68,7 +68,7 @@ class Engine:
         protocols: ProtocolRegistry | None = None,
         meetings: Meetings | None = None,
         on_stopped: OnStopped = lambda _reason, _scenario: None,
-        script_engine: type[ScriptEngine] | None = None,
+        find_engine: FindEngine | None = None,
         trace: Trace | None = None,
         tap: WireTap | None = None,
     ) -> None:
@@ -91,7 +91,7 @@ class Engine:
             meetings or LocalMeetings(clock),
             config.segment.index,
             environment=config.environment,
-            script_engine=script_engine,
+            find_engine=find_engine,
             trace=trace,
             tap=tap,
         )
@@ -154,7 +154,7 @@ class Engine:
     def inherit(self, data: SetupData) -> None:
         """Give every VU what setup has left. Called before `run`."""
         self._compiler.variables.update(data.variables)
-        self._compiler.inherit(data.script)
+        self._compiler.modules.inherit(data.scripts)
 
     async def close(self) -> None:
         """Let go of what the protocols share. Called once, after everything else."""

@@ -37,12 +37,12 @@ async def run_once(program: OnceProgram, data: SetupData, seed: int) -> OnceOutc
     scope.rows = program.data.rows_for(scope)
     sessions: list[ProtocolSession] = [handler.open_session(_NO_VU) for handler in program.handlers]
     scope.sessions.extend(sessions)
-    script_data = data.script
+    script_data = data.scripts
     problem: str | None = None
     try:
-        if program.scripts is not None:
-            program.scripts.scripts.setup_data = data.script
-            scope.script = program.scripts.open(scope)
+        for scripts in program.scripts:
+            scripts.scripts.setup_data = data.scripts.get(scripts.name)
+            scope.scripts[scripts.name] = scripts.open(scope)
         for step in program.steps:
             await step.run(scope)
             if scope.failed_requests > scope.mended_requests:
@@ -59,10 +59,10 @@ async def run_once(program: OnceProgram, data: SetupData, seed: int) -> OnceOutc
             problem or f"{type(error).__name__} at {PurePath(frame.filename).name}:{frame.lineno}: {error}"
         )
     finally:
-        if scope.script is not None:
-            await scope.script.close()
+        for script in scope.scripts.values():
+            await script.close()
         for session in scope.sessions:
             await session.close()
-    if program.scripts is not None:
-        script_data = program.scripts.scripts.setup_data
+    if program.scripts:
+        script_data = {scripts.name: scripts.scripts.setup_data for scripts in program.scripts}
     return OnceOutcome(SetupData(dict(scope.variables), script_data), problem)

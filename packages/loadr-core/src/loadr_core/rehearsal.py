@@ -131,7 +131,7 @@ def _note(found: _Problems, reason: str, scenario: str | None) -> None:
 async def _play(plan: TestPlan, engine: Engine, trace: Trace, found: _Problems) -> None:
     """All parts, in their order."""
     data = SetupData()
-    if plan.setup or plan.js is not None:
+    if plan.setup or plan.script_modules:
         with trace.part("setup", is_scenario=False):
             outcome = await engine.run_once("setup", data)
             data = outcome.data
@@ -146,7 +146,7 @@ async def _play(plan: TestPlan, engine: Engine, trace: Trace, found: _Problems) 
                 executor.prepare()
                 await executor.run(engine.now())
             found.iterations += executor.progress().iterations
-    if plan.teardown or plan.js is not None:
+    if plan.teardown or plan.script_modules:
         with trace.part("teardown", is_scenario=False):
             outcome = await engine.run_once("teardown", data)
             if outcome.problem is not None:

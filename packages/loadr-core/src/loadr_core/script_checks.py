@@ -5,67 +5,52 @@ without harm, and the engine's own limits of time and memory hold.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from loadr_config.diagnostics import Finding, Place
-from loadr_config.models import JsModule, TestPlan
-from loadr_config.parts import PlanPart, unknown_functions
+from loadr_config.parts import PlanPart
 from loadr_core.clock import SystemClock
-from loadr_core.spi.checks import PlanContext
-from loadr_core.spi.script import ScriptContext, ScriptEngine, ScriptError, ScriptSource
+from loadr_core.scripting.scripts import INLINE, script_context
+from loadr_core.spi.checks import PlanContext, code_of
+from loadr_core.spi.script import ScriptEngine, ScriptError, ScriptSource
 
-_INLINE: Final = "script"
+if TYPE_CHECKING:
+    from loadr_config.models import ScriptModule
+
 _SITE: Final = re.compile(r"(?P<file>.*?)(?::(?P<line>\d+))?(?::(?P<column>\d+))?")
 
 
-def check_by_loading(
-    engine: type[ScriptEngine],
-    part: PlanPart,
-    context: PlanContext,
-    environment: Mapping[str, str],
-    plan: TestPlan,
-) -> Iterator[Finding]:
-    """Load a module, and compare the functions that the plan names with its exports.
+def exports_by_loading(
+    engine: type[ScriptEngine], part: PlanPart, context: PlanContext, environment: Mapping[str, str]
+) -> frozenset[str] | Finding | None:
+    """Load a module: the functions that it exports, or why it cannot be loaded.
 
     Args:
         engine: the engine's class.
-        part: the plan's module, a `JsModule`.
+        part: the plan's module, a `ScriptModule`.
         context: what surrounds it.
         environment: `${env.X}`.
-        plan: where functions are named.
+
+    Returns:
+        `None` where the module's code cannot be had, which is told elsewhere.
     """
-    module: JsModule = part.value
-    text = _text_of(module, context)
+    module: ScriptModule = part.value
+    text = code_of(module, context)
     if text is None:
-        return
-    limit = module.memory_limit_mb << 20
-    surroundings = ScriptContext(
-        SystemClock(), context.folder, environment, module.timeout, limit, context.config
+        return None
+    surroundings = script_context(
+        module, folder=context.folder, clock=SystemClock(), environment=environment, options=context.config
     )
     try:
-        exports = engine(surroundings).load(ScriptSource(text, module.file or _INLINE)).exports
+        return engine(surroundings).load(ScriptSource(text, module.file or INLINE)).exports
     except ScriptError as error:
-        yield _failed(part, text, error, context)
-        return
-    yield from unknown_functions(plan, exports)
-
-
-def _text_of(module: JsModule, context: PlanContext) -> str | None:
-    """The module's code; `None` where it cannot be had, which is told elsewhere."""
-    if module.file is None:
-        return module.script
-    if not context.check_files:
-        return None
-    try:
-        return (context.folder / module.file).read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return None
+        return _failed(part, text, error, context)
 
 
 def _failed(part: PlanPart, text: str, error: ScriptError, context: PlanContext) -> Finding:
     """Say where a module failed: in its file, or inside of the plan."""
-    module: JsModule = part.value
+    module: ScriptModule = part.value
     message = f"the script cannot be loaded: {error.kind}: {error.message}"
     site = _SITE.fullmatch(error.site)
     line = int(site["line"] or 0) if site else 0

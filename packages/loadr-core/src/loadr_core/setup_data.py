@@ -16,11 +16,11 @@ class SetupData:
 
     Attributes:
         variables: what its steps have set, such as a token that a log-in gave.
-        script: what a script's `setup` has returned, a plain value as JSON has it.
+        scripts: what the `setup` of each script module has returned, a plain value as JSON has it, by engine.
     """
 
     variables: Mapping[str, Any] = field(default_factory=dict)
-    script: Any = None
+    scripts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,8 @@ class VirtualUser:
         self._scope.variables.update(program.variables)
         is_open = isinstance(program.config, ConstantArrivalRate | RampingArrivalRate)
         self._scope.rows = program.data.rows_for(self._scope, is_open=is_open)
-        if program.scripts is not None:
-            self._scope.script = _open_script(program.scripts, self._scope)
+        for scripts in program.scripts:
+            self._scope.scripts[scripts.name] = _open_script(scripts, self._scope)
         self._steps = program.steps
         self._patience = _TURNS - 1 if any(step.waits for step in program.steps) else 0
         self._next_iteration = 0
@@ -180,10 +180,9 @@ class VirtualUser:
     async def _close(self) -> None:
         """Close script and sessions; one that fails to close is counted, the others are closed all the same."""
         scope = self._scope
-        for opened in (scope.script, *scope.sessions):
+        for opened in (*scope.scripts.values(), *scope.sessions):
             try:
-                if opened is not None:
-                    await opened.close()
+                await opened.close()
             except Exception as error:  # noqa: BLE001 - as in `iterate`
                 self._program.exception(type(error).__name__, _site(error))
 

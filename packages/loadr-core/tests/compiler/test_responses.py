@@ -28,7 +28,7 @@ def program():
             }
         )
         texts = TextCompiler({}, {}, {})
-        compiler = ResponseCompiler(plan, texts.compile, Recorder(), Path("/plans"), ScriptExpressions())
+        compiler = ResponseCompiler(plan, texts.compile, Recorder(), Path("/plans"), ScriptExpressions("js"))
         return compiler.compile(
             Request.model_validate({"url": "/", **keys}), "name", {"scenario": "s"}, Labels()
         )

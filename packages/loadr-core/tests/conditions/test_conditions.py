@@ -20,7 +20,7 @@ def condition(kind, **operands):
         raise AssertionError(entry)
 
     plan = CONDITION.validate_python({"type": kind, **operands})
-    return compile_condition(plan, TEXTS.compile, no_plugin, ScriptExpressions())
+    return compile_condition(plan, TEXTS.compile, no_plugin, ScriptExpressions("js"))
 
 
 def response(body=b"", *, seconds=0.2, status=200, **headers):

@@ -1,14 +1,19 @@
 """The engine `python`: modules of a user's own Python."""
 
 import ast
+import asyncio
 import inspect
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any, Final
 
+from loadr_config.diagnostics import Finding
+from loadr_config.parts import PlanPart
 from loadr_core.spi import (
+    Clock,
+    PlanContext,
     Response,
     ScriptAbort,
     ScriptEngine,
@@ -18,44 +23,49 @@ from loadr_core.spi import (
     ScriptSource,
     VuScript,
 )
+from loadr_python.checks import check_code, names_of
 from loadr_python.failures import failure
 from loadr_python.session import Session, SessionResponse
 
 _EXPRESSION: Final = "expression"
+_STEP: Final = "step"
 
 
 class PythonScript(VuScript):
-    """A user's instance of a module: its globals are its own."""
+    """A user's instance of a module: its globals are its own.
+
+    Branches that run at once take turns: a call waits until the one before it has come back.
+    """
 
     def __init__(self, module: "PythonModule", host: ScriptHost) -> None:
         self.host = host
         self._module = module
         self._globals = module.execute()
-        self._session = Session(host)
+        self._session = Session(host, module.clock)
+        self._turn = asyncio.Lock()
 
     async def call(self, function: str, *arguments: Any) -> Any:
         """Call a function with the session and as many of the arguments as it takes, as JavaScript does."""
-        called = self._globals[function]
-        code = inspect.unwrap(called).__code__
-        if not code.co_flags & inspect.CO_VARARGS:
-            arguments = arguments[: max(code.co_argcount - 1, 0)]
-        try:
-            result = called(self._session, *arguments)
-            return await result if inspect.isawaitable(result) else result
-        except ScriptAbort:
-            raise
-        except Exception as error:
-            raise self._module.told(error) from error
+        async with self._turn:
+            try:
+                most = self._module.most_arguments[function]
+                result = self._globals[function](self._session, *arguments[:most])
+                return await result if inspect.isawaitable(result) else result
+            except ScriptAbort:
+                raise
+            except Exception as error:
+                raise self._module.told(error) from error
 
     async def evaluate(self, expression: str, names: Mapping[str, Any]) -> Any:
         """The value of an expression, awaited where it is a coroutine."""
-        try:
-            result = self._evaluate(expression, names)
-            return await result if inspect.isawaitable(result) else result
-        except ScriptAbort:
-            raise
-        except Exception as error:
-            raise self._module.told(error, _EXPRESSION) from error
+        async with self._turn:
+            try:
+                result = self._evaluate(expression, names)
+                return await result if inspect.isawaitable(result) else result
+            except ScriptAbort:
+                raise
+            except Exception as error:
+                raise self._module.told(error, _EXPRESSION) from error
 
     def value(self, expression: str, names: Mapping[str, Any]) -> Any:
         """The value of an expression, at once."""
@@ -72,14 +82,14 @@ class PythonScript(VuScript):
 
     async def run(self, code: str) -> Any:
         """Run statements, which may await, among the module's globals."""
-        try:
-            compiled = compile(code, "step", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-            result = eval(compiled, self._globals, {"session": self._session})  # noqa: S307 - the user's own code
-            return await result if inspect.isawaitable(result) else None
-        except ScriptAbort:
-            raise
-        except Exception as error:
-            raise self._module.told(error, "step") from error
+        async with self._turn:
+            try:
+                result = eval(self._module.statements(code), self._names({}))  # noqa: S307 - the user's own code
+                return await result if inspect.isawaitable(result) else None
+            except ScriptAbort:
+                raise
+            except Exception as error:
+                raise self._module.told(error, _STEP) from error
 
     async def close(self) -> None:
         """Let go of the globals."""
@@ -90,22 +100,38 @@ class PythonScript(VuScript):
             name: SessionResponse(value) if isinstance(value, Response) else value
             for name, value in names.items()
         }
-        compiled = compile(expression.strip(), _EXPRESSION, "eval", dont_inherit=True)
-        # One mapping, not globals and locals: a comprehension in the expression sees the globals alone.
-        return eval(compiled, {**self._globals, "session": self._session, **shown})  # noqa: S307 - the user's own
+        return eval(self._module.expression(expression), self._names(shown))  # noqa: S307 - the user's own code
+
+    def _names(self, more: Mapping[str, Any]) -> dict[str, Any]:
+        """What a step or an expression sees; what a step assigns is gone after it, as in JavaScript.
+
+        One mapping, not globals and locals: a comprehension in the code sees the globals alone.
+        """
+        return {**self._globals, "session": self._session, **more}
 
 
 class PythonModule(ScriptModule):
-    """A compiled module; executed once per user."""
+    """A compiled module; executed once per user.
 
-    def __init__(self, code: CodeType, name: str, folder: Path) -> None:
+    Attributes:
+        clock: the time.
+        most_arguments: how many arguments each function takes beside the session; `None` for any number.
+    """
+
+    def __init__(self, code: CodeType, name: str, folder: Path, clock: Clock) -> None:
+        self.clock = clock
         self._code = code
         self._name = name
         self._folder = folder
-        names = self.execute()
-        self.exports = frozenset(
-            name for name, value in names.items() if inspect.isfunction(value) and not name.startswith("_")
-        )
+        self._statements: dict[str, CodeType] = {}
+        self._expressions: dict[str, CodeType] = {}
+        functions = {
+            name: value
+            for name, value in self.execute().items()
+            if inspect.isfunction(value) and not name.startswith("_")
+        }
+        self.most_arguments = {name: _most_arguments(value) for name, value in functions.items()}
+        self.exports = frozenset(functions)
         self.options = {}
 
     def open(self, host: ScriptHost) -> VuScript:
@@ -130,6 +156,26 @@ class PythonModule(ScriptModule):
             raise self.told(error) from error
         return names
 
+    def statements(self, code: str) -> CodeType:
+        """The statements of a step, compiled once; they may await at their top level.
+
+        Raises:
+            SyntaxError: they are none.
+        """
+        compiled = self._statements.get(code)
+        if compiled is None:
+            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+            compiled = self._statements[code] = compile(code, _STEP, "exec", flags=flags, dont_inherit=True)
+        return compiled
+
+    def expression(self, source: str) -> CodeType:
+        """An expression, compiled once; raises as `statements`."""
+        compiled = self._expressions.get(source)
+        if compiled is None:
+            compiled = compile(source.strip(), _EXPRESSION, "eval", dont_inherit=True)
+            self._expressions[source] = compiled
+        return compiled
+
     def told(self, error: Exception, name: str | None = None) -> ScriptError:
         """What leaves the engine for an exception of the user's code."""
         return failure(error, name or self._name, self._folder)
@@ -148,4 +194,19 @@ class PythonEngine(ScriptEngine):
             code = compile(source.text, source.name, "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             raise failure(error, source.name, folder) from error
-        return PythonModule(code, source.name, folder)
+        return PythonModule(code, source.name, folder, self.context.clock)
+
+    @classmethod
+    def check(cls, parts: Sequence[PlanPart], context: PlanContext) -> Iterable[Finding]:
+        """The syntax errors in a plan's Python."""
+        return check_code(parts, context)
+
+    @classmethod
+    def exports(cls, module: PlanPart, context: PlanContext) -> frozenset[str] | None:
+        """The functions that a module may have; it is parsed, not executed."""
+        return names_of(module.value, context)
+
+
+def _most_arguments(function: FunctionType) -> int | None:
+    code = inspect.unwrap(function).__code__
+    return None if code.co_flags & inspect.CO_VARARGS else max(code.co_argcount - 1, 0)

@@ -1,14 +1,17 @@
 """What a script can ask for: its user, requests, checks, metrics."""
 
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from random import Random
+from typing import Any, Final, NoReturn
 from urllib.parse import urlencode
 
 import orjson
 
-from loadr_core.spi import Response, ScriptAbort, ScriptHost, ScriptRequest
+from loadr_core.spi import Clock, Response, ScriptAbort, ScriptHost, ScriptRequest
 
-_NONE: Mapping[str, str] = {}
+_NONE: Final[Mapping[str, str]] = {}
+_MS: Final = 1e3
 
 
 class SessionResponse:
@@ -52,10 +55,11 @@ class SessionResponse:
 class Session:
     """One virtual user, given to every function of its script."""
 
-    __slots__ = ("_host",)
+    __slots__ = ("_host", "_now")
 
-    def __init__(self, host: ScriptHost) -> None:
+    def __init__(self, host: ScriptHost, clock: Clock) -> None:
         self._host = host
+        self._now = clock.now
 
     @property
     def vu(self) -> int:
@@ -76,6 +80,11 @@ class Session:
     def vars(self) -> dict[str, Any]:
         """The user's variables, those of the plan's templates; kept over iterations."""
         return self._host.scope.variables
+
+    @property
+    def random(self) -> Random:
+        """The user's generator: what it draws follows the run's seed."""
+        return self._host.scope.random
 
     def data(self, name: str) -> Mapping[str, Any]:
         """The iteration's row of a data source of the plan."""
@@ -122,6 +131,22 @@ class Session:
             )
         )
         return SessionResponse(response)
+
+    @contextmanager
+    def group(self, name: str) -> Iterator[None]:
+        """Put what is inside under a name: samples get the tag `group`, and the whole is timed.
+
+        with session.group("checkout"):
+            await session.get("/cart")
+        """
+        host, outer, start = self._host, self._host.tags, self._now()
+        path = f"{outer.get('group', '')}::{name}"
+        host.tags = {**outer, "group": path}
+        try:
+            yield
+        finally:
+            host.tags = outer
+            host.record("trend", "group_duration", (self._now() - start) * _MS, {"group": path})
 
     async def get(self, url: str, **options: Any) -> SessionResponse:
         """GET; the options are those of `request`."""

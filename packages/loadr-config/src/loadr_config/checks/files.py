@@ -12,10 +12,10 @@ from loadr_config.models import (
     FileBody,
     GrpcBlock,
     InlineSource,
-    JsModule,
     MultipartPart,
     ParquetSource,
     Plugin,
+    ScriptModule,
     Secret,
     TestPlan,
     Tls,
@@ -70,7 +70,7 @@ def _check(path: Path, name: str, report: Report, context: CheckContext) -> bool
 def _named_files(plan: TestPlan) -> Iterator[tuple[Path, str]]:
     for path, model in models_in(plan):
         match model:
-            case JsModule() | Secret() | FileBody() | MultipartPart():
+            case ScriptModule() | Secret() | FileBody() | MultipartPart():
                 if model.file is not None:
                     yield (*path, "file"), model.file
             case Tls():

@@ -21,7 +21,7 @@ from loadr_config.models import (
 
 _VARIABLE: Final = re.compile(r"[^\W\d][\w-]*")
 _METRIC: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
-_WORDS: Final = frozenset({"vu", "iteration", "scenario", "env", "vars", "secrets", "data", "js"})
+_WORDS: Final = frozenset({"vu", "iteration", "scenario", "env", "vars", "secrets", "data", "js", "python"})
 """Words of templates: a variable of such a name is there for scripts alone."""
 
 

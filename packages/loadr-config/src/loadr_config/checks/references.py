@@ -29,18 +29,19 @@ from loadr_config.models import (
     ExtractorBase,
     Foreach,
     InlineSource,
-    JsCode,
     Repeat,
     Request,
     Retry,
+    ScriptCode,
     TestPlan,
 )
+from loadr_config.models.steps import SCRIPT_ENGINES
 from loadr_config.templates import Reference
 
 _ONLY_ENV: Final = frozenset({"env"})
 _NO_VU: Final = frozenset({"env", "vars", "secrets"})
 _SECTION: Final = {"vars": "variables", "secrets": "secrets"}
-_SETTING: Final = ("variables", "js", "setup", "scenarios")
+_SETTING: Final = ("variables", *SCRIPT_ENGINES, "setup", "scenarios")
 """The sections in which variables are set."""
 
 
@@ -89,8 +90,8 @@ class _Checker:
         self.names = frozenset(_produced_names(plan)) | plan.variables.keys()
         # A script may set any variable, and so may what was taken out of the plan.
         self.may_be_set = (
-            plan.js is not None
-            or any(isinstance(model, JsCode) for _, model in models_in(plan))
+            bool(plan.script_modules)
+            or any(isinstance(model, ScriptCode) for _, model in models_in(plan))
             or not all(report.is_whole((section,)) for section in _SETTING)
         )
         self.columns = {name: columns_of(source, context) for name, source in plan.data.items()}

@@ -6,7 +6,6 @@ from loadr_config.checks.context import Report
 from loadr_config.models import (
     ConstantVus,
     ExternallyControlled,
-    JsCode,
     OpenScenario,
     PerVuIterations,
     RampingArrivalRate,
@@ -14,10 +13,12 @@ from loadr_config.models import (
     RateStage,
     Rendezvous,
     Scenario,
+    ScriptCode,
     SharedIterations,
     TestPlan,
     VuStage,
 )
+from loadr_config.models.steps import SCRIPT_ENGINES
 
 
 def check_schedules(plan: TestPlan, report: Report) -> None:
@@ -42,9 +43,8 @@ def check_schedules(plan: TestPlan, report: Report) -> None:
             report.warning(
                 (*path, "pacing"), f"not used: the starts of {scenario.executor} follow its own schedule"
             )
-    if plan.js is None and report.is_known(("js",)):
-        for path, model in models_in((plan.setup, plan.teardown)):
-            _check_call(model, (("setup", "teardown")[int(path[0])], *path[1:]), report)
+    for path, model in models_in((plan.setup, plan.teardown)):
+        _check_call(plan, model, (("setup", "teardown")[int(path[0])], *path[1:]), report)
 
 
 def vus_of(scenario: Scenario) -> int | None:
@@ -61,10 +61,10 @@ def vus_of(scenario: Scenario) -> int | None:
 
 
 def _check_work(plan: TestPlan, name: str, scenario: Scenario, report: Report) -> None:
-    if scenario.flow or scenario.exec is not None or not report.is_known(("js",)):
+    if scenario.flow or scenario.exec is not None or not _knows_modules(report):
         return
     message = f'scenario "{name}" has no work: it has neither a flow nor an exec'
-    if plan.js is None:
+    if not plan.script_modules:
         report.error(("scenarios", name), message, on_key=True, suggestion='give it a "flow"')
     else:
         report.warning(
@@ -73,24 +73,31 @@ def _check_work(plan: TestPlan, name: str, scenario: Scenario, report: Report) -
 
 
 def _check_functions(plan: TestPlan, scenario: Scenario, path: Path, report: Report) -> None:
-    if plan.js is not None or not report.is_known(("js",)):
-        return
     for key in ("exec", "on_start", "on_stop"):
         function = getattr(scenario, key)
-        if function is not None:
-            _no_module((*path, key), function, report)
+        if function is not None and not plan.script_modules and _knows_modules(report):
+            _no_module((*path, key), function, SCRIPT_ENGINES, report)
     for place, model in models_in(scenario.flow, (*path, "flow")):
-        _check_call(model, place, report)
+        _check_call(plan, model, place, report)
 
 
-def _check_call(model: object, path: Path, report: Report) -> None:
-    if isinstance(model, JsCode) and model.call is not None:
-        _no_module((*path, "call"), model.call, report)
+def _check_call(plan: TestPlan, model: object, path: Path, report: Report) -> None:
+    if not isinstance(model, ScriptCode) or model.call is None:
+        return
+    if getattr(plan, model.engine) is None and report.is_known((model.engine,)):
+        _no_module((*path, "call"), model.call, (model.engine,), report)
 
 
-def _no_module(path: Path, function: str, report: Report) -> None:
-    message = f'"{function}" is a function of the script module, and the plan has no "js"'
-    report.error(path, message, suggestion='add "js: {file: …}" to the plan')
+def _knows_modules(report: Report) -> bool:
+    """Whether a module that the plan has not is really missing, and was not taken out as wrong."""
+    return all(report.is_known((engine,)) for engine in SCRIPT_ENGINES)
+
+
+def _no_module(path: Path, function: str, engines: tuple[str, ...], report: Report) -> None:
+    missing = " and no ".join(f'"{engine}"' for engine in engines)
+    message = f'"{function}" is a function of the script module, and the plan has no {missing}'
+    ways = " or ".join(f'"{engine}: {{file: …}}"' for engine in engines)
+    report.error(path, message, suggestion=f"add {ways} to the plan")
 
 
 def _check_stages(

@@ -8,7 +8,8 @@ from loadr_config._validation.suggestions import did_you_mean
 from loadr_config.checks._walk import models_in
 from loadr_config.checks.context import CheckContext, Report
 from loadr_config.metrics import BUILT_IN_METRICS, MetricDefinition, MetricKind
-from loadr_config.models import JsCode, Request, ScenarioBase, TestPlan
+from loadr_config.models import Request, ScenarioBase, ScriptCode, TestPlan
+from loadr_config.models.steps import SCRIPT_ENGINES
 from loadr_config.protocols import protocol_of
 from loadr_config.thresholds import AGGREGATIONS_OF_KIND, Threshold
 
@@ -31,7 +32,7 @@ _TAGS: Final = frozenset(
 )
 """The tags that the engine itself sets."""
 
-_SETTING: Final = ("defaults", "js", "setup", "scenarios", "plugins")
+_SETTING: Final = ("defaults", *SCRIPT_ENGINES, "setup", "scenarios", "plugins")
 """The sections of a plan in which tags are set."""
 
 
@@ -113,11 +114,12 @@ def _protocol_metrics(protocol: str) -> dict[str, MetricDefinition]:
 
 def _tags(plan: TestPlan, report: Report) -> frozenset[str] | None:
     """Return the tags that samples may have; None when a script may set any."""
-    if plan.js is not None or plan.plugins or not all(report.is_whole((section,)) for section in _SETTING):
+    is_whole = all(report.is_whole((section,)) for section in _SETTING)
+    if plan.script_modules or plan.plugins or not is_whole:
         return None
     found = set(_TAGS) | plan.defaults.tags.keys()
     for _, model in models_in(plan):
-        if isinstance(model, JsCode):
+        if isinstance(model, ScriptCode):
             return None
         if isinstance(model, Request | ScenarioBase):
             found |= model.tags.keys()

@@ -142,11 +142,23 @@ class HeaderCondition(ConditionBase):
     exists: Flag | None = Field(None, description="Whether the header must be there.")
 
 
-class JsCondition(ConditionBase):
-    """An expression of the script engine, with `response` and `session.vars` in scope."""
+class ScriptCondition(ConditionBase):
+    """An expression of a script engine, with `response` and `session.vars` in scope; its type is the engine's name."""
+
+    type: Literal["js", "python"]
+    expression: Code = Field(description="The expression.")
+
+
+class JsCondition(ScriptCondition):
+    """An expression in JavaScript, with `response` and `session.vars` in scope."""
 
     type: Literal["js"] = "js"
-    expression: Code = Field(description="The expression.")
+
+
+class PythonCondition(ScriptCondition):
+    """An expression in Python, with `response` and `session` in scope."""
+
+    type: Literal["python"] = "python"
 
 
 class PluginCondition(ConditionBase):
@@ -172,6 +184,7 @@ _FAMILY = Family(
         "size": SizeCondition,
         "header": HeaderCondition,
         "js": JsCondition,
+        "python": PythonCondition,
         "plugin": PluginCondition,
     },
 )
@@ -186,6 +199,7 @@ Condition = Annotated[
     | Annotated[SizeCondition, Tag(_FAMILY.tag("size"))]
     | Annotated[HeaderCondition, Tag(_FAMILY.tag("header"))]
     | Annotated[JsCondition, Tag(_FAMILY.tag("js"))]
+    | Annotated[PythonCondition, Tag(_FAMILY.tag("python"))]
     | Annotated[PluginCondition, Tag(_FAMILY.tag("plugin"))],
     _FAMILY.discriminator(),
 ]

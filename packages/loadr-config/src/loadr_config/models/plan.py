@@ -19,7 +19,7 @@ from loadr_config.models.data import DataSource
 from loadr_config.models.http import HttpDefaults
 from loadr_config.models.outputs import Observation, Output
 from loadr_config.models.scenarios import Scenario
-from loadr_config.models.steps import Step
+from loadr_config.models.steps import SCRIPT_ENGINES, Step
 from loadr_config.models.think_time import ThinkTime
 from loadr_config.models.thresholds import Thresholds
 
@@ -49,18 +49,27 @@ class CustomMetric(PlanModel):
     time: Flag = Field(False, description="Whether the values are times in milliseconds.")
 
 
-class JsModule(OneOf):
-    """The script module."""
+class ScriptModule(OneOf):
+    """A module of the user's own code, for one script engine."""
 
     file: Name | None = Field(None, description="File of the module, relative to the plan's folder.")
     script: Code | None = Field(None, description="The module's code.")
-    timeout: PositiveDuration = Field(10.0, description="Longest running time of one call into the script.")
-    memory_limit_mb: Count = Field(64, description="Memory of one VU's script.")
 
     @classmethod
     def choices(cls) -> tuple[str, ...]:
         """Return the keys of which exactly one is needed."""
         return ("file", "script")
+
+
+class JsModule(ScriptModule):
+    """The module in JavaScript or TypeScript."""
+
+    timeout: PositiveDuration = Field(10.0, description="Longest running time of one call into the script.")
+    memory_limit_mb: Count = Field(64, description="Memory of one VU's script.")
+
+
+class PythonModule(ScriptModule):
+    """The module in Python: the user's own code, without limits."""
 
 
 class Plugin(PlanModel):
@@ -84,7 +93,8 @@ class TestPlan(PlanModel):
     secrets: dict[str, Secret] = Field({}, description="Values of ${secrets.…}, masked wherever they appear.")
     data: dict[str, DataSource] = Field({}, description="Rows for ${data.….…}.")
     metrics: dict[str, CustomMetric] = Field({}, description="Custom metrics.")
-    js: JsModule | None = Field(None, description="The script module.")
+    js: JsModule | None = Field(None, description="The script module in JavaScript or TypeScript.")
+    python: PythonModule | None = Field(None, description="The script module in Python.")
     setup: tuple[Step, ...] = Field((), description="Steps run once before the first VU.")
     teardown: tuple[Step, ...] = Field((), description="Steps run once after the last VU.")
     scenarios: dict[str, Scenario] = Field(description="What runs; all at once.", min_length=1)
@@ -92,3 +102,14 @@ class TestPlan(PlanModel):
     outputs: tuple[Output, ...] = Field((), description="Where samples go.")
     observe: tuple[Observation, ...] = Field((), description="Metrics of the target, drawn on the timeline.")
     plugins: tuple[Plugin, ...] = Field((), description="Plugins and their configuration.")
+
+    @property
+    def script_modules(self) -> dict[str, ScriptModule]:
+        """The plan's script modules by their engines' names; the keys of the plan are those names."""
+        found = {name: getattr(self, name) for name in SCRIPT_ENGINES}
+        return {name: module for name, module in found.items() if module is not None}
+
+    @property
+    def expression_engine(self) -> str:
+        """The engine of conditions without `${…}`: JavaScript, unless the plan's one module is in Python."""
+        return "python" if self.js is None and self.python is not None else "js"

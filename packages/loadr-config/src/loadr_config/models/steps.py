@@ -1,6 +1,6 @@
 """The steps of a flow: each a map with exactly one key."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import BeforeValidator, Field, Tag
 
@@ -21,14 +21,38 @@ from loadr_config.models.request import Request
 from loadr_config.models.think_time import ThinkTime
 
 Expression = TemplateText
-"""A condition: with ``${…}`` in the small expression language, else for the script engine."""
+"""A condition: with ``${…}`` in the small expression language, else for the script engine.
+
+That is JavaScript, unless the plan's one script module is in Python (`TestPlan.expression_engine`)."""
 
 
-class JsCode(OneOf):
-    """Code for the script engine."""
+SCRIPT_ENGINES: Final = ("js", "python")
+"""The script engines that plans have keys for."""
+
+
+class ScriptCode(OneOf):
+    """Code for a script engine.
+
+    Attributes:
+        engine: The engine's name.
+    """
+
+    engine: ClassVar[str]
 
     script: Code | None = Field(None, description="Code.")
     call: Name | None = Field(None, description="Function of the script module.")
+
+
+class JsCode(ScriptCode):
+    """Code in JavaScript."""
+
+    engine: ClassVar[str] = "js"
+
+
+class PythonCode(ScriptCode):
+    """Code in Python."""
+
+    engine: ClassVar[str] = "python"
 
 
 def _code(value: Any) -> Any:
@@ -159,6 +183,14 @@ class JsStep(PlanModel):
     )
 
 
+class PythonStep(PlanModel):
+    """Run code in Python."""
+
+    python: Annotated[PythonCode, BeforeValidator(_code, json_schema_input_type=PythonCode | str)] = Field(
+        description="Code, or {call: function}."
+    )
+
+
 class RepeatStep(PlanModel):
     """Repeat steps."""
 
@@ -225,6 +257,7 @@ _FAMILY = Family(
         "request": RequestStep,
         "think_time": ThinkTimeStep,
         "js": JsStep,
+        "python": PythonStep,
         "group": GroupStep,
         "repeat": RepeatStep,
         "while": WhileStep,
@@ -244,6 +277,7 @@ Step = Annotated[
     Annotated[RequestStep, Tag(_FAMILY.tag("request"))]
     | Annotated[ThinkTimeStep, Tag(_FAMILY.tag("think_time"))]
     | Annotated[JsStep, Tag(_FAMILY.tag("js"))]
+    | Annotated[PythonStep, Tag(_FAMILY.tag("python"))]
     | Annotated[GroupStep, Tag(_FAMILY.tag("group"))]
     | Annotated[RepeatStep, Tag(_FAMILY.tag("repeat"))]
     | Annotated[WhileStep, Tag(_FAMILY.tag("while"))]

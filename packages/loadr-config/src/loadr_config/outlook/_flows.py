@@ -32,6 +32,7 @@ from loadr_config.models import (
     IfStep,
     JsStep,
     ParallelStep,
+    PythonStep,
     RandomStep,
     RepeatStep,
     RequestStep,
@@ -74,7 +75,7 @@ def _requests(step: Step) -> Count:
             return ANY * requests_of(during.steps)
         case ParallelStep(parallel=parallel):
             return sum(map(requests_of, parallel.branches), start=NONE)
-        case JsStep():
+        case JsStep() | PythonStep():
             return ANY
         case IfStep() | RandomStep() | SwitchStep():
             return reduce(Count.__or__, map(requests_of, _branches(step)))

@@ -52,7 +52,7 @@ class ScenarioProgram:
         interrupted: iterations cut off.
         exception: counts an exception by class, place and reason.
         starts: where starts are recorded, in open models; else `None`.
-        scripts: what a VU needs to have a script; `None` where the scenario uses none.
+        scripts: what a VU needs to have its scripts, one for each engine that the scenario uses.
         on_start: called once before a VU's first iteration, or `None`.
         on_stop: called once after its last one, or `None`.
         warned: the keys of which a failure was logged already; all are counted.
@@ -69,7 +69,7 @@ class ScenarioProgram:
     interrupted: CounterCell
     exception: CountException = field(repr=False)
     starts: Starts | None = None
-    scripts: ScenarioScripts | None = None
+    scripts: tuple[ScenarioScripts, ...] = ()
     on_start: Step | None = None
     on_stop: Step | None = None
     warned: set[str] = field(default_factory=set, repr=False)
@@ -85,14 +85,14 @@ class OnceProgram:
         steps: what it runs, in order.
         handlers: the protocols it uses; it opens one session of each, in this order.
         data: what it takes rows from.
-        scripts: what it needs to have a script; `None` where the plan's script has no part in it.
+        scripts: what it needs to have its scripts, one for each engine that has a part in it.
     """
 
     part: OncePart
     steps: tuple[Step, ...]
     handlers: tuple[ProtocolHandler, ...]
     data: DataSources
-    scripts: ScenarioScripts | None = None
+    scripts: tuple[ScenarioScripts, ...] = ()
 
 
 def exception_counter(recorder: Recorder, tags: Mapping[str, str]) -> CountException:

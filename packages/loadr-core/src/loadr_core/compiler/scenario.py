@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from loadr_config.models import (
     Body,
     FileBody,
     FormBody,
-    JsModule,
     JsonBody,
     MultipartBody,
     OpenScenario,
@@ -22,6 +21,7 @@ from loadr_core import flow
 from loadr_core.compiler.credentials import authorization, challenged
 from loadr_core.compiler.json_bodies import graphql_payload, json_payload
 from loadr_core.compiler.labels import Labels
+from loadr_core.compiler.modules import FindEngine, ScriptModules
 from loadr_core.compiler.multipart import multipart_payload
 from loadr_core.compiler.payloads import file_payload, form_payload, text_payload
 from loadr_core.compiler.program import ITERATION_LAYOUT, OnceProgram, ScenarioProgram, exception_counter
@@ -33,15 +33,13 @@ from loadr_core.errors import PlanRefusedError
 from loadr_core.flow.throttle import Throttle
 from loadr_core.meetings import Meetings
 from loadr_core.numbering import VuNumbers
-from loadr_core.plugins import ProtocolRegistry, load_script_engine
+from loadr_core.plugins import ProtocolRegistry
 from loadr_core.recording.recorder import Recorder
-from loadr_core.scripting import ScenarioScripts, ScriptMetrics, ScriptRequests, Scripts
+from loadr_core.scripting import ScenarioScripts, ScriptMetrics, ScriptRequests
 from loadr_core.scripting.requests import Protocols
-from loadr_core.scripting.scripts import ENGINE, open_scripts
 from loadr_core.setup_data import OncePart
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.protocol import CompileError, HandlerContext, ProtocolHandler, RequestSpec
-from loadr_core.spi.script import ScriptEngine
 from loadr_core.spi.text import Payload, Text
 from loadr_core.spi.wire import WireTap
 from loadr_core.templating.defaults import ResolvedDefaults, fixed_texts
@@ -49,9 +47,6 @@ from loadr_core.templating.scripts import ScriptExpressions, mentions_response
 from loadr_core.templating.texts import TextCompiler
 from loadr_core.templating.values import compile_value
 from loadr_core.tracing.trace import Trace
-
-# A module of nothing: a plan's expressions need a script engine, but no code of its own.
-_NO_MODULE: Final = "\n"
 
 
 class PlanCompiler:
@@ -68,7 +63,7 @@ class PlanCompiler:
         meetings: where users of the whole run wait for each other.
         instance: the number of this worker among all, from 0.
         environment: `${env.X}`, for scripts.
-        script_engine: runs the plan's script; the installed one when it is `None`.
+        find_engine: finds the engines of the plan's scripts; those that are installed when it is `None`.
         trace: is told what every step does, or `None`.
         tap: is shown every exchange of a protocol, or `None`.
 
@@ -89,7 +84,7 @@ class PlanCompiler:
         instance: int = 0,
         *,
         environment: Mapping[str, str] | None = None,
-        script_engine: type[ScriptEngine] | None = None,
+        find_engine: FindEngine | None = None,
         trace: Trace | None = None,
         tap: WireTap | None = None,
     ) -> None:
@@ -102,20 +97,18 @@ class PlanCompiler:
         self.meetings = meetings
         self.instance = instance
         self.data = data
-        self.expressions = texts.scripts = ScriptExpressions()
+        self.expressions = texts.scripts = ScriptExpressions(plan.expression_engine)
         self.remembers_responses = mentions_response(
             plan.model_dump(include={"scenarios", "setup", "teardown"})
         )
         self.defaults = ResolvedDefaults(plan.defaults.http, texts)
         self.responses = ResponseCompiler(plan, texts.compile, recorder, folder, self.expressions, trace)
-        self.defaults_use_script = self.expressions.used
+        self._used_by_defaults = frozenset(self.expressions.used)
         self.variables: dict[str, Any] = {}
         self._protocols = protocols
         self.folder = folder
-        self.environment = environment or {}
+        self.modules = ScriptModules(plan, folder, clock, environment or {}, find_engine)
         self.script_metrics = ScriptMetrics(recorder, clock, plan.metrics)
-        self._script_engine = script_engine
-        self._scripts: Scripts | None = None
         self._handlers: dict[str, ProtocolHandler] = {}
 
     def handler(self, protocol: str) -> ProtocolHandler:
@@ -161,7 +154,7 @@ class PlanCompiler:
             throttle,
             on_schedule=isinstance(scenario, OpenScenario),
         )
-        self.expressions.used = self.defaults_use_script
+        self.expressions.used = set(self._used_by_defaults)
         steps = flow_compiler.steps(scenario.flow, f"scenarios.{name}.flow", Labels())
         calls = self._calls(scenario, f"scenarios.{name}", tags)
         return ScenarioProgram(
@@ -175,56 +168,27 @@ class PlanCompiler:
             interrupted=self.recorder.counter("interrupted_iterations", tags),
             exception=exception_counter(self.recorder, tags),
             starts=starts_of(scenario, self.recorder, tags),
-            scripts=(
-                self._scenario_scripts(tags, throttle, flow_compiler)
-                if calls or self.expressions.used
-                else None
-            ),
+            scripts=self._scenario_scripts(tags, throttle, flow_compiler),
             on_start=calls.get("on_start"),
             on_stop=calls.get("on_stop"),
             variables=self.variables,
         )
 
-    @property
-    def scripts(self) -> Scripts:
-        """The plan's script module, loaded when it is first asked for.
-
-        Raises:
-            PlanRefusedError: the plan has none, its engine is not installed, or it cannot be loaded.
-            ExtensionError: its engine is broken.
-        """
-        if self._scripts is None:
-            # Expressions need no module: an empty one has all that they may use.
-            self._scripts = open_scripts(
-                self.plan.js or JsModule(script=_NO_MODULE),
-                self._script_engine or load_script_engine(ENGINE),
-                folder=self.folder,
-                clock=self.clock,
-                environment=self.environment,
-                options=self._config_of(ENGINE),
-            )
-        return self._scripts
-
-    def inherit(self, setup_data: Any) -> None:
-        """Give every call into the script what its `setup` has returned."""
-        if self._scripts is not None:
-            self._scripts.setup_data = setup_data
-
     async def close(self) -> None:
         """Let go of what all VUs share."""
         for handler in dict.fromkeys(self._handlers.values()):
             await handler.close()
-        if self._scripts is not None:
-            await self._scripts.close()
+        await self.modules.close()
 
     def _calls(self, scenario: Scenario, path: str, tags: Mapping[str, str]) -> dict[str, flow.Step]:
-        """The functions that a scenario names, by key."""
+        """The functions that a scenario names, by key; notes whose they are."""
         named = {key: getattr(scenario, key) for key in ("exec", "on_start", "on_stop")}
-        calls: dict[str, flow.Step] = {
-            key: flow.CallStep(self.scripts.require(function, f"{path}.{key}"), self.scripts, tags)
-            for key, function in named.items()
-            if function is not None
-        }
+        calls: dict[str, flow.Step] = {}
+        for key, function in named.items():
+            if function is not None:
+                scripts = self.modules.having(function, f"{path}.{key}")
+                self.expressions.used.add(scripts.name)
+                calls[key] = flow.CallStep(function, scripts, tags)
         if self.trace is None:
             return calls
         return {
@@ -233,7 +197,10 @@ class PlanCompiler:
 
     def _scenario_scripts(
         self, tags: Mapping[str, str], throttle: Throttle | None, flow_compiler: "_FlowCompiler"
-    ) -> ScenarioScripts:
+    ) -> tuple[ScenarioScripts, ...]:
+        """What a VU needs to have its scripts, of the engines that were noted as used."""
+        if not self.expressions.used:
+            return ()
         protocols = Protocols(self.protocol_of, self.handler, self.defaults.http, self.defaults.headers)
         requests = ScriptRequests(
             protocols,
@@ -244,8 +211,12 @@ class PlanCompiler:
             wrap=None if self.trace is None else self.trace.request,
         )
         tell = None if self.trace is None else self.trace.script_check
-        return ScenarioScripts(
-            self.scripts, self.clock, self.recorder, tags, requests, self.script_metrics, tell
+        # The requests of all engines are one object: a VU's sessions stand in one order.
+        return tuple(
+            ScenarioScripts(
+                self.modules.of(engine), self.clock, self.recorder, tags, requests, self.script_metrics, tell
+            )
+            for engine in sorted(self.expressions.used)
         )
 
     def compile_once(self, part: OncePart) -> OnceProgram:
@@ -257,18 +228,14 @@ class PlanCompiler:
         flow_compiler = _FlowCompiler(self, {}, None)
         steps: tuple[Step, ...] = getattr(self.plan, part)
         labels = Labels().in_group(part, None)
-        self.expressions.used = self.defaults_use_script
+        self.expressions.used = set(self._used_by_defaults) if steps else set()
         compiled = flow_compiler.steps(steps, part, labels)
-        has_function = self.plan.js is not None and part in self.scripts.module.exports
-        if not has_function and not (steps and self.expressions.used):
-            return OnceProgram(part, compiled, flow_compiler.handlers, self.data)
-        if not has_function:
-            scripts = self._scenario_scripts(labels.tags, None, flow_compiler)
-            return OnceProgram(part, compiled, flow_compiler.handlers, self.data, scripts)
-        call = flow.OnceCallStep(part, self.scripts, labels.tags)
+        modules = self.modules.exporting(part)
+        self.expressions.used.update(module.name for module in modules)
+        calls = tuple(flow.OnceCallStep(part, module, labels.tags) for module in modules)
         # What setup's steps have made is there for the script, and what the script has made is still
         # there for it when teardown's steps clean up.
-        both = (*compiled, call) if part == "setup" else (call, *compiled)
+        both = (*compiled, *calls) if part == "setup" else (*reversed(calls), *compiled)
         scripts = self._scenario_scripts(labels.tags, None, flow_compiler)
         return OnceProgram(part, both, flow_compiler.handlers, self.data, scripts)
 

@@ -113,15 +113,17 @@ class StepCompiler:
                 )
             case models.JsStep(js=code):
                 return self._script(code, f"{place}.js", labels)
+            case models.PythonStep(python=code):
+                return self._script(code, f"{place}.python", labels)
             case models.RendezvousStep(rendezvous=rendezvous):
                 return self._rendezvous(rendezvous, f"{place}.rendezvous")
 
-    def _script(self, code: models.JsCode, place: str, labels: Labels) -> flow.Step:
-        self._run.expressions.used = True
-        scripts, tags = self._run.scripts, {**self._tags, **labels.tags}
+    def _script(self, code: models.ScriptCode, place: str, labels: Labels) -> flow.Step:
+        self._run.expressions.used.add(code.engine)
+        scripts, tags = self._run.modules.of(code.engine), {**self._tags, **labels.tags}
         if code.call is not None:
             return flow.CallStep(scripts.require(code.call, f"{place}.call"), scripts, tags)
-        return flow.CodeStep(code.script or "", tags)
+        return flow.CodeStep(code.script or "", code.engine, tags)
 
     def _block(self, steps: Sequence[PlanStep], path: str, labels: Labels) -> flow.Block:
         return flow.Block(self.steps(steps, path, labels))

@@ -8,6 +8,7 @@ from loadr_config.models import (
     JsCondition,
     JsonpathCondition,
     PluginCondition,
+    PythonCondition,
     SizeCondition,
     StatusCondition,
     XpathCondition,
@@ -56,5 +57,5 @@ def compile_condition(
             return compile_header(condition, compile_text)
         case PluginCondition():
             return compile_plugin(condition, compile_text, make_assertion)
-        case JsCondition():
+        case JsCondition() | PythonCondition():
             return compile_script_condition(condition, compile_text, scripts)

@@ -1,14 +1,14 @@
-"""`js {expression}`."""
+"""`js {expression}` and `python {expression}`."""
 
-from loadr_config.models import JsCondition
+from loadr_config.models import JsCondition, PythonCondition
 from loadr_core.conditions.condition import Condition, named
 from loadr_core.templating.scripts import ScriptExpressions
 from loadr_core.templating.values import CompileText
 
 
 def compile_script_condition(
-    condition: JsCondition, compile_text: CompileText, scripts: ScriptExpressions
+    condition: JsCondition | PythonCondition, compile_text: CompileText, scripts: ScriptExpressions
 ) -> Condition:
     """The expression's value is true in the sense of its language."""
-    name = named(condition, compile_text, f"js: {condition.expression}")
-    return Condition(name, scripts.predicate(condition.expression), reads_body=True)
+    name = named(condition, compile_text, f"{condition.type}: {condition.expression}")
+    return Condition(name, scripts.predicate(condition.type, condition.expression), reads_body=True)

@@ -251,7 +251,7 @@ class Run(RunControl):
 
     def _has_part(self, part: OncePart) -> bool:
         """Whether there may be anything to do: what a script exports only its engine knows."""
-        return bool(getattr(self._request.plan, part)) or self._request.plan.js is not None
+        return bool(getattr(self._request.plan, part)) or bool(self._request.plan.script_modules)
 
     async def _run_once(self, part: OncePart, data: SetupData) -> OnceOutcome | None:
         """Run a part in one member; `None` when it did not come to its end."""

@@ -43,7 +43,7 @@ def fleet_size(plan: TestPlan, cores: int) -> FleetSize:
         cores: the cores that this process may use.
     """
     future = plan_outlook(plan)
-    capacity = REQUESTS_PER_CORE if plan.js is None else SCRIPTED_REQUESTS_PER_CORE
+    capacity = SCRIPTED_REQUESTS_PER_CORE if plan.script_modules else REQUESTS_PER_CORE
     in_all = future.requests.most
     if in_all is not None and in_all <= capacity:
         return FleetSize(1, f"the plan sends at most {in_all:,} requests, which one core serves")

@@ -14,16 +14,18 @@ if TYPE_CHECKING:
 class _CallingStep(Step):
     """Calls a function of the script module; its own samples get the tags."""
 
-    __slots__ = ("_function", "_scripts", "_tags")
+    __slots__ = ("_engine", "_function", "_scripts", "_tags")
 
     def __init__(self, function: str, scripts: "Scripts", tags: Mapping[str, str]) -> None:
         self._function = function
         self._scripts = scripts
+        self._engine = scripts.name
         self._tags = tags
 
     async def _call(self, scope: Scope, *arguments: Any) -> Any:
-        scope.script.host.tags = self._tags
-        return await _told(scope.script.call(self._function, *arguments))
+        script = scope.scripts[self._engine]
+        script.host.tags = self._tags
+        return await _told(script.call(self._function, *arguments))
 
 
 class OnceCallStep(_CallingStep):
@@ -51,18 +53,20 @@ class CallStep(_CallingStep):
 
 
 class CodeStep(Step):
-    """Runs statements of the script's language."""
+    """Runs statements of an engine's language."""
 
-    __slots__ = ("_code", "_tags")
+    __slots__ = ("_code", "_engine", "_tags")
 
-    def __init__(self, code: str, tags: Mapping[str, str]) -> None:
+    def __init__(self, code: str, engine: str, tags: Mapping[str, str]) -> None:
         self._code = code
+        self._engine = engine
         self._tags = tags
 
     async def run(self, scope: Scope) -> None:
         """Run them."""
-        scope.script.host.tags = self._tags
-        await _told(scope.script.run(self._code))
+        script = scope.scripts[self._engine]
+        script.host.tags = self._tags
+        await _told(script.run(self._code))
 
 
 async def _told(call: Awaitable[Any]) -> Any:

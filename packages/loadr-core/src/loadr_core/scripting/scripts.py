@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from loadr_config.models import JsModule
+from loadr_config.models import JsModule, ScriptModule
 from loadr_core.errors import PlanRefusedError
 from loadr_core.recording.recorder import Recorder
 from loadr_core.scripting.host import TellingHost, VuHost
@@ -17,32 +17,32 @@ from loadr_core.spi.script import (
     ScriptContext,
     ScriptEngine,
     ScriptError,
-    ScriptModule,
     ScriptSource,
     VuScript,
 )
+from loadr_core.spi.script import ScriptModule as LoadedModule
 
-ENGINE: Final = "js"
-"""The key of a plan that has a module, and the name of the engine that runs it."""
-
-_INLINE: Final = "script"
+INLINE: Final = "script"
+"""The name of a module whose code stands in the plan."""
 
 
 class Scripts:
     """A loaded module and its engine.
 
     Attributes:
+        name: the engine's name, which is the plan's key of the module.
         module: the module.
         setup_data: what the script's setup has returned; every call gets it.
     """
 
-    def __init__(self, engine: ScriptEngine, source: ScriptSource) -> None:
+    def __init__(self, name: str, engine: ScriptEngine, source: ScriptSource) -> None:
+        self.name = name
         self._engine = engine
         self.setup_data: Any = None
         try:
-            self.module: ScriptModule = engine.load(source)
+            self.module: LoadedModule = engine.load(source)
         except ScriptError as error:
-            raise PlanRefusedError([f"{ENGINE}: {error}"]) from error
+            raise PlanRefusedError([f"{name}: {error}"]) from error
 
     def require(self, function: str, place: str) -> str:
         """A function that the module has to have.
@@ -66,7 +66,8 @@ class Scripts:
 
 
 def open_scripts(
-    config: JsModule,
+    name: str,
+    config: ScriptModule,
     engine: type[ScriptEngine],
     *,
     folder: Path,
@@ -77,7 +78,8 @@ def open_scripts(
     """Load a plan's module.
 
     Args:
-        config: the plan's `js`.
+        name: the engine's name.
+        config: the plan's module.
         engine: the class of its engine.
         folder: relative paths start here.
         clock: the time.
@@ -87,28 +89,43 @@ def open_scripts(
     Raises:
         PlanRefusedError: it cannot be read or loaded.
     """
-    context = ScriptContext(clock, folder, environment, config.timeout, config.memory_limit_mb << 20, options)
-    return Scripts(engine(context), module_source(config, folder))
+    context = script_context(config, folder=folder, clock=clock, environment=environment, options=options)
+    return Scripts(name, engine(context), module_source(name, config, folder))
 
 
-def module_source(config: JsModule, folder: Path) -> ScriptSource:
+def script_context(
+    config: ScriptModule,
+    *,
+    folder: Path,
+    clock: Clock,
+    environment: Mapping[str, str],
+    options: Mapping[str, Any],
+) -> ScriptContext:
+    """What an engine is made with, for a plan's module; a module has limits where its language can keep them."""
+    limits: dict[str, Any] = {}
+    if isinstance(config, JsModule):
+        limits = {"timeout": config.timeout, "memory_limit": config.memory_limit_mb << 20}
+    return ScriptContext(clock, folder, environment, config=options, **limits)
+
+
+def module_source(name: str, config: ScriptModule, folder: Path) -> ScriptSource:
     """The code of a plan's module.
 
     Raises:
         PlanRefusedError: its file cannot be read.
     """
     if config.file is None:
-        return ScriptSource(config.script or "", _INLINE)
+        return ScriptSource(config.script or "", INLINE)
     try:
         return ScriptSource((folder / config.file).read_text(encoding="utf-8"), config.file)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-        raise PlanRefusedError([f"{ENGINE}.file: {config.file}: {reason}"]) from error
+        raise PlanRefusedError([f"{name}.file: {config.file}: {reason}"]) from error
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioScripts:
-    """What the VUs of a scenario need to have a script each.
+    """What the VUs of a scenario need to have a script each, of one engine.
 
     Attributes:
         scripts: the module.
@@ -127,6 +144,11 @@ class ScenarioScripts:
     requests: ScriptRequests
     metrics: ScriptMetrics
     tell: Callable[[str, bool], None] | None = None
+
+    @property
+    def name(self) -> str:
+        """The engine's name."""
+        return self.scripts.name
 
     def open(self, scope: Scope) -> VuScript:
         """Make a VU's script.

@@ -5,7 +5,7 @@ Nothing here depends on the rest of `loadr_core`.
 
 from loadr_config.diagnostics import Finding, Place, Severity
 from loadr_config.parts import PlanPart
-from loadr_core.spi.checks import Checks, PlanContext, TellsExports
+from loadr_core.spi.checks import Checks, PlanContext, TellsExports, code_of
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.content import Content, ContentError
 from loadr_core.spi.exhaustion import EXHAUSTION_WORDS, exhaustion_of
@@ -108,6 +108,7 @@ __all__ = [
     "VuScript",
     "WireExchange",
     "WireTap",
+    "code_of",
     "exhaustion_of",
     "request_layout",
 ]

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from loadr_config.diagnostics import Finding
-from loadr_config.models import HttpDefaults
+from loadr_config.models import HttpDefaults, ScriptModule
 from loadr_config.parts import PlanPart
 
 
@@ -77,3 +77,15 @@ class TellsExports(Protocol):
         module is broken (which `check` reports), or makes its exports while it runs.
         """
         ...
+
+
+def code_of(module: ScriptModule, context: PlanContext) -> str | None:
+    """The code of a plan's script module; `None` where it cannot be had, which is told elsewhere."""
+    if module.file is None:
+        return module.script
+    if not context.check_files:
+        return None
+    try:
+        return (context.folder / module.file).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return None

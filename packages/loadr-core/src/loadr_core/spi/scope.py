@@ -39,7 +39,7 @@ class Scope:
         variables: what extraction, loops and scripts have set; kept over iterations.
         random: the VU's own generator, seeded anew for each iteration that uses it.
         sessions: the VU's open sessions, by the index that the compiler gave to each protocol.
-        script: the VU's `loadr_core.spi.VuScript`, where its scenario uses the plan's script.
+        scripts: the VU's `loadr_core.spi.VuScript` of each engine that its scenario uses, by the engine's name.
         cookies: the VU's `loadr_core.cookies.CookieJar`, one for all protocols; kept over iterations.
         failed_requests: how many requests have failed so far.
         mended_requests: how many of them a retry has made good since.
@@ -66,7 +66,7 @@ class Scope:
         "mended_requests",
         "rows",
         "scenario",
-        "script",
+        "scripts",
         "sessions",
         "start_delay",
         "start_number",
@@ -83,7 +83,7 @@ class Scope:
         self.start_delay = 0.0
         self.variables: dict[str, Any] = {}
         self.sessions: list[Any] = []
-        self.script: Any = None
+        self.scripts: dict[str, Any] = {}
         self.rows: dict[str, Mapping[str, Any]] = {}
         self.cookies = cookies
         self.failed_requests = 0

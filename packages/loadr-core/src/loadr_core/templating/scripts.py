@@ -1,4 +1,4 @@
-"""Expressions of the script engine in a plan: `${js: …}`, conditions without `${…}`, items of a foreach.
+"""Expressions of script engines in a plan: `${js: …}`, conditions without `${…}`, items of a foreach.
 
 They are evaluated at once, on the spot: such an expression cannot wait, and so cannot send requests.
 """
@@ -18,24 +18,28 @@ RESPONSE: Final = "response"
 class ScriptExpressions:
     """Compiles expressions for one worker.
 
+    Args:
+        engine: the name of the engine of those that name none.
+
     Attributes:
-        used: whether any was compiled since this was last set to false.
+        used: the engines of those that were compiled since this was last set.
     """
 
-    def __init__(self) -> None:
-        self.used = False
+    def __init__(self, engine: str) -> None:
+        self._engine = engine
+        self.used: set[str] = set()
 
-    def value(self, expression: str) -> Callable[[Scope], Any]:
+    def value(self, engine: str, expression: str) -> Callable[[Scope], Any]:
         """The value of an expression in a template; raises `RenderError` where it fails."""
-        self.used = True
+        self.used.add(engine)
 
         def look_up(scope: Scope) -> Any:
             try:
-                value = scope.script.value(expression, {})
+                value = scope.scripts[engine].value(expression, {})
             except ScriptError as error:
-                raise RenderError(f"${{js: {expression}}}: {error}") from error
+                raise RenderError(f"${{{engine}: {expression}}}: {error}") from error
             if value is None:
-                raise RenderError(f"${{js: {expression}}} has no value")
+                raise RenderError(f"${{{engine}: {expression}}} has no value")
             return value
 
         return look_up
@@ -47,23 +51,24 @@ class ScriptExpressions:
 
     def result(self, expression: str) -> Callable[[Scope], Any]:
         """The value of an expression of a step, with the last response in scope; raises `EvaluationError`."""
-        self.used = True
+        engine = self._engine
+        self.used.add(engine)
 
         def evaluate(scope: Scope) -> Any:
             try:
-                return scope.script.value(expression, {RESPONSE: scope.last_response})
+                return scope.scripts[engine].value(expression, {RESPONSE: scope.last_response})
             except ScriptError as error:
                 raise EvaluationError(str(error)) from error
 
         return evaluate
 
-    def predicate(self, expression: str) -> Callable[[Response, Scope], bool]:
+    def predicate(self, engine: str, expression: str) -> Callable[[Response, Scope], bool]:
         """A condition on a response; raises `RenderError` where it fails."""
-        self.used = True
+        self.used.add(engine)
 
         def holds(response: Response, scope: Scope) -> bool:
             try:
-                return bool(scope.script.value(expression, {RESPONSE: response}))
+                return bool(scope.scripts[engine].value(expression, {RESPONSE: response}))
             except ScriptError as error:
                 raise RenderError(str(error)) from error
 

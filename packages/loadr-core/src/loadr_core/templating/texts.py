@@ -101,8 +101,8 @@ class TextCompiler:
                 return self._variable(reference.path)
             case "data" if self._data is not None:
                 return self._data.lookup(*reference.path)
-            case "js" if self.scripts is not None:
-                return self.scripts.value(reference.code)
+            case "js" | "python" if self.scripts is not None:
+                return self.scripts.value(reference.kind, reference.code)
             case _:
                 raise PlanRefusedError([f"`${{{reference.kind}...}}` in {source!r} is not built yet"])
 

@@ -1,0 +1,2 @@
+async def python_step(session):
+    session.check("was called", True)
