@@ -18,6 +18,7 @@ from pathlib import Path
 
 SETS: dict[str, dict[str, str]] = {
     "test": {
+        "chromium": "chromium",
         "influxd": "influxdb",
         "lighttpd": "lighttpd",
         "nghttpd": "nghttp2-server",

@@ -13,7 +13,7 @@ def test_an_element_is_written_with_its_attributes():
 
 
 def test_an_element_without_content_is_closed_in_itself():
-    assert element("path", d="M0 0").html == '<path d="M0 0"/>'
+    assert element("rect", width="1").html == '<rect width="1"/>'
 
 
 @given(st.text(alphabet=st.characters()))

@@ -18,7 +18,8 @@ class Markup:
 Child = Markup | str | None
 """What stands inside an element: markup, text that is yet to be escaped, or nothing."""
 
-_VOID: Final = frozenset({"path"})
+_CLOSED: Final = frozenset({"line", "rect"})
+"""Elements of SVG that hold nothing."""
 
 
 def element(tag: str, *children: Child, **attributes: str | None) -> Markup:
@@ -35,7 +36,7 @@ def element(tag: str, *children: Child, **attributes: str | None) -> Markup:
         for name, value in attributes.items()
         if value is not None
     )
-    if tag in _VOID:
+    if tag in _CLOSED:
         return Markup(f"<{tag}{written}/>")
     return Markup(f"<{tag}{written}>{join(children).html}</{tag}>")
 
@@ -48,6 +49,11 @@ def join(children: Iterable[Child]) -> Markup:
         if child is not None
     )
     return Markup("".join(parts))
+
+
+def lines(text: str) -> Markup:
+    """A text of several lines, each made safe, the breaks between them kept: what stands in a `pre`."""
+    return Markup("\n".join(_escaped(line) for line in text.split("\n")))
 
 
 def _escaped(text: str) -> str:

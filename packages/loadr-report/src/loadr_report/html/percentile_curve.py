@@ -1,0 +1,53 @@
+"""Distributions as curves over the percentile, so that the far end is as wide as the middle.
+
+A point's place is 1 / (1 - percentile), to be drawn on a logarithmic axis: 1 is 0 %, 2 the median, 100 is
+99 %, 1,000 is 99.9 %. Source: the percentile plots of HdrHistogram.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import accumulate
+
+from loadr_report.distribution import Distribution
+
+_PER_HALVING = 6
+"""Points for each halving of what lies above; HdrHistogram prints five."""
+
+
+def places(totals: Sequence[int]) -> list[float]:
+    """Where curves are drawn, ascending: steps that suit all of them, and the end of each.
+
+    Args:
+        totals: how many values each curve stands for.
+    """
+    largest = max(totals, default=0)
+    steps: set[float] = {float(total) for total in totals if total}
+    step = 0
+    while (place := 2.0 ** (step / _PER_HALVING)) < largest:
+        steps.add(place)
+        step += 1
+    return sorted(steps)
+
+
+def curve(distribution: Distribution, at: Sequence[float]) -> list[float | None]:
+    """The values of a distribution at such places; none beyond the last value that it has.
+
+    Args:
+        distribution: what to draw.
+        at: places, ascending.
+
+    Returns:
+        Milliseconds; at the place that equals the number of values stands the largest one.
+    """
+    running = list(accumulate(distribution.counts))
+    total = running[-1] if running else 0
+    values: list[float | None] = []
+    for place in at:
+        if place > total:
+            values.append(None)
+        elif place == total:
+            values.append(distribution.highest[-1])
+        else:
+            wanted = max(int((1 - 1 / place) * total + 0.5), 1)
+            values.append(distribution.highest[bisect_left(running, wanted)])
+    return values
