@@ -104,8 +104,9 @@ def iteration_us(plan: str, *, rounds: int, iterations: int) -> float:
         best = float("inf")
         for number in range(rounds + 1):
             start = clock.cpu()
+            moment = SystemClock.now()
             for _ in range(iterations):
-                await user.iterate()
+                moment = await user.iterate(moment)
             delta = recorder.take_delta()
             assert not delta.failures, delta.failures
             if number:  # the first round opens series and warms caches

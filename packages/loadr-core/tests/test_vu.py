@@ -139,10 +139,11 @@ def test_iterations_that_take_their_time_without_waiting_let_others_run(waits, t
             await asyncio.sleep(0)
 
     async def main():
-        vu = VirtualUser(program, 1, 1, TickingClock(), print)
+        clock = TickingClock()
+        vu = VirtualUser(program, 1, 1, clock, print)
         task = asyncio.ensure_future(others())
         for _ in range(64):
-            await vu.iterate()
+            await vu.iterate(clock.now())
         task.cancel()
 
     run_in_virtual_time(main())

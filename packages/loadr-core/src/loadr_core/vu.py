@@ -64,6 +64,7 @@ class VirtualUser:
         for scripts in program.scripts:
             self._scope.scripts[scripts.name] = _open_script(scripts, self._scope)
         self._steps = program.steps
+        self._rows = program.iterations.rows
         self._patience = _TURNS - 1 if any(step.waits for step in program.steps) else 0
         self._next_iteration = 0
         self._has_started = False
@@ -93,26 +94,30 @@ class VirtualUser:
         if now - possible > LATE_SECONDS:
             starts.late.value += 1
 
-    async def iterate(self) -> None:
+    async def iterate(self, start: float) -> float:
         """Run one iteration.
+
+        Args:
+            start: now: whoever asks for an iteration has just looked at the clock.
+
+        Returns:
+            Now, so that nobody has to look again.
 
         Raises:
             asyncio.CancelledError: the grace time is over; the iteration counts as interrupted.
         """
         scope = self._scope
-        scope.iteration = self._next_iteration
+        number = scope.iteration = self._next_iteration
         if scope.rows:
             scope.rows.clear()
-        self._next_iteration += 1
-        now = self._now
-        start = now()
+        self._next_iteration = number + 1
         try:
             for step in self._steps:
                 await step.run(scope)
         except VuEnded as ending:
             self.ended = True
             self._on_abort(ending)
-            return
+            return self._now()
         except IterationAborted as abort:
             self._on_abort(abort)
         except asyncio.CancelledError:
@@ -122,13 +127,16 @@ class VirtualUser:
             self._program.exception(failure.kind, failure.place, failure.reason)
         except Exception as error:  # noqa: BLE001 - an extension's bug must not end the run
             self._program.exception(type(error).__name__, _site(error))
-        end = now()
-        series = self._program.iterations
-        series.rows.append((start, end))
-        if len(series.rows) >= FLUSH_ROWS:
-            series.flush()
-        if end - start < _SHORTEST_WAIT or scope.iteration & self._patience == self._patience:
+        end = self._now()
+        rows = self._rows
+        rows.append((start, end))
+        if len(rows) >= FLUSH_ROWS:
+            self._program.iterations.flush()
+        patience = self._patience
+        if end - start < _SHORTEST_WAIT or number & patience == patience:
             await asyncio.sleep(0)
+            return self._now()
+        return end
 
     async def start(self) -> None:
         """Call `on_start`, the first time; a failure of it is a warning."""

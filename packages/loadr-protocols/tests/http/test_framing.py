@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadr_protocols.http.errors import MalformedResponse, TruncatedResponse
+from loadr_protocols.http.errors import MalformedResponse, ResponseTooLarge, TruncatedResponse
 from loadr_protocols.http.framing import (
     CHUNK_LINE_LIMIT,
+    COUNT,
     INTERIM_LIMIT,
     KEEP,
     NONE,
@@ -223,3 +224,50 @@ def test_cutting_does_not_matter(chunks, cuts):
     outcomes = [to.feed(raw[start:end]) for start, end in itertools.pairwise(edges)]
     assert outcomes == [False] * (len(edges) - 2) + [True]
     assert to.body == b"".join(chunks)
+
+
+# Heads that come again with other bodies, cut or whole: what a reader knows of the last one must not show.
+LIKELY = [
+    OK + b"Content-Length: 5\r\n\r\n" + body for body in (b"hello", b"world", b"\r\n\r\n\0", OK[:5])
+] + [
+    OK + b"Content-Length: 2\r\n\r\nok",
+    OK + b"Content-Length: 24\r\n\r\n" + OK + b"X: y\r\n ",
+    CHUNKED + b"5\r\nhello\r\n0\r\n\r\n",
+    b"HTTP/1.1 100 Continue\r\n\r\n" + OK + b"Content-Length: 5\r\n\r\nhello",
+]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(LIKELY), st.sampled_from([KEEP, COUNT]), st.integers(0, 200)), max_size=12
+    )
+)
+def test_what_came_before_does_not_matter(responses):
+    to = reader()
+    for raw, reading, cut in responses:
+        alone = reader(reading=reading)
+        to.reading = reading
+        pieces = [piece for piece in (raw[:cut], raw[cut:]) if piece]
+        assert [to.feed(piece) for piece in pieces] == [alone.feed(piece) for piece in pieces]
+        assert (to.body, to.surplus, to.started) == (alone.body, alone.surplus, alone.started)
+        assert repr(to.head) == repr(alone.head)
+
+
+def test_a_known_head_keeps_to_the_limit():
+    to = ResponseReader(HeadCache(), limit=4)
+    raw = OK + b"Content-Length: 5\r\n\r\nhello"
+    for _ in range(2):
+        to.reading = COUNT
+        assert to.feed(raw)
+    to.reading = KEEP
+    with pytest.raises(ResponseTooLarge):
+        to.feed(raw)
+
+
+def test_a_known_head_in_answer_to_head_has_no_body():
+    to = reader()
+    raw = OK + b"Content-Length: 5\r\n\r\nhello"
+    assert to.feed(raw)
+    to.reading = NONE
+    assert to.feed(raw)
+    assert (to.body, to.surplus) == (b"", True)

@@ -234,25 +234,29 @@ class ClosedExecutor(Executor):
 
     async def _iterate(self, seat: _Seat, vu: VirtualUser) -> bool:
         """Run iterations as long as they may start; whether the VU has done all that it had to."""
-        now, each, pacer = self._clock.now, self.schedule.each, self._pacer
-        while now() < seat.until:
-            if pacer is not None and (not await pacer.wait() or now() >= seat.until):
-                continue
-            if vu.iterations == each or not self._claim():
+        now, pacer = self._clock.now, self._pacer
+        each, shared = self.schedule.each, self.schedule.shared
+        moment = now()
+        while moment < seat.until:
+            if pacer is not None:
+                has_slot = await pacer.wait()
+                moment = now()
+                if not has_slot or moment >= seat.until:
+                    continue
+            if (each is not None and vu.iterations == each) or (
+                shared is not None and not self._claim(shared)
+            ):
                 seat.done = True
                 break
-            await vu.iterate()
+            moment = await vu.iterate(moment)
             if vu.ended:
                 seat.done = True
                 break
             self.completed += 1
         return seat.done
 
-    def _claim(self) -> bool:
+    def _claim(self, shared: int) -> bool:
         """Take one of the shared iterations."""
-        shared = self.schedule.shared
-        if shared is None:
-            return True
         if self._started_iterations >= shared:
             return False
         self._started_iterations += 1

@@ -287,7 +287,7 @@ class OpenExecutor(Executor):
                 begin = now()
                 vu.take_start(*start)
                 try:
-                    await vu.iterate()
+                    await vu.iterate(begin)
                 finally:
                     server.is_busy = False
                     self.active_vus -= 1

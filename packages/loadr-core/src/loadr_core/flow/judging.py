@@ -29,6 +29,12 @@ class Check:
     cell: RateCell | None
     cells: GroupedCells | None = None
 
+    def cell_in(self, scope: Scope) -> RateCell:
+        """Where it counts for the group that a scope is in."""
+        cell = self.cell if self.cells is None else self.cells.of(scope)
+        assert cell is not None
+        return cell
+
 
 @dataclass(frozen=True, slots=True)
 class Assertion:

@@ -62,9 +62,11 @@ class ResponseReader:
         "_body",
         "_heads",
         "_interims",
+        "_known",
         "_limit",
         "_pending",
         "_searched",
+        "_whole",
         "body",
         "head",
         "reading",
@@ -87,6 +89,10 @@ class ResponseReader:
         self._searched = 0
         self._interims = 0
         self._body: _BodyReader | None = None
+        # The last response's head with its empty line, and its length with the body, where all of it came in
+        # one read: `UNKNOWN_LENGTH` while a response is there in part.
+        self._known = b""
+        self._whole = UNKNOWN_LENGTH
         self.reading = KEEP
         self.surplus = False
 
@@ -102,26 +108,37 @@ class ResponseReader:
             MalformedResponse: the bytes are no response. The reader must not be used again.
             ResponseTooLarge: the body is longer than the limit; likewise.
         """
+        if len(received) == self._whole and self.reading != NONE and received.startswith(self._known):
+            # The same head as last time and all of its body, as most small responses come: 0.25 us in all,
+            # because nothing is searched, cut out and hashed.
+            self.body = received[len(self._known) :] if self.reading == KEEP else b""
+            return True
+        self._whole = UNKNOWN_LENGTH
         if self._pending is None and self._body is None:
             end = received.find(b"\r\n\r\n")
             if end >= 0:
                 head = self._heads[received[: end + 2]]
-                # Head and body in one read, as most small responses come: 1 us in all.
                 if head.whole_length == len(received) - end - 4 and self.reading != NONE:
-                    self.head = head
-                    if self.reading == COUNT:
-                        self.body = b""
-                    elif head.whole_length > self._limit:
-                        raise too_large(self._limit)
-                    else:
-                        self.body = received[end + 4 :]
-                    self._interims = 0
-                    return True
+                    return self._take_whole(head, received, end + 4)
                 return self._take_head(head, received[end + 4 :])
             self._pending = bytearray()
         if self._body is not None:
             return self._take_body(self._body, received)
         return self._search_head(received)
+
+    def _take_whole(self, head: ResponseHead, received: bytes, end: int) -> bool:
+        """Take head and body that came in one read, and know the head again."""
+        self.head = head
+        self.body = b""
+        if self.reading == KEEP:
+            if head.whole_length > self._limit:
+                raise too_large(self._limit)
+            self.body = received[end:]
+        if head.whole_length <= self._limit:
+            self._known = head.wire
+            self._whole = len(received)
+        self._interims = 0
+        return True
 
     def end_of_stream(self) -> bool:
         """Tell whether the end of the stream completes the response.

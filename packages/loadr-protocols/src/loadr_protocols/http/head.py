@@ -85,6 +85,7 @@ class ResponseHead:
         content_length: the body's length in bytes as the head gives it, or `UNKNOWN_LENGTH`.
         chunked: whether the body comes in chunks; Content-Length then says nothing.
         keeps_alive: whether the connection may serve another request after this response.
+        wire: the head as it came, with its empty line: what comes again when it comes again.
         whole_length: `content_length` where a body of that length follows whatever the request
             was (HEAD apart), else `UNKNOWN_LENGTH`: all that the fast path has to look at.
     """
@@ -99,6 +100,7 @@ class ResponseHead:
         "status",
         "version",
         "whole_length",
+        "wire",
     )
 
     def __init__(self, raw: bytes) -> None:
@@ -107,6 +109,7 @@ class ResponseHead:
         Raises:
             MalformedResponse: the bytes are no head, or their framing is contradictory.
         """
+        self.wire = raw + b"\r\n"
         if not _HEAD.fullmatch(raw):
             raw = _unfolded(raw)
         self._raw = raw
