@@ -176,3 +176,30 @@ def test_a_script_is_told_by_its_requests_and_checks(loadr, target):
         "✗ check is new",
     ):
         assert part in done.stdout
+
+
+def test_secrets_are_hidden_in_every_form(loadr, plans, step):
+    secret = 'p"ä s/w&ord\\x'
+    everywhere = step(
+        "/echo/${secrets.key}",
+        params={"k": "${secrets.key}"},
+        headers={"X-Key": "${secrets.key}", "Cookie": "s=${secrets.key}"},
+        auth={"type": "bearer", "token": "${secrets.key}"},
+    )
+    bodies = [{"json": {"k": ["${secrets.key}"]}}, {"form": {"k": "${secrets.key}"}}]
+    flow = [everywhere, *[step("/echo", body=body) for body in bodies]]
+    for words in (("--http-debug=full",), ("--once",)):
+        done = loadr(
+            "run", plans.one(*flow, rest={"secrets": {"key": {"env": "KEY"}}}), *words, env={"KEY": secret}
+        )
+        assert done.code == 0, done
+        assert "***" in done.stdout + done.stderr
+        assert not re.search(r"\bord\b|w%26ord|\\u00e4", done.stdout + done.stderr), done
+
+
+def test_a_url_that_is_none_shows_no_part_of_a_secret(loadr, plans, step):
+    plan = plans.one(step("http://me:${secrets.key}@127.0.0.1/"), rest={"secrets": {"key": {"env": "KEY"}}})
+    done = loadr("run", plan, env={"KEY": "hid/den"})
+    assert done.code != 0
+    assert "has no host and port that can be read" in done.stderr
+    assert "hid" not in done.stdout + done.stderr

@@ -1,3 +1,4 @@
+import html
 import json
 from urllib.parse import quote, quote_plus
 
@@ -46,10 +47,38 @@ def test_a_value_that_cannot_be_had_is_an_error(tmp_path, secret, message):
         lambda value: (
             quote_plus(value).lower() if "%" in quote_plus(value) and value.islower() else quote_plus(value)
         ),
+        lambda value: quote(value, safe="-._~!$&'()*+,;=:@/?[]%"),
+        lambda value: json.dumps(value).replace("/", "\\/"),
+        lambda value: json.dumps(value).replace("&", "\\u0026").replace("=", "\\u003D"),
+        lambda value: repr(value)[1:-1],
+        html.escape,
+        lambda value: value.encode().decode("latin-1"),
+        lambda value: json.dumps(value.encode().decode("latin-1")),
+        lambda value: json.dumps(json.dumps(value)[1:-1])[1:-1],
+        lambda value: value.translate({ord(c): f"&#{ord(c)};" for c in "&<>\"'/+="}),
     ],
-    ids=["raw", "json", "json unicode", "quote", "quote all", "quote_plus", "lower hex"],
+    ids=[
+        "raw",
+        "json",
+        "json unicode",
+        "quote",
+        "quote all",
+        "quote_plus",
+        "lower hex",
+        "as in a request target",
+        "json with slashes",
+        "json of JavaScript",
+        "repr",
+        "html",
+        "taken for Latin-1",
+        "taken for Latin-1, in JSON",
+        "JSON in JSON",
+        "html numbers",
+    ],
 )
-@pytest.mark.parametrize("value", ["s3cret", 'a "quoted" \\ value', "pässwörd/+ &=", "line\nbreak", "😀:x/y"])
+@pytest.mark.parametrize(
+    "value", ["s3cret", 'a "quoted" \\ value', "pässwörd/+ &=", "line\nbreak", "😀:x/y", "\\\\a\\b\\"]
+)
 def test_every_form_of_a_value_is_masked(form, value):
     masked = Masker([value]).mask(f"before {form(value)} after")
     assert value not in masked
@@ -57,6 +86,12 @@ def test_every_form_of_a_value_is_masked(form, value):
     assert masked.startswith("before ")
     assert masked.endswith(" after")
     assert form(value).strip('"') not in masked
+
+
+def test_no_text_takes_long():
+    masker = Masker(["\\" * 50 + '"x', "a" + "&" * 50 + "b"])
+    for text in ("\\" * 100_000, "a" + "&amp;" * 100_000, '\\\\"' * 100_000):
+        assert masker.mask(text) == text
 
 
 def test_the_longer_of_two_values_is_masked_first():

@@ -1,11 +1,10 @@
 """Secrets: their values, and keeping them out of everything that people read."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, quote_plus
 
 from loadr_config.errors import SecretError
 
@@ -16,6 +15,11 @@ __all__ = ["MASK", "Masker", "SecretError", "resolve_secrets"]
 
 MASK: Final = "***"
 """What stands in the place of a secret's value."""
+
+_DEEPEST: Final = 16
+"""Backslashes before a character that was escaped: of text in text in text."""
+
+_SHORT_ESCAPES: Final = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 
 
 def resolve_secrets(
@@ -54,37 +58,64 @@ def _value(name: str, secret: "Secret", environment: Mapping[str, str], folder: 
 
 
 class Masker:
-    r"""Replaces secret values in texts, whatever encoding they went through.
+    r"""Replaces secret values in texts, whatever encodings they went through.
 
-    Covered are the value itself, its JSON string form (with and without ``\u`` escapes), and its URL
-    forms (`quote` with and without a safe slash, `quote_plus`; hexadecimal digits in both cases).
-    An empty value hides nothing.
+    Character by character a value is found as it is, percent-encoded (a space also as ``+``), escaped as in JSON
+    or in another quoted text (``\"``, ``\n``, ``\u00e4``; also text in text: ``\\\"``), as HTML has it (``&amp;``,
+    ``&#39;``, ``&#x27;``), and as UTF-8 that somebody took for Latin-1: every encoder leaves other characters as
+    they are. An empty value hides nothing.
     """
 
     def __init__(self, values: Iterable[str]) -> None:
-        forms = {form for value in values if value for form in _forms(value)}
         # The longest first: a value may contain another one.
-        ordered = sorted(forms, key=lambda form: (-len(form), form))
-        self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+        ordered = sorted({value for value in values if value}, key=lambda value: (-len(value), value))
+        self._pattern = re.compile("|".join(map(_any_form, ordered))) if ordered else None
         self._count = len(ordered)
 
     def __repr__(self) -> str:
-        return f"<Masker of {self._count} forms>"
+        return f"<Masker of {self._count} values>"
 
     def mask(self, text: str) -> str:
         """Return the text with every form of every value replaced by `MASK`."""
         return text if self._pattern is None else self._pattern.sub(MASK, text)
 
 
-def _forms(value: str) -> Iterable[str]:
-    yield value
-    yield json.dumps(value)[1:-1]
-    yield json.dumps(value, ensure_ascii=False)[1:-1]
-    yield json.dumps(value)[1:-1].replace("/", "\\/")
-    for encoded in (
-        quote(value, errors="surrogateescape"),
-        quote(value, safe="", errors="surrogateescape"),
-        quote_plus(value, errors="surrogateescape"),
-    ):
-        yield encoded
-        yield re.sub("%[0-9A-F]{2}", lambda escape: escape.group().lower(), encoded)
+def _any_form(value: str) -> str:
+    """A pattern of a value in any encoding."""
+    # A run of backslashes is one part: each of it may have become any number of them.
+    return "".join(map(_any_form_of, re.findall(r"\\+|[^\\]", value, re.DOTALL)))
+
+
+def _any_form_of(part: str) -> str:
+    """A pattern of one character, or of backslashes."""
+    if part.isascii():
+        return _read_rightly(part)
+    mistaken = part.encode("utf-8", "surrogateescape").decode("latin-1")
+    return f"(?:{_read_rightly(part)}|{''.join(map(_read_rightly, mistaken))})"
+
+
+def _read_rightly(part: str) -> str:
+    """The same, where nobody took it for Latin-1. Possessive and bounded: no text takes long."""
+    if part.isascii() and part.isalnum():
+        return part  # which no encoder changes
+    forms = [
+        rf"\\{{{len(part)},{_DEEPEST * len(part)}}}+"
+        if part[0] == "\\"
+        else rf"\\{{0,{_DEEPEST}}}+{re.escape(part)}"
+    ]
+    if part in _SHORT_ESCAPES:
+        forms.append(rf"\\{{1,{_DEEPEST}}}+{_SHORT_ESCAPES[part]}")
+    if part == " ":
+        forms.append(r"\+")
+    forms.append("(?i:{})".format("".join(map(_numbered, part))))
+    return f"(?:{'|'.join(forms)})"
+
+
+def _numbered(character: str) -> str:
+    """A pattern of a character by its number, in what is used on the web; case matters nowhere here."""
+    percent = "".join(f"%{octet:02x}" for octet in character.encode("utf-8", "surrogateescape"))
+    units = character.encode("utf-16-be", "surrogatepass")
+    escaped = "".join(rf"\\{{1,{_DEEPEST}}}+u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+    number = ord(character)
+    named = re.escape(escape(character))
+    return f"(?:{percent}|{escaped}|&#0*{number};|&#x0*{number:x};|{named})"

@@ -41,11 +41,11 @@ class TestHttpChecks(ChecksConformance):
 @pytest.mark.parametrize(
     ("request_", "below", "message"),
     [
-        ({"url": "http://bad host/"}, "url", "'bad host' is not a host name"),
+        ({"url": "http://bad host/"}, "url", "'http://bad host/' has no valid host name"),
         ({"url": "http://host:99999/"}, "url", "99999 is not a port"),
         ({"url": "http://host:99999/${x}"}, "url", "99999 is not a port"),
-        ({"url": "http://[::1/"}, "url", "'[::1' is not a host and port"),
-        ({"url": "http://${vars.bad}/"}, "url", "'[::1' is not a host and port"),
+        ({"url": "http://[::1/"}, "url", "'http://[::1/' has no host and port that can be read"),
+        ({"url": "http://${vars.bad}/"}, "url", "'http://[::1/' has no host and port that can be read"),
         ({"url": "http://host/\n"}, "url", "a URL cannot contain a line break"),
         ({"url": "http://host/${vars.lines}"}, "url", "a URL cannot contain a line break"),
         ({"url": "ftp://host/", "protocol": "http"}, "url", "'ftp' is not a scheme of HTTP"),
@@ -96,7 +96,7 @@ def test_a_wrong_base_is_told_once_at_its_own_place(tmp_path):
     parts = [part(url="/a"), part(url="/b")]
     (found,) = HttpHandler.check(parts, context(tmp_path, base_url="http://ho st/"))
     assert found.path == ("defaults", "http", "base_url")
-    assert found.message == "'ho st' is not a host name"
+    assert found.message == "'http://ho st/' has no valid host name"
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_a_wrong_base_is_told_once_at_its_own_place(tmp_path):
         ("http://user:pass@proxy.example", None),
         ("${env.PROXY}", None),
         ("http://${vars.host}:1", None),
-        ("not a url", "'not a url' is not a host name"),
-        ("http://pro xy:1", "'pro xy' is not a host name"),
+        ("not a url", "'http://not a url' has no valid host name"),
+        ("http://pro xy:1", "'http://pro xy:1' has no valid host name"),
         ("http://proxy:99999", "99999 is not a port"),
         ("socks5://proxy:1", "socks5 is not a kind of proxy that can be used, only http"),
     ],

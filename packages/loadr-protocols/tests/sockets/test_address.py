@@ -34,7 +34,7 @@ def test_authority_always_names_the_port():
         ("udp://host:1", "'udp' is not a scheme of this protocol"),
         ("tcp://host:1/path", "is not a host and port"),
         ("tcp://user@host:1", "is not a host and port"),
-        ("tcp://a b:1", "'a b' is not a host name"),
+        ("tcp://a b:1", "'tcp://a b:1' has no valid host name"),
     ],
 )
 def test_wrong(url, words):

@@ -23,7 +23,7 @@ def exchange_of(request: Outgoing, wire: bytes, outcome: HttpResponse | FailedHt
     head, _, body = wire.partition(_END)
     return WireExchange(
         url=request.url,
-        request_head=head.decode("latin-1").replace("\r\n", "\n"),
+        request_head=_text(head).replace("\r\n", "\n"),
         request_body=body,
         response_head=_head_of(outcome),
         response_body=_body_of(outcome),
@@ -37,7 +37,16 @@ def _head_of(outcome: HttpResponse | FailedHttpResponse) -> str:
     if head is None:
         return ""
     status = f"{head.version} {head.status} {head.reason}".rstrip()
-    return "\n".join([status, *(f"{name}: {value}" for name, value in head.fields)])
+    lines = "\n".join([status, *(f"{name}: {value}" for name, value in head.fields)])
+    return _text(lines.encode("latin-1"))
+
+
+def _text(head: bytes) -> str:
+    """A head as it was meant: fields of plans are UTF-8, and so mostly are those of servers."""
+    try:
+        return head.decode("utf-8")
+    except UnicodeDecodeError:
+        return head.decode("latin-1")
 
 
 def _body_of(outcome: HttpResponse | FailedHttpResponse) -> bytes:

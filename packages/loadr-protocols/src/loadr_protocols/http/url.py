@@ -18,6 +18,7 @@ _IPV6: Final = re.compile(r"\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._\-]+)?\]")
 _CLEAN: Final = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?\[\]]|%[0-9A-Fa-f]{2})*")
 _STRAY_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SAFE: Final = "-._~!$&'()*+,;=:@/?[]%"
+_USER_INFO: Final = re.compile(r"(?<=://)[^/?#]*@")
 _FORBIDDEN: Final = re.compile(r"[\r\n\x00]")
 
 
@@ -83,20 +84,25 @@ def split_url(url: str) -> SplitUrl:
         raise UrlError("a URL cannot contain a line break")
     absolute = _ABSOLUTE.match(url)
     if absolute is None:
-        raise UrlError(f"{url!r} has no scheme and there is no base_url")
+        raise UrlError(f"{_shown(url)} has no scheme and there is no base_url")
     scheme = absolute[1].lower()
     if scheme not in _DEFAULT_PORTS:
         raise UrlError(f"{scheme!r} is not a scheme of HTTP")
     authority = _AUTHORITY.fullmatch(absolute[2])
     if authority is None:
-        raise UrlError(f"{absolute[2]!r} is not a host and port")
+        raise UrlError(f"{_shown(url)} has no host and port that can be read")
     userinfo, host, port = authority.groups()
     port = port or str(_DEFAULT_PORTS[scheme])
     # Python refuses to read thousands of digits.
     number = int(port[:_LONGEST_PORT])
     if not 1 <= number <= 65535 or len(port) > _LONGEST_PORT:
         raise UrlError(f"{port[:_LONGEST_PORT]} is not a port")
-    return SplitUrl(Origin(scheme, host_of(host), number), absolute[3], userinfo, url[: absolute.end(2)])
+    return SplitUrl(Origin(scheme, host_of(host, url), number), absolute[3], userinfo, url[: absolute.end(2)])
+
+
+def _shown(url: str) -> str:
+    """A URL for a message, without its user. Never a part of it: whoever masks secrets knows only whole ones."""
+    return repr(_USER_INFO.sub("", url))
 
 
 def encode_target(target: str) -> str:
@@ -129,18 +135,26 @@ def add_query(target: str, query: str) -> str:
     return f"{target}{separator}{query}"
 
 
-def host_of(host: str) -> str:
-    """The host of an authority in ASCII and lower case, without the brackets of IPv6. Raises `UrlError`."""
+def host_of(host: str, url: str) -> str:
+    """The host of an authority in ASCII and lower case, without the brackets of IPv6.
+
+    Args:
+        host: as the URL has it.
+        url: where it stands.
+
+    Raises:
+        UrlError: it is none.
+    """
     if host.startswith("["):
         if not _IPV6.fullmatch(host):
-            raise UrlError(f"{host} is not an IPv6 address")
+            raise UrlError(f"{_shown(url)} has no IPv6 address in its brackets")
         return host[1:-1].lower()
     if _ASCII_HOST.fullmatch(host):
         return host.lower()
     try:
         encoded = host.encode("idna").decode("ascii")
     except UnicodeError as error:
-        raise UrlError(f"{host!r} is not a host name: {error}") from error
+        raise UrlError(f"{_shown(url)} has no valid host name: {error}") from error
     if not _ASCII_HOST.fullmatch(encoded):
-        raise UrlError(f"{host!r} is not a host name")
+        raise UrlError(f"{_shown(url)} has no valid host name")
     return encoded.lower()

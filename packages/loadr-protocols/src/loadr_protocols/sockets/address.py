@@ -30,7 +30,7 @@ def parse_address(url: str, schemes: frozenset[str]) -> Origin:
         raise UrlError(f"{url!r} names no port, and there is no usual one")
     if not 1 <= int(port) <= 65535:
         raise UrlError(f"{port} is not a port")
-    return Origin(scheme, host_of(host), int(port))
+    return Origin(scheme, host_of(host, url), int(port))
 
 
 def _expected(schemes: frozenset[str]) -> str:
