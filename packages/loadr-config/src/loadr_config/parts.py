@@ -19,9 +19,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel
-
 from loadr_config import templates
+from loadr_config._modelling import BaseModel
 from loadr_config._validation.suggestions import did_you_mean
 from loadr_config.checks._walk import models_in, templates_of
 from loadr_config.diagnostics import Finding, Place, Severity

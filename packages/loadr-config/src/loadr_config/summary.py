@@ -5,8 +5,7 @@ Times of trends are milliseconds. The model is plain data: the engine fills it, 
 
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from loadr_config._modelling import BaseModel, ConfigDict, Field
 from loadr_config.metrics import MetricKind
 
 SCHEMA_VERSION: Final = 1

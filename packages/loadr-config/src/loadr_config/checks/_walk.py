@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, ForwardRef, Literal, get_args, get_origin
 
-from pydantic import BaseModel
-
+from loadr_config._modelling import BaseModel
 from loadr_config._tree.nodes import Path
 from loadr_config.models._scalars import TEMPLATE, VERBATIM, TemplateMarker, VerbatimMarker
 

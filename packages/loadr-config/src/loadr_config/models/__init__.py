@@ -4,6 +4,7 @@ Models are immutable and picklable. Durations are seconds. Keys that are words o
 underscore (`else_`, `if_`, `while_`, `as_`), `assert` is `asserts`, and `json` is `json_`.
 """
 
+from loadr_config.models._base import PlanModel
 from loadr_config.models.blocks import (
     GraphqlBlock,
     GrpcBlock,
@@ -198,6 +199,7 @@ __all__ = [
     "ParallelStep",
     "ParquetSource",
     "PerVuIterations",
+    "PlanModel",
     "Plugin",
     "PluginCondition",
     "PluginExtractor",

@@ -1,12 +1,14 @@
 """What all models of the plan share."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
-from pydantic_core import PydanticCustomError
+from loadr_config._modelling import BaseModel, ConfigDict, model_validator
+
+if TYPE_CHECKING:
+    from pydantic_core import PydanticCustomError
 
 
-def mistake(message: str, **where: Any) -> PydanticCustomError:
+def mistake(message: str, **where: Any) -> "PydanticCustomError":
     """Make the error that a validator raises.
 
     Args:
@@ -15,15 +17,14 @@ def mistake(message: str, **where: Any) -> PydanticCustomError:
             belongs; `below`, a path below the value; `offset` characters into the text `of`; and
             `suggestion`, what to do about it.
     """
+    from pydantic_core import PydanticCustomError  # noqa: PLC0415 - not for a process that never validates
+
     # The message travels in the context: pydantic would take braces in it for its own placeholders.
     return PydanticCustomError("plan", "{text}", {"text": message, **where})
 
 
 class PlanModel(BaseModel):
-    """A map of the plan: immutable, without unknown keys.
-
-    Building of validators is deferred: worker processes unpickle models and never validate.
-    """
+    """A map of the plan: immutable, without unknown keys."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", defer_build=True, validate_by_alias=True, validate_by_name=True

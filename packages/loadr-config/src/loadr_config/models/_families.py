@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pydantic import BaseModel, Discriminator
+from loadr_config._modelling import BaseModel, Discriminator
 
 FAMILIES: Final[dict[str, "Family"]] = {}
 """Every family by name; filled by the modules that define them, complete once the models are imported."""

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field, Strict, WithJsonSchema
-
 from loadr_config import templates
+from loadr_config._modelling import AfterValidator, BeforeValidator, Field, Strict, WithJsonSchema
 from loadr_config.durations import parse_duration
 from loadr_config.errors import DurationError, TemplateError
 from loadr_config.models._base import mistake

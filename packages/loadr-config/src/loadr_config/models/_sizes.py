@@ -9,8 +9,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, WithJsonSchema
-
+from loadr_config._modelling import BeforeValidator, WithJsonSchema
 from loadr_config.models._base import mistake
 from loadr_config.models._scalars import kind_of, text_of
 

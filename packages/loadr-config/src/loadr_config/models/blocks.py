@@ -3,8 +3,7 @@
 import re
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, Tag, model_validator
-
+from loadr_config._modelling import AfterValidator, Field, Tag, model_validator
 from loadr_config.models._base import PlanModel, is_set, mistake
 from loadr_config.models._families import Family
 from loadr_config.models._scalars import (

@@ -3,8 +3,7 @@
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, Tag, WithJsonSchema, model_validator
-
+from loadr_config._modelling import BeforeValidator, ConfigDict, Field, Tag, WithJsonSchema, model_validator
 from loadr_config.models._base import PlanModel, Tagged, is_set, mistake
 from loadr_config.models._families import Family
 from loadr_config.models._scalars import (

@@ -2,8 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, Tag
-
+from loadr_config._modelling import Field, Tag
 from loadr_config.models._base import Tagged
 from loadr_config.models._families import Family
 from loadr_config.models._scalars import TemplateText

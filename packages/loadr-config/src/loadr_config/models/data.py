@@ -2,8 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, Tag, model_validator
-
+from loadr_config._modelling import AfterValidator, Field, Tag, model_validator
 from loadr_config.encodings import allows_delimiter, known_encoding
 from loadr_config.models._base import Tagged, mistake
 from loadr_config.models._families import Family

@@ -2,8 +2,15 @@
 
 from typing import Annotated, Any, Final, Literal, Self, get_args
 
-from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, Tag, WithJsonSchema, model_validator
-
+from loadr_config._modelling import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 from loadr_config.models._base import PlanModel, Tagged, is_set, mistake
 from loadr_config.models._families import Family
 from loadr_config.models._scalars import (

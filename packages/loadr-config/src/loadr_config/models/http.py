@@ -4,8 +4,14 @@ import re
 from ipaddress import ip_address
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
-
+from loadr_config._modelling import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 from loadr_config.models._base import PlanModel, mistake
 from loadr_config.models._scalars import (
     Count,

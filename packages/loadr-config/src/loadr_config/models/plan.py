@@ -2,8 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
-
+from loadr_config._modelling import Field
 from loadr_config.models._base import OneOf, PlanModel
 from loadr_config.models._scalars import (
     Code,

@@ -3,8 +3,7 @@
 import re
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, model_validator
-
+from loadr_config._modelling import AfterValidator, Field, model_validator
 from loadr_config.models._base import PlanModel, mistake
 from loadr_config.models._scalars import Flag, Name, PositiveDuration, TemplateText, TemplateValue, Text
 from loadr_config.models.blocks import GraphqlBlock, GrpcBlock, SocketBlock, SqlBlock, SseBlock, WsBlock

@@ -2,8 +2,7 @@
 
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import BeforeValidator, Field, Tag
-
+from loadr_config._modelling import BeforeValidator, Field, Tag
 from loadr_config.models._base import OneOf, PlanModel
 from loadr_config.models._families import Family
 from loadr_config.models._scalars import (

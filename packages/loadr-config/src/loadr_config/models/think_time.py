@@ -2,8 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, Tag, model_validator
-
+from loadr_config._modelling import Field, Tag, model_validator
 from loadr_config.models._base import Tagged, mistake
 from loadr_config.models._families import Family
 from loadr_config.models._scalars import Duration

@@ -7,8 +7,7 @@ the type here takes what it made, and reads whole maps where somebody builds a p
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, InstanceOf, PlainSerializer, WithJsonSchema
-
+from loadr_config._modelling import BeforeValidator, InstanceOf, PlainSerializer, WithJsonSchema
 from loadr_config.durations import parse_duration
 from loadr_config.errors import DurationError, ThresholdError
 from loadr_config.models._base import mistake

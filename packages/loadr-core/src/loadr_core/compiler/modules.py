@@ -15,7 +15,7 @@ FindEngine = Callable[[str], type[ScriptEngine]]
 """Finds the class of an engine by its name; raises as `loadr_core.plugins.load_script_engine`."""
 
 # A module of nothing: expressions need a script engine, but no code of its own.
-_NO_MODULE: Final = ScriptModule(script="\n")
+_NO_MODULE: Final = ScriptModule.model_construct(script="\n")
 
 
 class ScriptModules:

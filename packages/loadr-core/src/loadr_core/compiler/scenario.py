@@ -98,9 +98,7 @@ class PlanCompiler:
         self.instance = instance
         self.data = data
         self.expressions = texts.scripts = ScriptExpressions(plan.expression_engine)
-        self.remembers_responses = mentions_response(
-            plan.model_dump(include={"scenarios", "setup", "teardown"})
-        )
+        self.remembers_responses = mentions_response((plan.scenarios, plan.setup, plan.teardown))
         self.defaults = ResolvedDefaults(plan.defaults.http, texts)
         self.responses = ResponseCompiler(plan, texts.compile, recorder, folder, self.expressions, trace)
         self._used_by_defaults = frozenset(self.expressions.used)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from loadr_config.errors import EvaluationError
+from loadr_config.models import PlanModel
 from loadr_core.spi.protocol import Response
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.script import ScriptError
@@ -75,15 +76,17 @@ class ScriptExpressions:
         return holds
 
 
-def mentions_response(document: Any) -> bool:
-    """Whether an expression for the script engine in a plan's document may look at the last response."""
-    if isinstance(document, dict):
+def mentions_response(part: Any) -> bool:
+    """Whether an expression for the script engine in a part of a plan may look at the last response."""
+    if isinstance(part, PlanModel):
+        part = vars(part)
+    if isinstance(part, dict):
         return any(
             _is_about_response(value) if key in ("condition", "until", "items") else mentions_response(value)
-            for key, value in document.items()
+            for key, value in part.items()
         )
-    if isinstance(document, list | tuple):
-        return any(mentions_response(item) for item in document)
+    if isinstance(part, list | tuple):
+        return any(mentions_response(item) for item in part)
     return False
 
 
