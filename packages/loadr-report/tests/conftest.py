@@ -10,6 +10,7 @@ from loadr_config.metrics import BUILT_IN_METRICS, MetricKind
 from loadr_config.summary import (
     Aggregate,
     CheckSummary,
+    Exemplar,
     FailureCount,
     Failures,
     Health,
@@ -59,6 +60,21 @@ def timeline(seconds: int) -> list[TimelinePoint]:
         )
         for second in range(seconds)
     ]
+
+
+def exemplar(name: str, duration: float, **tags: str) -> Exemplar:
+    return Exemplar(
+        name=name,
+        duration=duration,
+        at_ms=1767268812345,
+        elapsed_secs=12.345,
+        phases={"blocked": duration / 10, "connecting": 0.0, "waiting": duration},
+        tags={"status": "200", "scenario": "browse", **tags},
+        vu=7,
+        iteration=3,
+        worker=1,
+        trace_id="4bf92f3577b34da6a3ce929d0e0e4736",
+    )
 
 
 def build_summary(**changes: object) -> Summary:
@@ -130,6 +146,10 @@ def build_summary(**changes: object) -> Summary:
             transport=[FailureCount(cause="timeout", count=3, name="POST /orders")],
             checks=[FailureCount(cause="order is confirmed", count=120, name="order is confirmed")],
         ),
+        "exemplars": [
+            exemplar("POST /orders", 3210.0, error_kind="timeout", status="0"),
+            exemplar("GET /", 48.2),
+        ],
         "timeline": timeline(30),
         "notes": ["the tag name has more than 1,000 values; the rest is in 'other'"],
     }

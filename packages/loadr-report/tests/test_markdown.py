@@ -71,3 +71,22 @@ def test_hostile_names_are_no_markup(make_summary, hostile):
     text = render_markdown(make_summary(name=hostile, aborted=hostile))
     assert "\x1b" not in text
     assert "\n</script>" not in text
+
+
+def test_the_slowest_request_of_each_name_is_listed(make_summary):
+    lines = render_markdown(make_summary()).splitlines()
+    at = lines.index("### Slowest requests")
+    trace = "`4bf92f3577b34da6a3ce929d0e0e4736`"
+    assert lines[at + 2 : at + 6] == [
+        "| request | took | outcome | at | phases | trace |",
+        "| --- | ---: | --- | ---: | --- | --- |",
+        f"| `POST /orders` | 3.21s | timeout | 00:12 | blocked 321ms, waiting 3.21s | {trace} |",
+        f"| `GET /` | 48.2ms | status 200 | 00:12 | blocked 4.82ms, waiting 48.2ms | {trace} |",
+    ]
+
+
+def test_without_tracing_there_is_no_column_for_it(make_summary):
+    exemplars = [each.model_copy(update={"trace_id": None}) for each in make_summary().exemplars]
+    text = render_markdown(make_summary(exemplars=[*exemplars, *exemplars]))
+    assert "| request | took | outcome | at | phases |" in text.splitlines()
+    assert text.count("| 3.21s |") == 1

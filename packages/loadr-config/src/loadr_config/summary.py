@@ -122,6 +122,21 @@ class Failures(_Part):
     exceptions: list[FailureCount] = Field(default_factory=list)
 
 
+class Exemplar(_Part):
+    """One of the slowest requests: some of each request name, the slowest first."""
+
+    name: str  # the request's
+    duration: float  # ms, as its protocol's request duration
+    at_ms: int  # when it was complete, since the epoch
+    elapsed_secs: float | None = None  # the same since the start of the load; left out before it
+    phases: dict[str, float] = Field(default_factory=dict)  # ms by name, such as `waiting`
+    tags: dict[str, str] = Field(default_factory=dict)  # all but the name, such as `status` and `scenario`
+    vu: int
+    iteration: int  # from 0; the number of its start where iterations start on a schedule
+    worker: int
+    trace_id: str | None = None  # with `tracing`: where it can be found in the target's traces
+
+
 class OutputSummary(_Part):
     """What became of the samples that an output was given: `taken` is `written` plus `lost`."""
 
@@ -186,6 +201,7 @@ class Summary(_Part):
     health: Health = Field(default_factory=Health)
     workers: list[WorkerSummary] = Field(default_factory=list)
     failures: Failures = Field(default_factory=Failures)
+    exemplars: list[Exemplar] = Field(default_factory=list)  # the slowest requests
     timeline: list[TimelinePoint] = Field(default_factory=list)
     heat_map: HeatMap | None = None
     plan: str = ""  # what was run, as YAML, without the values of secrets

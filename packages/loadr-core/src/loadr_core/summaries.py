@@ -1,14 +1,16 @@
 """From merged data to the summary's model. Pure."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import Final
 
 from loadr_config.metrics import BUILT_IN_METRICS
-from loadr_config.summary import CheckSummary, FailureCount, Failures, MetricSummary
+from loadr_config.summary import CheckSummary, Exemplar, FailureCount, Failures, MetricSummary
 from loadr_core.metrics.aggregator import Aggregator, View
 from loadr_core.metrics.sinks import CounterSink, RateSink, Sink, TrendSink
 
 _ORDER: Final = {name: place for place, name in enumerate(BUILT_IN_METRICS)}
+_MS: Final = 1000.0
+_NOT_OF_EXEMPLARS: Final = ("name", "instance")  # they have fields of their own
 _CATEGORIES: Final = ("status", "transport", "checks", "exceptions")
 
 
@@ -80,6 +82,37 @@ def failures(aggregator: Aggregator) -> Failures:
     for gain in aggregator.failures:
         counts[gain.category].append(FailureCount(cause=gain.cause, name=gain.name, count=gain.times))
     return Failures.model_validate(counts)
+
+
+def exemplars(
+    aggregator: Aggregator, epochs: Mapping[int, float], load_began: float | None
+) -> list[Exemplar]:
+    """The slowest requests, the slowest first.
+
+    Args:
+        aggregator: the merged data.
+        epochs: for each worker what to add to a stamp of its clock to get seconds since the epoch.
+        load_began: seconds since the epoch; `None` where it never did.
+    """
+    listed = []
+    for request, worker, tags in aggregator.exemplars.slowest():
+        at = request.at + epochs.get(worker, 0.0)
+        is_load = load_began is not None and at > load_began
+        listed.append(
+            Exemplar(
+                name=tags.get("name", ""),
+                duration=request.duration * _MS,
+                at_ms=round(at * _MS),
+                elapsed_secs=round(at - load_began, 3) if is_load and load_began is not None else None,
+                phases={phase: seconds * _MS for phase, seconds in request.phases},
+                tags={tag: value for tag, value in tags.items() if tag not in _NOT_OF_EXEMPLARS},
+                vu=request.vu,
+                iteration=request.iteration,
+                worker=worker,
+                trace_id=request.trace_id or None,
+            )
+        )
+    return listed
 
 
 def counter_value(aggregator: Aggregator, metric: str, scenario: str) -> int:

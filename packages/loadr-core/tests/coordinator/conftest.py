@@ -64,7 +64,9 @@ class Done:
 def run_fleet():
     """Run a plan's document over some workers; `during(run, members, clock)` runs beside it."""
 
-    def running(document, rule=lambda _request: Answer(), *, workers=1, during=None, **request):
+    def running(
+        document, rule=lambda _request: Answer(), *, workers=1, during=None, environment=None, **request
+    ):
         plan = TestPlan.model_validate({"defaults": {"http": {"base_url": "fake://target"}}, **document})
         handler = fake_protocol(rule)
         protocols = ProtocolRegistry({"fake": handler}, {"fake": "fake"})
@@ -77,7 +79,7 @@ def run_fleet():
                 members.append(InProcessMember(number, clock, protocols))
                 return members[-1]
 
-            wanted = RunRequest(plan, Path(), {}, seed=1, workers=workers, **request)
+            wanted = RunRequest(plan, Path(), environment or {}, seed=1, workers=workers, **request)
             run = Run(wanted, watcher, launch, clock.now)
             async with asyncio.TaskGroup() as group:
                 if during is not None:

@@ -1,5 +1,6 @@
 """`tracing` and `dns` of the plan against a real server."""
 
+import asyncio
 import re
 
 import pytest
@@ -16,12 +17,30 @@ async def test_each_request_is_a_trace_and_its_hops_share_it(make_client):
     script = (ReadRequest(), Send(OK), ReadRequest(), Send(MOVED), ReadRequest(), Send(OK), Stall())
     async with ScriptedServer(script) as server:
         request = client.compile(server.url)
-        for _ in range(2):
-            assert (await request.send(client.session, client.scope)).status == 200
+        responses = [await request.send(client.session, client.scope) for _ in range(2)]
         first, second, hop = [TRACE.search(each.head).groups() for each in server.requests]
+    assert [response.status for response in responses] == [200, 200]
+    assert [response.trace_id for response in responses] == [each[0].decode() for each in (first, second)]
     assert first != second == hop
     assert int(first[0], 16)
     assert int(first[1], 16)
+
+
+async def test_requests_at_once_do_not_get_each_others_traces(make_client):
+    client = make_client(tracing=True)
+    async with ScriptedServer((ReadRequest(), Send(OK), Stall())) as server:
+        request = client.compile(server.url)
+        sending = [request.send(client.session, client.scope) for _ in range(4)]
+        traces = [response.trace_id for response in await asyncio.gather(*sending)]
+        sent = [TRACE.search(each.head).group(1).decode() for each in server.requests]
+    assert sorted(traces) == sorted(sent)
+    assert len(set(traces)) == 4
+
+
+async def test_without_tracing_a_response_has_no_trace(make_client):
+    client = make_client()
+    async with ScriptedServer((ReadRequest(), Send(OK), Stall())) as server:
+        assert (await client.send(server.url)).trace_id is None
 
 
 @pytest.mark.parametrize("own", [{"headers": [("Traceparent", "mine")]}, {}])

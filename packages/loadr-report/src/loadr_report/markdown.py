@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 
 from loadr_config.summary import Summary
 from loadr_report.arrangement import request_rows
+from loadr_report.exemplars import outcome_of, phases_text, slowest_of_names
 from loadr_report.observations import MetricKinds, observed_text
-from loadr_report.quantities import duration, number, per_second, percentage, plural
+from loadr_report.quantities import duration, elapsed, number, per_second, percentage, plural
 from loadr_report.readings import ABSENT, rate_of, trend_cells
 from loadr_report.text import visible
 from loadr_report.verdict import judge
 
 _MOST_ROWS = 30
+_EXEMPLARS_SHOWN = 5
 _REQUEST_COLUMNS = ("request", "count", "rate", "failed", "med", "p95", "p99", "max")
 
 
@@ -36,6 +38,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from _requests(summary)
     yield from _failed_checks(summary)
     yield from _failures(summary)
+    yield from _exemplars(summary)
     yield ""
     yield (
         f"<sub>{_escaped(_load(summary))} · {duration(summary.duration_secs * 1000)} · seed {summary.seed} · "
@@ -103,6 +106,24 @@ def _failures(summary: Summary) -> Iterator[str]:
     ]
     if rows:
         yield from _table("Failures", ("cause", "request", "times"), rows, right=(2,))
+
+
+def _exemplars(summary: Summary) -> Iterator[str]:
+    rows = [
+        (
+            code(exemplar.name),
+            duration(exemplar.duration),
+            _escaped(outcome_of(exemplar)),
+            ABSENT if exemplar.elapsed_secs is None else elapsed(exemplar.elapsed_secs),
+            _escaped(phases_text(exemplar)),
+            code(exemplar.trace_id) if exemplar.trace_id else "",
+        )
+        for exemplar in slowest_of_names(summary.exemplars, _EXEMPLARS_SHOWN)
+    ]
+    if rows:
+        header = ("request", "took", "outcome", "at", "phases", "trace")
+        kept = len(header) if any(row[-1] for row in rows) else len(header) - 1
+        yield from _table("Slowest requests", header[:kept], [row[:kept] for row in rows], right=(1, 3))
 
 
 def _load(summary: Summary) -> str:

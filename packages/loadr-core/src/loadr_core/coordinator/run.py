@@ -277,6 +277,8 @@ class Run(RunControl):
             notes=[*self._helm.notes, *self._problems],
             workers=worker_statuses(self._crew, self._state),
             masker=self._helm.masker,
+            epochs=self._epochs,
+            load_began=self._zero,
         )
         books, problems = await self._outputs.stop(summary)
         late = [self._helm.masker.mask(problem) for problem in problems]

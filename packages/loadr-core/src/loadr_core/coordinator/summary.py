@@ -1,6 +1,6 @@
 """From the state of a run to its summary."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 
 from loadr_config.secrets import Masker
@@ -28,6 +28,8 @@ def summarize(
     notes: Iterable[str],
     workers: Iterable[WorkerStatus],
     masker: Masker,
+    epochs: Mapping[int, float],
+    load_began: float | None,
 ) -> Summary:
     """The summary of a run that is over.
 
@@ -40,6 +42,8 @@ def summarize(
         notes: what a reader must know.
         workers: who generated it.
         masker: hides the values of secrets.
+        epochs: for each worker what to add to a stamp of its clock to get seconds since the epoch.
+        load_began: seconds since the epoch; `None` where it never did.
     """
     aggregator = state.aggregator
     verdicts = state.verdicts()
@@ -64,6 +68,7 @@ def summarize(
         health=state.health(),
         workers=[worker_summary(worker, state) for worker in workers],
         failures=summaries.failures(aggregator),
+        exemplars=summaries.exemplars(aggregator, epochs, load_began),
         timeline=state.timeline.points,
         heat_map=state.timeline.heat_map(),
         plan=shown_plan(request.plan, masker),

@@ -6,6 +6,7 @@ from typing import Final
 from loadr_core.flow.corrected import Corrections
 from loadr_core.recording.recorder import FLUSH_ROWS, Recorder, RowSeries
 from loadr_core.spi.protocol import CompiledRequest, Sample
+from loadr_core.spi.scope import Scope
 
 # A cache of series, which the recorder bounds itself.
 _MOST_SERIES: Final = 10_000
@@ -40,13 +41,20 @@ class FurtherSamples:
         self._series: dict[tuple[object, ...], RowSeries] = {}
 
     def record(
-        self, sample: Sample, rendered: Mapping[str, str], delay: float = 0.0, *, before: float = 0.0
+        self,
+        sample: Sample,
+        rendered: Mapping[str, str],
+        scope: Scope,
+        delay: float = 0.0,
+        *,
+        before: float = 0.0,
     ) -> float:
         """Record one sample.
 
         Args:
             sample: what was measured.
             rendered: the step's templated tags, as they are for this response.
+            scope: the VU that took it.
             delay: what the iteration's late start adds to the first exchange.
             before: when the response's own exchange began: earlier ones come before it.
 
@@ -80,6 +88,8 @@ class FurtherSamples:
             row = correction.row(row, delay if is_first else 0.0)
             delay = 0.0 if is_first else delay
         series.rows.append(row)
+        if row[series.end] - row[series.start] > series.slowest.bar:
+            series.keep(row, scope.vu, scope.key, None)
         if len(series.rows) >= FLUSH_ROWS:
             series.flush()
         return delay

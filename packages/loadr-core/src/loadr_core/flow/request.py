@@ -120,7 +120,7 @@ class RequestStep(Step):
         row = response.row
         if self._corrections is None:
             if response.further:
-                self._record_further(response, outcome[4:], 0.0)
+                self._record_further(response, outcome[4:], scope, 0.0)
         else:
             row = self._corrected(response, outcome[4:], scope, self._corrections)
         series = self._series.get(outcome)
@@ -131,6 +131,8 @@ class RequestStep(Step):
                 scope.last_failure = f"request {self._name!r} failed: {_cause(response, error_kind)}"
         rows = series.rows
         rows.append(row)
+        if row[series.end] - row[series.start] > series.slowest.bar:
+            series.keep(row, scope.vu, scope.key, response.trace_id)
         if len(rows) >= FLUSH_ROWS:
             series.flush()
         for holds, cell, check in self._checks:
@@ -155,15 +157,18 @@ class RequestStep(Step):
         """The row with what the iteration's late start adds; records what the response took beside it."""
         delay, scope.start_delay = scope.start_delay, 0.0
         if response.further:
-            delay = self._record_further(response, rendered, delay)
+            delay = self._record_further(response, rendered, scope, delay)
         return corrections.of(self._layout_of(response)).row(response.row, delay)
 
-    def _record_further(self, response: Response, rendered: tuple[str, ...], delay: float) -> float:
+    def _record_further(
+        self, response: Response, rendered: tuple[str, ...], scope: Scope, delay: float
+    ) -> float:
         """Record the exchanges that a response took beside its own.
 
         Args:
             response: the response.
             rendered: the templated tags.
+            scope: the VU.
             delay: what the iteration's late start adds to the first exchange.
 
         Returns:
@@ -176,7 +181,7 @@ class RequestStep(Step):
         tags = dict(zip(self._templated_tags, rendered, strict=True))
         began = self._corrections and self._corrections.of(self._layout_of(response)).began(response.row)
         for sample in response.further:
-            delay = self._further.record(sample, tags, delay, before=began or 0.0)
+            delay = self._further.record(sample, tags, scope, delay, before=began or 0.0)
         return delay
 
     def _layout_of(self, response: Response) -> RowLayout:

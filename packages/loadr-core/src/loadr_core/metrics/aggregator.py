@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from loadr_core.metrics.delta import Delta, FailureGain
+from loadr_core.metrics.exemplars import ExemplarBook
 from loadr_core.metrics.sinks import CounterSink, GaugeSink, RateSink, Sink, TrendSink
 from loadr_core.metrics.tags import TagPairs
 
@@ -50,6 +51,10 @@ class Aggregator:
     Args:
         selectors: the views that thresholds need.
         by_instance: whether each worker is also kept alone.
+
+    Attributes:
+        exemplars: the slowest requests.
+        folded_tags: the tags of which values were folded into `other`.
     """
 
     def __init__(self, selectors: Iterable[View] = (), *, by_instance: bool = False) -> None:
@@ -61,6 +66,7 @@ class Aggregator:
         self._sinks: dict[View, Sink] = {}
         self._routes: dict[tuple[str, TagPairs], tuple[Sink, ...]] = {}
         self._failures: dict[tuple[str, str, str], int] = {}
+        self.exemplars = ExemplarBook()
         self.folded_tags: frozenset[str] = frozenset()
 
     def apply(self, worker: int, delta: Delta) -> None:
@@ -79,6 +85,8 @@ class Aggregator:
         for gauge in delta.gauges:
             for gauges in self._route(gauge.metric, tags[gauge.tags], GaugeSink):
                 gauges.add(gauge.last, gauge.min, gauge.max)
+        for slow in delta.slow:
+            self.exemplars.add(worker, tags[slow.tags], slow)
         for failure in delta.failures:
             self._count_failure(failure)
         self.folded_tags |= delta.folded_tags

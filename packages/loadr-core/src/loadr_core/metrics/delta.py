@@ -6,6 +6,7 @@ Deltas add up: the order in which those of different workers arrive does not mat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from loadr_core.metrics.exemplars import SlowRequest
 from loadr_core.metrics.histogram import HistogramDelta
 from loadr_core.metrics.tags import TagPairs
 from loadr_core.spi.rows import RowLayout
@@ -86,4 +87,5 @@ class Delta:
     gauges: tuple[GaugeGain, ...] = ()
     failures: tuple[FailureGain, ...] = ()
     raw: tuple[RawRows, ...] = ()
+    slow: tuple[SlowRequest, ...] = ()
     folded_tags: frozenset[str] = frozenset()

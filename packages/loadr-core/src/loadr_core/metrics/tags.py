@@ -58,15 +58,24 @@ class TagTable:
     def __init__(self, budget: TagBudget) -> None:
         self.budget: Final = budget
         self._ids: dict[TagPairs, int] = {}
+        self._sets: list[TagPairs] = []
         self._reported = 0
 
     def intern(self, tags: Mapping[str, str]) -> int:
         """The number of a tag set."""
         pairs = self.budget.apply(tag_pairs(tags))
-        return self._ids.setdefault(pairs, len(self._ids))
+        number = self._ids.get(pairs)
+        if number is None:
+            number = self._ids[pairs] = len(self._sets)
+            self._sets.append(pairs)
+        return number
+
+    def pairs(self, number: int) -> TagPairs:
+        """The tag set of a number, its values within the budget."""
+        return self._sets[number]
 
     def take_new(self) -> tuple[TagPairs, ...]:
         """The tag sets that were numbered since the last call, in the order of their numbers."""
-        new = tuple(self._ids)[self._reported :]
-        self._reported = len(self._ids)
+        new = tuple(self._sets[self._reported :])
+        self._reported = len(self._sets)
         return new

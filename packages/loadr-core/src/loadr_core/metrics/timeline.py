@@ -4,6 +4,7 @@ from typing import Final
 
 from loadr_config.summary import HeatMap, TimelinePoint
 from loadr_core.metrics.delta import Delta
+from loadr_core.metrics.durations import is_request_duration
 from loadr_core.metrics.heat import HeatBook
 from loadr_core.metrics.histogram import Histogram
 
@@ -12,11 +13,6 @@ _CORRECTED: Final = "http_req_corrected_duration"
 
 # A run's own fraction of a second after its last report is no point.
 _SHORTEST_POINT_SECONDS: Final = 0.05
-
-
-def is_request_duration(metric: str) -> bool:
-    """Whether a trend is a protocol's own request duration (plugins feed a common one as well)."""
-    return metric.endswith("_req_duration") and metric != "plugin_req_duration"
 
 
 class Timeline:

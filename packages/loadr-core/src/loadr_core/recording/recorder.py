@@ -21,6 +21,7 @@ from loadr_core.metrics.delta import (
     RawRows,
     TrendGain,
 )
+from loadr_core.metrics.exemplars import NONE_KEPT, ServiceTime, Slowest
 from loadr_core.metrics.tags import TagBudget, TagTable
 from loadr_core.recording.bulk import BulkHistogram
 from loadr_core.spi.rows import RowLayout
@@ -37,6 +38,9 @@ class RowSeries:
 
     Attributes:
         rows: append a row here, then call `flush` when `len(rows)` has reached `FLUSH_ROWS`.
+        start: with `end` the columns between which a request's duration lies; both 0 where a row is no request.
+        end: see `start`.
+        slowest: give a row to `keep` whose duration is above its `bar`.
         failed: whether these rows count as failed.
     """
 
@@ -46,14 +50,27 @@ class RowSeries:
         "_keep_raw",
         "_layout",
         "_raw",
+        "_service",
         "_sums",
         "_tags",
         "_trends",
+        "end",
         "failed",
         "rows",
+        "slowest",
+        "start",
     )
 
-    def __init__(self, layout: RowLayout, tags: int, *, failed: bool, keep_raw: bool) -> None:
+    def __init__(
+        self,
+        layout: RowLayout,
+        tags: int,
+        *,
+        failed: bool,
+        keep_raw: bool,
+        slowest: Slowest = NONE_KEPT,
+        service: ServiceTime | None = None,
+    ) -> None:
         self.rows: list[tuple[float, ...]] = []
         self._layout = layout
         self._tags = tags
@@ -67,6 +84,31 @@ class RowSeries:
         self._sums = np.zeros(len(layout.columns))
         self._count = 0
         self._raw: list[RawRows] = []
+        self._service = service
+        self.slowest = NONE_KEPT if service is None else slowest
+        self.start = 0 if service is None else service.start
+        self.end = 0 if service is None else service.end
+
+    def keep(self, row: tuple[float, ...], vu: int, iteration: int, trace_id: str | None) -> None:
+        """Keep a request that is among the slowest of its name so far.
+
+        Args:
+            row: its measurements; they are recorded by `rows` as all others.
+            vu: who made it.
+            iteration: in which iteration.
+            trace_id: where it can be found in the target's traces.
+        """
+        if self._service is not None:
+            duration = row[self.end] - row[self.start]
+            self.slowest.take(
+                duration,
+                row,
+                self._service,
+                tags=self._tags,
+                vu=vu,
+                iteration=iteration,
+                trace_id=trace_id or "",
+            )
 
     def flush(self) -> None:
         """Fold the waiting rows into histograms and sums.
@@ -196,13 +238,22 @@ class Recorder:
         self._rates: dict[tuple[str, int], RateCell] = {}
         self._gauges: dict[tuple[str, int], GaugeCell] = {}
         self._failures: dict[tuple[str, str, str], int] = {}
+        self._slowest: dict[str, Slowest] = {}
 
     def rows(self, layout: RowLayout, tags: Mapping[str, str], *, failed: bool = False) -> RowSeries:
         """The series for rows of these tags; the same object for the same arguments."""
         key = (layout, self._intern(tags), failed)
         series = self._rows.get(key)
         if series is None:
-            series = self._rows[key] = RowSeries(layout, key[1], failed=failed, keep_raw=self._keep_raw)
+            name = dict(self._table.pairs(key[1])).get("name", "")
+            series = self._rows[key] = RowSeries(
+                layout,
+                key[1],
+                failed=failed,
+                keep_raw=self._keep_raw,
+                slowest=self._slowest.setdefault(name, Slowest()),
+                service=ServiceTime.of(layout),
+            )
         return series
 
     def counter(self, metric: str, tags: Mapping[str, str]) -> CounterCell:
@@ -251,6 +302,7 @@ class Recorder:
             gauges=tuple(gains.gauges),
             failures=failures,
             raw=tuple(gains.raw),
+            slow=tuple(slow for slowest in self._slowest.values() for slow in slowest.news()),
             folded_tags=self._table.budget.folded,
         )
 

@@ -155,6 +155,7 @@ class Response(ABC):
             response a `proto` of its own.
         further: the other exchanges that the request took, each a sample of its own.
         content: what the engine has made of the body; a protocol leaves it unset.
+        trace_id: where the request can be found in the target's traces, if it told the target to trace it.
     """
 
     __slots__ = ("content", "error", "error_kind", "proto", "row", "status")
@@ -163,6 +164,7 @@ class Response(ABC):
     method: str | None = None
     layout: RowLayout | None = None
     further: Sequence[Sample] = ()
+    trace_id: str | None = None
 
     status: int
     proto: str

@@ -47,6 +47,7 @@ class Scope:
         last_response: the last response, where an expression of the plan's script may look at it.
         group_paths: the paths of the groups around a step whose names are templates, by the compiler's
             number of each.
+        trace_id: the id of the trace that the request which is being rendered belongs to.
         rows: the running iteration's rows by data source; looking one up takes it. Branches of one
             iteration share the mapping.
     """
@@ -70,6 +71,7 @@ class Scope:
         "sessions",
         "start_delay",
         "start_number",
+        "trace_id",
         "variables",
         "vu",
     )
@@ -91,6 +93,7 @@ class Scope:
         self.group_paths: dict[int, str] = {}
         self.last_failure: str | None = None
         self.last_response: Any = None
+        self.trace_id = ""
         self._seed = seed
         self._seeded_for: int | None = None
         self._random: Random | None = None

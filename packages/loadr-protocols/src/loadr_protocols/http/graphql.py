@@ -16,7 +16,6 @@ from typing import Final
 from loadr_core.spi import CompiledRequest, CounterColumn, Response, RowLayout, Scope, TrendColumn
 from loadr_protocols.http.errors import ErrorKind
 from loadr_protocols.http.layout import HTTP_LAYOUT
-from loadr_protocols.http.request import HttpRequest
 from loadr_protocols.http.session import HttpSession
 
 ACCEPT: Final = "application/graphql-response+json, application/json;q=0.9"
@@ -44,7 +43,7 @@ class GraphqlRequest(CompiledRequest):
 
     __slots__ = ("_request",)
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: CompiledRequest) -> None:
         self._request = request
 
     @property

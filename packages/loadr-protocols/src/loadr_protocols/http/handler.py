@@ -34,7 +34,7 @@ from loadr_protocols.http.reach import Reach
 from loadr_protocols.http.request import Features, HttpRequest, VisitingRequest
 from loadr_protocols.http.resolving import Resolver
 from loadr_protocols.http.session import HttpSession
-from loadr_protocols.http.tracing import TRACEPARENT
+from loadr_protocols.http.tracing import TRACEPARENT, TracedRequest
 from loadr_protocols.http.url import UrlError
 from loadr_protocols.http.versions import VERSIONS
 
@@ -82,7 +82,8 @@ class HttpHandler(HttpChecks, ProtocolHandler):
             headers["Accept"] = ACCEPT
         if defaults.compression and "accept-encoding" not in map(str.lower, headers):
             headers["Accept-Encoding"] = accept_encoding()
-        if defaults.tracing and "traceparent" not in map(str.lower, (*headers, *dict(spec.headers))):
+        is_traced = defaults.tracing and "traceparent" not in map(str.lower, (*headers, *dict(spec.headers)))
+        if is_traced:
             spec = replace(spec, headers=(*spec.headers, ("traceparent", TRACEPARENT)))
         if not defaults.keep_alive and "connection" not in map(str.lower, headers):
             headers["Connection"] = "close"
@@ -124,7 +125,9 @@ class HttpHandler(HttpChecks, ProtocolHandler):
             or self.context.tap is not None  # whose exchanges are all seen
         )
         made = VisitingRequest if visits else HttpRequest
-        request = made(method, message, features, self.context.clock.now)
+        request: CompiledRequest = made(method, message, features, self.context.clock.now)
+        if is_traced:
+            request = TracedRequest(request)
         return GraphqlRequest(request) if is_graphql else request
 
     def open_session(self, vu: VuContext) -> HttpSession:  # noqa: ARG002 - all VUs are alike

@@ -20,10 +20,16 @@ Remote = tuple[str, int]
 """The address and port that a connection leads to."""
 
 
-class _Timed(Response):
-    """What all outcomes share."""
+class TimedResponse(Response):
+    """What all outcomes share.
 
-    __slots__ = ()
+    Attributes:
+        trace_id: as in `Response`.
+    """
+
+    __slots__ = ("trace_id",)
+
+    trace_id: str | None
 
     @property
     def timings(self) -> dict[str, float]:
@@ -31,7 +37,7 @@ class _Timed(Response):
         return timings(self.row)
 
 
-class HttpResponse(_Timed):
+class HttpResponse(TimedResponse):
     """A response that was received whole.
 
     Attributes:
@@ -48,6 +54,7 @@ class HttpResponse(_Timed):
         self.error_kind = None
         self.error = None
         self.row = row
+        self.trace_id = None
         self._body = body
         self.head = head
         self.asks = head.asks
@@ -80,7 +87,7 @@ class HttpResponse(_Timed):
         return f"<HttpResponse {self.status} {len(self._body)} bytes>"
 
 
-class FailedHttpResponse(_Timed):
+class FailedHttpResponse(TimedResponse):
     """What is left of a request that got no response."""
 
     __slots__ = ()
@@ -95,6 +102,7 @@ class FailedHttpResponse(_Timed):
         self.error_kind = failure.kind.value
         self.error = failure.message
         self.row = opening + exchange
+        self.trace_id = None
 
     @property
     def body(self) -> bytes:
@@ -115,7 +123,7 @@ class FailedHttpResponse(_Timed):
         return f"<FailedHttpResponse {self.error_kind}: {self.error}>"
 
 
-class VisitedResponse(_Timed):
+class VisitedResponse(TimedResponse):
     """The outcome of a request that took more than one exchange, or something after it.
 
     Attributes:
@@ -154,6 +162,7 @@ class VisitedResponse(_Timed):
             sample.row[_END] - sample.row[_START] for sample in further if sample.layout is None
         )
         self.sent = sent
+        self.trace_id = None
         self._inner = inner
 
     @property

@@ -3,24 +3,66 @@
     traceparent = "00" "-" trace-id "-" parent-id "-" flags        32, 16 and 2 hexadecimal digits
     flags       = "01"                                             sampled
 
+The response has the trace's id, so that the slowest requests can be looked up in the target's traces.
+
 Source: W3C Trace Context, section 3.2. The hops of a redirect share a trace, as one request does.
 """
 
 from typing import Final
 
 from loadr_core.randomness import random_hex
-from loadr_core.spi import Scope, Text
+from loadr_core.spi import CompiledRequest, Response, RowLayout, Scope, Text
+from loadr_protocols.http.response import TimedResponse
+from loadr_protocols.http.session import HttpSession
 
 
-def traceparent() -> str:
-    """A new trace. Its numbers are not seeded: two runs with one seed are different traces."""
-    digits = random_hex(48)
-    return f"00-{digits[:32]}-{digits[32:]}-01"
-
-
-def _render(_scope: Scope) -> str:
-    return traceparent()
+def _render(scope: Scope) -> str:
+    return f"00-{scope.trace_id}-{random_hex(16)}-01"
 
 
 TRACEPARENT: Final = Text("traceparent", None, _render)
-"""The field's value, another one for each request."""
+"""The field's value for a request that a `TracedRequest` sends."""
+
+
+class TracedRequest(CompiledRequest):
+    """A request whose every use is a new trace.
+
+    A trace's id is not seeded: two runs with one seed are different traces.
+
+    Args:
+        request: what is sent, with the field `TRACEPARENT`.
+    """
+
+    __slots__ = ("_request",)
+
+    def __init__(self, request: CompiledRequest) -> None:
+        self._request = request
+
+    @property
+    def method(self) -> str:
+        """The method on the wire."""
+        return self._request.method
+
+    @property
+    def layout(self) -> RowLayout:
+        """As of the request within."""
+        return self._request.layout
+
+    def expects(self, status: int) -> bool:
+        """Whether a status is in one of the expected ranges."""
+        return self._request.expects(status)
+
+    async def send(self, session: HttpSession, scope: Scope) -> Response:
+        """Send it with a trace of its own. See `CompiledRequest.send`.
+
+        The message is rendered before the first moment at which anybody else may run, so that requests
+        which one VU sends at once do not get each other's traces.
+        """
+        trace_id = scope.trace_id = random_hex(32)
+        response = await self._request.send(session, scope)
+        assert isinstance(response, TimedResponse)
+        response.trace_id = trace_id
+        return response
+
+    def __repr__(self) -> str:
+        return f"<TracedRequest {self._request!r}>"

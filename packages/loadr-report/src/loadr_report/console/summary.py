@@ -12,6 +12,7 @@ from loadr_report import quantities
 from loadr_report.arrangement import MetricGroup, checks_by_group, metric_groups
 from loadr_report.console._sheet import Piece, Sheet, padded
 from loadr_report.console.styles import BAD, DOUBTFUL, GOOD, QUIET, VALUE, mark
+from loadr_report.exemplars import outcome_of, phases_text, slowest_of_names
 from loadr_report.observations import MetricKinds, observed_text
 from loadr_report.readings import ABSENT, TREND_COLUMNS, rate_of, reading, trend_cells
 from loadr_report.text import visible
@@ -23,6 +24,7 @@ _WIDEST_CELL: Final = 10
 _NARROWEST_NAME: Final = 16
 _PERCENTAGE_WIDTH: Final = 9  # `>99.99%` and two spaces
 _CAUSES_SHOWN: Final = 10
+_EXEMPLARS_SHOWN: Final = 3
 
 
 def render_summary(summary: Summary, console: Console) -> None:
@@ -38,6 +40,7 @@ def render_summary(summary: Summary, console: Console) -> None:
     _metrics(summary, sheet)
     _thresholds(summary, sheet)
     _failures(summary, sheet)
+    _exemplars(summary, sheet)
     _scenarios(summary, sheet)
     _workers(summary, sheet)
     _health(summary, sheet)
@@ -185,6 +188,24 @@ def _failures(summary: Summary, sheet: Sheet) -> None:
                 (f"and {quantities.plural(len(counts) - _CAUSES_SHOWN, 'other cause')}", QUIET),
                 indent=2 * _INDENT,
             )
+
+
+def _exemplars(summary: Summary, sheet: Sheet) -> None:
+    """The slowest request of some names, and where its time went."""
+    if not summary.exemplars:
+        return
+    sheet.heading("slowest requests")
+    for exemplar in slowest_of_names(summary.exemplars, _EXEMPLARS_SHOWN):
+        took = f"{quantities.duration(exemplar.duration):>{_NARROWEST_CELL}}"
+        where = [outcome_of(exemplar), f"VU {exemplar.vu}, iteration {exemplar.iteration}"]
+        if exemplar.elapsed_secs is not None:
+            where.insert(1, f"at {quantities.elapsed(exemplar.elapsed_secs)}")
+        hang = _NARROWEST_CELL + 2
+        sheet.line((took, VALUE), f"  {visible(exemplar.name)}", indent=_INDENT, hang=hang)
+        sheet.line((", ".join(where), QUIET), indent=_INDENT + hang)
+        trace = f"trace {visible(exemplar.trace_id)}" if exemplar.trace_id else ""
+        for more in filter(None, (phases_text(exemplar), trace)):
+            sheet.line((more, QUIET), indent=_INDENT + hang, hang=_INDENT)
 
 
 def _scenarios(summary: Summary, sheet: Sheet) -> None:

@@ -31,6 +31,7 @@ class Answer:
         error_kind: a transport failure.
         method: the exchange's method, where it was not the request's.
         further: what the request took beside it.
+        trace_id: of the trace that the request belongs to.
     """
 
     seconds: float | None = 0.01
@@ -40,6 +41,7 @@ class Answer:
     error_kind: str | None = None
     method: str | None = None
     further: tuple[Sample, ...] = ()
+    trace_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,13 @@ Rule = Callable[[FakeRequest], Answer]
 class FakeResponse(Response):
     """The response that an `Answer` describes."""
 
-    __slots__ = ("_answer", "further", "method")
+    __slots__ = ("_answer", "further", "method", "trace_id")
 
     def __init__(self, answer: Answer, start: float, end: float) -> None:
         self._answer = answer
         self.method = answer.method
         self.further = answer.further
+        self.trace_id = answer.trace_id
         self.status = answer.status
         self.proto = "FAKE/1"
         self.error_kind = answer.error_kind
