@@ -6,7 +6,8 @@ from benchmarks.harness import own_cost
 from benchmarks.harness.comparison import Comparison
 from benchmarks.harness.nginx import Speaks
 from benchmarks.peers import Load
-from benchmarks.peers.journeys import JOURNEYS, PLAN, REQUESTS, filled
+from benchmarks.peers.base import filled
+from benchmarks.peers.journeys import JOURNEYS, PLAN, REQUESTS
 
 OWN_LIMIT_US = 12.0
 ROUNDS, ITERATIONS = 20, 2_000

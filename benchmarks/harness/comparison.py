@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from benchmarks import peers as known
 from benchmarks.harness import machine, report, session
 from benchmarks.harness.errors import BenchmarkError
-from benchmarks.harness.nginx import Speaks
+from benchmarks.harness.nginx import DATA, Speaks
 from benchmarks.harness.statistics import PeerSummary, Round, cpu_ratio, summarize
 
 VUS = 50
@@ -32,6 +32,7 @@ class Comparison:
         references: those that ratios are given to, the first of them the gate's.
         among: all peers that can be compared, by name.
         requests_per_iteration: what a user does before it begins anew, the same for all peers.
+        path: what is asked of the target.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Comparison:
     references: tuple[str, ...]
     among: Mapping[str, known.Peer] = field(default_factory=lambda: known.PEERS)
     requests_per_iteration: int = 1
+    path: str = DATA
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Describe the options."""
@@ -72,7 +74,7 @@ class Comparison:
         described = machine.describe(session.versions(peers))
         load = known.Load(url="", vus=arguments.vus, seconds=seconds)
         rows: list[Round] = []
-        with session.open_session(self.speaks) as opened:
+        with session.open_session(self.speaks, self.path) as opened:
             cores = opened.cores
             for number, peer in session.interleaved(peers, rounds):
                 row = opened.run(peer, load, number)

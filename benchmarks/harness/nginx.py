@@ -23,6 +23,10 @@ START_TIMEOUT_SECS = 5.0
 STOP_TIMEOUT_SECS = 3.0
 START_ATTEMPTS = 3
 BODY_BYTES = 500
+LARGE_BYTES = 100_000
+PART = "x" * 1000
+DATA = "/data"
+LARGE = "/large"
 
 CONFIG = """\
 daemon off;
@@ -31,7 +35,8 @@ worker_processes 1;
 worker_rlimit_nofile 16384;
 error_log error.log warn;
 events {
-    worker_connections 8192;
+    # A connection per VU, up to 10,000 of them.
+    worker_connections 16000;
     multi_accept on;
 }
 http {
@@ -54,6 +59,12 @@ http {
         location = /login {
             default_type application/json;
             return 200 '{"user": "ann", "token": "abcdef0123456789abcdef0123456789"}';
+        }
+        location = /large {
+            default_type application/json;
+            # One text of nginx.conf must fit into its buffer of 4 KB.
+            set $part '@PART@';
+            return 200 '@LARGE@';
         }
         location /items {
             default_type application/json;
@@ -95,6 +106,8 @@ def config(port: int, speaks: Speaks = Speaks.HTTP_1, tls_port: int = 0) -> str:
         http2 = "http2" if speaks is Speaks.HTTP_2 else ""
         tls = TLS.replace("@PORT@", str(tls_port)).replace("@HTTP2@", http2).rstrip()
     text = CONFIG.replace("@PORT@", str(port)).replace("@TLS@", tls)
+    large = json_body(LARGE_BYTES).replace("x" * len(PART), "${part}")
+    text = text.replace("@PART@", PART).replace("@LARGE@", large)
     return text.replace("@BODY@", json_body(BODY_BYTES))
 
 
@@ -122,6 +135,7 @@ class NginxTarget:
 
     Attributes:
         pid: The master process.
+        origin: Scheme, host and port, without a path.
         url: Where the JSON response is.
     """
 
@@ -137,8 +151,8 @@ class NginxTarget:
             raise
         self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=START_TIMEOUT_SECS)
         self.pid = self._process.pid
-        origin = f"http://127.0.0.1:{self._port}" if not tls_port else f"https://127.0.0.1:{tls_port}"
-        self.url = f"{origin}/data"
+        self.origin = f"http://127.0.0.1:{self._port}" if not tls_port else f"https://127.0.0.1:{tls_port}"
+        self.url = f"{self.origin}{DATA}"
 
     def __repr__(self) -> str:
         return f"<NginxTarget {self.url} pid={self.pid} core={self._core}>"

@@ -30,7 +30,7 @@ from loadr_core.worker.tuning import loop_factory
 from loadr_protocols.http.layout import HTTP_LAYOUT
 
 BODY: Final = json.dumps(
-    {"user": "u", "token": "abcdef0123456789", "name": "loadr", "data": "x" * 430}
+    {"id": 1, "user": "u", "token": "abcdef0123456789", "name": "loadr", "data": "x" * 421}
 ).encode()
 _HEADERS: Final = MappingProxyType({"content-type": "application/json"})
 _PADDING: Final = (0.0,) * (len(HTTP_LAYOUT.columns) - 8)

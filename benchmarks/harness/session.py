@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.harness import machine, tools
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.measure import Meter
-from benchmarks.harness.nginx import NginxTarget, Speaks
+from benchmarks.harness.nginx import DATA, NginxTarget, Speaks
 from benchmarks.harness.statistics import Round, judge_round
 from benchmarks.peers.base import Load, Peer
 
@@ -47,8 +47,13 @@ class Session:
 
 
 @contextmanager
-def open_session(speaks: Speaks = Speaks.HTTP_1) -> Iterator[Session]:
-    """Choose cores, start nginx, and stop it at the end, whatever happens."""
+def open_session(speaks: Speaks = Speaks.HTTP_1, path: str = DATA) -> Iterator[Session]:
+    """Choose cores, start nginx, and stop it at the end, whatever happens.
+
+    Args:
+        speaks: what nginx speaks.
+        path: what the peers ask for.
+    """
     _raise_file_limit()
     cores = machine.choose_cores()
     with NginxTarget(cores.target, speaks) as target:
@@ -58,7 +63,7 @@ def open_session(speaks: Speaks = Speaks.HTTP_1) -> Iterator[Session]:
             target_requests=target.requests,
             target_cpu_secs=target.cpu_secs,
         )
-        yield Session(meter, target.url, cores)
+        yield Session(meter, f"{target.origin}{path}", cores)
 
 
 def versions(peers: Sequence[Peer]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.peers.base import Load, Peer
 from benchmarks.peers.h2load import H2load
+from benchmarks.peers.hey import Hey
 from benchmarks.peers.k6 import K6, K6Discard
 from benchmarks.peers.loadr import Loadr
 from benchmarks.peers.locust import Locust
@@ -12,8 +13,10 @@ from benchmarks.peers.wrk import Wrk
 
 __all__ = ["DEFAULT_PEERS", "PEERS", "Load", "Peer", "choose"]
 
-PEERS: dict[str, Peer] = {peer.name: peer for peer in (Loadr(), K6(), K6Discard(), Wrk(), H2load(), Locust())}
-DEFAULT_PEERS = ("loadr", "k6", "wrk", "locust")
+PEERS: dict[str, Peer] = {
+    peer.name: peer for peer in (Loadr(), K6(), K6Discard(), Wrk(), Hey(), H2load(), Locust())
+}
+DEFAULT_PEERS = ("loadr", "k6", "wrk", "hey", "locust")
 
 
 def choose(text: str, among: Mapping[str, Peer] = PEERS) -> list[Peer]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.statistics import ToolReport
 from benchmarks.harness.tools import printed_version
 
@@ -29,6 +30,24 @@ class Load:
     def with_tls(self) -> bool:
         """Whether the URL asks for TLS; the target's certificate is not to be verified."""
         return self.url.startswith("https:")
+
+
+def filled(text: str, load: Load) -> str:
+    """A plan, script or class of a benchmark of its own, for a load.
+
+    Args:
+        text: with the marks `@HOST@`, `@VUS@` and `@SECONDS@`.
+        load: what they stand for.
+
+    Raises:
+        BenchmarkError: the load asks for what such a text has not.
+    """
+    if load.think_secs or load.with_tls:
+        raise BenchmarkError("this benchmark knows neither think times nor TLS")
+    host = "/".join(load.url.split("/", 3)[:3])
+    for mark, value in {"@HOST@": host, "@VUS@": str(load.vus), "@SECONDS@": str(load.seconds)}.items():
+        text = text.replace(mark, value)
+    return text
 
 
 class Peer(ABC):

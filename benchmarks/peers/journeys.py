@@ -4,12 +4,9 @@ Four requests, an extraction, three templated requests behind it, five checks, o
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
-from benchmarks.harness.errors import BenchmarkError
-from benchmarks.harness.tools import path_of
-from benchmarks.peers.base import Load, Peer
+from benchmarks.peers.base import Load, Peer, filled
 from benchmarks.peers.k6 import K6
 from benchmarks.peers.loadr import Loadr
 from benchmarks.peers.locust import Locust
@@ -140,48 +137,28 @@ class User(FastHttpUser):
 """
 
 
-def filled(text: str, load: Load) -> str:
-    """One of the texts above for a load.
-
-    Raises:
-        BenchmarkError: the load asks for what a journey has not.
-    """
-    if load.think_secs or load.with_tls:
-        raise BenchmarkError("the journey knows neither think times nor TLS")
-    host = "/".join(load.url.split("/", 3)[:3])
-    for mark, value in {"@HOST@": host, "@VUS@": str(load.vus), "@SECONDS@": str(load.seconds)}.items():
-        text = text.replace(mark, value)
-    return text
-
-
 class LoadrJourney(Loadr):
     """A plan, without a script."""
 
-    def command(self, load: Load, folder: Path) -> list[str]:
-        """Write the plan; progress is off, the summary is exported as JSON."""
-        (folder / "plan.yaml").write_text(filled(PLAN, load), encoding="utf-8")
-        return [path_of("loadr"), "run", "plan.yaml", "--quiet", "--summary-export", "summary.json"]
+    def plan(self, load: Load) -> str:
+        """The journey's plan."""
+        return filled(PLAN, load)
 
 
 class K6Journey(K6):
     """The script that a k6 user writes."""
 
-    def command(self, load: Load, folder: Path) -> list[str]:
-        """Progress is off, as for loadr; the summary is exported as JSON, as for loadr."""
-        (folder / "script.js").write_text(filled(SCRIPT, load), encoding="utf-8")
-        options = ["--quiet", "--no-color", "--no-usage-report", "--summary-export", "summary.json"]
-        return [path_of("k6"), "run", *options, "script.js"]
+    def script(self, load: Load) -> str:
+        """The journey's script."""
+        return filled(SCRIPT, load)
 
 
 class LocustJourney(Locust):
     """The class that a Locust user writes."""
 
-    def command(self, load: Load, folder: Path) -> list[str]:
-        """Statistics come as JSON on standard output."""
-        (folder / "locustfile.py").write_text(filled(LOCUSTFILE, load), encoding="utf-8")
-        users = str(load.vus)
-        options = ["--headless", "--json", "--only-summary", "-u", users, "-r", users]
-        return [path_of("locust"), "-f", "locustfile.py", *options, "-t", f"{load.seconds}s"]
+    def locustfile(self, load: Load) -> str:
+        """The journey's class."""
+        return filled(LOCUSTFILE, load)
 
 
 JOURNEYS: Final[Mapping[str, Peer]] = {

@@ -16,6 +16,7 @@ export const options = {
   vus: @VUS@,
   duration: "@SECONDS@s",
   discardResponseBodies: @DISCARD@,
+  noConnectionReuse: @RECONNECT@,
   insecureSkipTLSVerify: @INSECURE@,
   summaryTrendStats: ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)"],
 };
@@ -34,19 +35,24 @@ class K6(Peer):
     program = "k6"
     version_arguments = ("version",)
     discard_bodies = False
+    reconnects = False
 
-    def command(self, load: Load, folder: Path) -> list[str]:
-        """Progress is off, as for loadr; the summary is exported as JSON, as for loadr."""
+    def script(self, load: Load) -> str:
+        """The script that a user would write for a load."""
         think = f"  sleep({load.think_secs:g});\n" if load.think_secs else ""
-        script = (
+        return (
             SCRIPT.replace("@VUS@", str(load.vus))
             .replace("@SECONDS@", str(load.seconds))
             .replace("@DISCARD@", "true" if self.discard_bodies else "false")
+            .replace("@RECONNECT@", "true" if self.reconnects else "false")
             .replace("@INSECURE@", "true" if load.with_tls else "false")
             .replace("@URL@", load.url)
             .replace("@THINK@", think)
         )
-        (folder / "script.js").write_text(script, encoding="utf-8")
+
+    def command(self, load: Load, folder: Path) -> list[str]:
+        """Progress is off, as for loadr; the summary is exported as JSON, as for loadr."""
+        (folder / "script.js").write_text(self.script(load), encoding="utf-8")
         options = ["--quiet", "--no-color", "--no-usage-report", "--summary-export", "summary.json"]
         return [path_of("k6"), "run", *options, "script.js"]
 
@@ -60,6 +66,12 @@ class K6Discard(K6):
 
     name = "k6-discard"
     discard_bodies = True
+
+
+class K6Reconnecting(K6):
+    """The same with a new connection for each request."""
+
+    reconnects = True
 
 
 def parse(summary: dict[str, Any]) -> ToolReport:

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.statistics import ToolReport
@@ -11,7 +11,7 @@ from benchmarks.peers.base import Load, Peer
 
 PLAN = """\
 name: reference
-@TLS@scenarios:
+@DEFAULTS@scenarios:
   reference:
     executor: constant-vus
     vus: @VUS@
@@ -23,12 +23,6 @@ name: reference
             - {type: status, equals: 200}
 @THINK@"""
 
-TLS = """\
-defaults:
-  http:
-    tls: {insecure_skip_verify: true}
-"""
-
 THINK = """\
       - think_time: {type: constant, duration: @THINK@s}
 """
@@ -39,18 +33,25 @@ class Loadr(Peer):
 
     name = "loadr"
     program = "loadr"
+    defaults: ClassVar[tuple[str, ...]] = ()
+    """Lines of `defaults.http`."""
 
-    def command(self, load: Load, folder: Path) -> list[str]:
-        """Write the plan; progress is off, the summary is exported as JSON."""
+    def plan(self, load: Load) -> str:
+        """The plan that a user would write for a load."""
         think = THINK.replace("@THINK@", f"{load.think_secs:g}") if load.think_secs else ""
-        plan = (
+        lines = [*self.defaults, *(["tls: {insecure_skip_verify: true}"] if load.with_tls else [])]
+        defaults = "".join(f"    {line}\n" for line in lines)
+        return (
             PLAN.replace("@VUS@", str(load.vus))
             .replace("@SECONDS@", str(load.seconds))
             .replace("@URL@", load.url)
-            .replace("@TLS@", TLS if load.with_tls else "")
+            .replace("@DEFAULTS@", f"defaults:\n  http:\n{defaults}" if lines else "")
             .replace("@THINK@", think)
         )
-        (folder / "plan.yaml").write_text(plan, encoding="utf-8")
+
+    def command(self, load: Load, folder: Path) -> list[str]:
+        """Write the plan; progress is off, the summary is exported as JSON."""
+        (folder / "plan.yaml").write_text(self.plan(load), encoding="utf-8")
         return [path_of("loadr"), "run", "plan.yaml", "--quiet", "--summary-export", "summary.json"]
 
     def report(self, folder: Path) -> ToolReport:
@@ -60,6 +61,18 @@ class Loadr(Peer):
     def version(self) -> str:
         """The installed distribution's version."""
         return distribution_version("loadr")
+
+
+class LoadrDiscard(Loadr):
+    """The same, its bodies counted and not kept."""
+
+    defaults = ("discard_response_bodies: true",)
+
+
+class LoadrReconnecting(Loadr):
+    """The same with a new connection for each request."""
+
+    defaults = ("keep_alive: false",)
 
 
 def parse(summary: dict[str, Any]) -> ToolReport:

@@ -35,16 +35,19 @@ class Locust(Peer):
     name = "locust"
     program = "locust"
 
-    def command(self, load: Load, folder: Path) -> list[str]:
-        """Statistics come as JSON on standard output."""
+    def locustfile(self, load: Load) -> str:
+        """The class that a user would write for a load."""
         scheme, _, rest = load.url.partition("://")
         authority, _, path = rest.partition("/")
-        locustfile = (
+        return (
             LOCUSTFILE.replace("@HOST@", f"{scheme}://{authority}")
             .replace("@PATH@", f"/{path}")
             .replace("@THINK@", f"{load.think_secs:g}")
         )
-        (folder / "locustfile.py").write_text(locustfile, encoding="utf-8")
+
+    def command(self, load: Load, folder: Path) -> list[str]:
+        """Statistics come as JSON on standard output."""
+        (folder / "locustfile.py").write_text(self.locustfile(load), encoding="utf-8")
         users = str(load.vus)
         options = [
             "--headless",

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import ClassVar
 
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.statistics import ToolReport
@@ -17,16 +18,31 @@ class Wrk(Peer):
     name = "wrk"
     program = "wrk"
     version_arguments = ("-v",)
+    options: ClassVar[tuple[str, ...]] = ()
 
     def command(self, load: Load, folder: Path) -> list[str]:  # noqa: ARG002  (it needs no files)
         """One thread; wrk cannot think between requests."""
         if load.think_secs:
             raise BenchmarkError("wrk has no think time")
-        return [path_of("wrk"), "-t1", f"-c{load.vus}", f"-d{load.seconds}s", "--latency", load.url]
+        return [
+            path_of("wrk"),
+            "-t1",
+            f"-c{load.vus}",
+            f"-d{load.seconds}s",
+            "--latency",
+            *self.options,
+            load.url,
+        ]
 
     def report(self, folder: Path) -> ToolReport:
         """Read its standard output."""
         return parse((folder / "stdout").read_text(encoding="utf-8"))
+
+
+class WrkReconnecting(Wrk):
+    """The same with a new connection for each request."""
+
+    options = ("-H", "Connection: close")
 
 
 def parse(text: str) -> ToolReport:

@@ -4,7 +4,8 @@ import pytest
 from benchmarks.harness import own_cost
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.peers import Load, choose
-from benchmarks.peers.journeys import JOURNEYS, LOCUSTFILE, PLAN, REQUESTS, SCRIPT, filled
+from benchmarks.peers.base import filled
+from benchmarks.peers.journeys import JOURNEYS, LOCUSTFILE, PLAN, REQUESTS, SCRIPT
 
 from loadr_config import load_plan
 
@@ -33,7 +34,7 @@ def test_all_send_the_same_requests(text):
 
 @pytest.mark.parametrize("name", sorted(JOURNEYS))
 def test_a_peer_writes_its_file(name, tmp_path, monkeypatch):
-    monkeypatch.setattr("benchmarks.peers.journeys.path_of", lambda program: f"/bin/{program}")
+    monkeypatch.setattr(f"benchmarks.peers.{name}.path_of", lambda program: f"/bin/{program}")
     (peer,) = choose(name, JOURNEYS)
     command = peer.command(LOAD, tmp_path)
     (written,) = tmp_path.iterdir()

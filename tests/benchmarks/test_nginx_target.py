@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from benchmarks.harness.nginx import NginxTarget, Speaks
+from benchmarks.harness.nginx import LARGE, LARGE_BYTES, NginxTarget, Speaks
 
 pytestmark = [pytest.mark.process, pytest.mark.system]
 
@@ -33,6 +33,13 @@ def test_it_has_the_places_of_a_journey(target):
     for path in ("/items?page=1", "/items/7", "/items/7/buy/1"):
         with urllib.request.urlopen(base + path, timeout=5) as response:
             assert json.load(response)["name"] == "loadr"
+
+
+def test_it_has_a_large_body(target):
+    with urllib.request.urlopen(f"{target.origin}{LARGE}", timeout=5) as response:
+        body = response.read()
+    assert len(body) == LARGE_BYTES
+    assert json.loads(body)["name"] == "loadr"
 
 
 def test_it_counts_requests_without_the_questions_for_the_count(target):

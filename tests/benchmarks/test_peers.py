@@ -5,6 +5,7 @@ from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.statistics import ToolReport
 from benchmarks.peers import DEFAULT_PEERS, PEERS, Load, choose, h2load, hey, k6, loadr, locust, wrk
 
+from loadr_config import load_plan
 from loadr_config.summary import Aggregate, CheckSummary, MetricSummary, Summary
 
 LOAD = Load(url="http://127.0.0.1:8099/data", vus=7, seconds=3)
@@ -127,7 +128,7 @@ def test_unknown_peers_are_refused(text):
         choose(text)
 
 
-@pytest.mark.parametrize("name", [name for name in PEERS if name not in {"wrk", "h2load"}])
+@pytest.mark.parametrize("name", [name for name in PEERS if name not in {"wrk", "hey", "h2load"}])
 @pytest.mark.parametrize("load", [LOAD, THINKING], ids=["closed", "thinking"])
 def test_generated_files_hold_the_load(name, load, tmp_path, monkeypatch):
     monkeypatch.setattr(f"benchmarks.peers.{name.partition('-')[0]}.path_of", str)
@@ -154,7 +155,37 @@ def test_the_targets_certificate_is_not_verified(name, words, tmp_path, monkeypa
         assert (words in written.read_text()) == load.with_tls
 
 
-@pytest.mark.parametrize("name", ["wrk", "h2load"])
+@pytest.mark.parametrize(
+    ("plain", "other", "words"),
+    [
+        (loadr.Loadr(), loadr.LoadrDiscard(), "discard_response_bodies: true"),
+        (loadr.Loadr(), loadr.LoadrReconnecting(), "keep_alive: false"),
+        (k6.K6(), k6.K6Discard(), "discardResponseBodies: true"),
+        (k6.K6(), k6.K6Reconnecting(), "noConnectionReuse: true"),
+    ],
+    ids=["loadr, bodies", "loadr, connections", "k6, bodies", "k6, connections"],
+)
+def test_what_sets_the_others_apart(plain, other, words, tmp_path, monkeypatch):
+    monkeypatch.setattr(f"{type(plain).__module__}.path_of", str)
+    for peer in (plain, other):
+        peer.command(LOAD, tmp_path)
+        (written,) = tmp_path.iterdir()
+        assert (words in written.read_text()) == (peer is other)
+
+
+@pytest.mark.parametrize("defaults", [loadr.Loadr(), loadr.LoadrDiscard(), loadr.LoadrReconnecting()])
+@pytest.mark.parametrize("load", [LOAD, SECURE, THINKING], ids=["clear", "TLS", "thinking"])
+def test_loadrs_plan_is_one(defaults, load):
+    assert load_plan("plan.yaml", text=defaults.plan(load)).diagnostics == ()
+
+
+def test_wrk_is_told_to_reconnect(monkeypatch, tmp_path):
+    monkeypatch.setattr("benchmarks.peers.wrk.path_of", str)
+    assert "Connection: close" not in wrk.Wrk().command(LOAD, tmp_path)
+    assert wrk.WrkReconnecting().command(LOAD, tmp_path)[-3:] == ["-H", "Connection: close", LOAD.url]
+
+
+@pytest.mark.parametrize("name", ["wrk", "hey", "h2load"])
 def test_who_cannot_think(name, tmp_path):
     with pytest.raises(BenchmarkError, match="no think time"):
         PEERS[name].command(THINKING, tmp_path)

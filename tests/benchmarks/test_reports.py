@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 from benchmarks import cli_startup, memory_vus, run
 from benchmarks.harness import comparison
+from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.machine import Cores, Machine
 from benchmarks.harness.report import describe_machine, markdown_table, megabytes, save
 from benchmarks.harness.session import interleaved
@@ -112,9 +113,24 @@ def test_shared_cores_are_told():
     assert "hyperthreads" not in comparison.describe_cores(Cores(0, 1, 0, siblings=False))
 
 
-@pytest.mark.parametrize(("size", "within"), [(120e6, True), (121e6, False)], ids=["at", "above"])
-def test_the_memory_limit(size, within):
-    assert memory_vus.judge(size) is within
+@pytest.mark.parametrize(
+    ("size", "vus", "within"),
+    [(100e6, 1000, True), (101e6, 1000, False), (600e6, 10_000, True), (601e6, 10_000, False)],
+    ids=["at", "above", "many, at", "many, above"],
+)
+def test_the_memory_limit(size, vus, within, capsys):
+    assert memory_vus.judge(size, vus) is within
+    assert f"with {vus:,} VUs" in capsys.readouterr().out
+
+
+def test_numbers_of_users_are_read():
+    assert memory_vus.counts_of("1000, 10000,1000") == [1000, 10_000]
+
+
+@pytest.mark.parametrize("text", ["", "0", "ten", "5,", "-1"])
+def test_what_is_no_number_of_users_is_refused(text):
+    with pytest.raises(BenchmarkError, match="numbers from 1 on"):
+        memory_vus.counts_of(text)
 
 
 def test_megabytes_are_decimal():
@@ -157,7 +173,17 @@ def test_importtime_is_read():
 
 def test_every_benchmark_has_a_name_a_summary_and_both_functions():
     assert run.names() == sorted(run.names())
-    assert {"cli-startup", "http-closed-loop", "http2", "memory-vus", "tls", "validate"} <= set(run.names())
+    assert {
+        "cli-startup",
+        "http-closed-loop",
+        "http-templates",
+        "http2",
+        "large-bodies",
+        "memory-vus",
+        "new-connections",
+        "tls",
+        "validate",
+    } <= set(run.names())
     for name in run.names():
         module = run.load(name)
         assert module.__doc__
