@@ -15,7 +15,7 @@ different Content-Length values, any transfer coding but `chunked` are errors.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
 from loadr_protocols.http.errors import MalformedResponse
@@ -72,7 +72,7 @@ class Head(Protocol):
     def fields(self) -> list[tuple[str, str]]:
         """All fields in their order, names as they came, repeated ones apart."""
 
-    def values(self, name: str) -> list[str]:
+    def values(self, name: str) -> Sequence[str]:
         """The values of all fields of a name, which is in lower case."""
 
 
@@ -93,6 +93,7 @@ class ResponseHead:
     __slots__ = (
         "_headers",
         "_raw",
+        "_values",
         "asks",
         "chunked",
         "content_length",
@@ -114,6 +115,7 @@ class ResponseHead:
             raw = _unfolded(raw)
         self._raw = raw
         self._headers: Mapping[str, str] | None = None
+        self._values: dict[str, list[str]] = {}
         self.status = int(raw[9:12])
         is_11 = raw[7:8] != b"0"
         self.version = "HTTP/1.1" if is_11 else "HTTP/1.0"
@@ -160,9 +162,13 @@ class ResponseHead:
         pairs = [line.partition(":") for line in lines]
         return [(name, value.strip(" \t")) for name, _, value in pairs]
 
-    def values(self, name: str) -> list[str]:
-        """The values of all fields of a name, which is in lower case."""
-        return [value for found, value in self.fields if found.lower() == name]
+    def values(self, name: str) -> Sequence[str]:
+        """The values of all fields of a name, which is in lower case. Looked for once."""
+        known = self._values
+        found = known.get(name)
+        if found is None:
+            found = known[name] = [value for field, value in self.fields if field.lower() == name]
+        return found
 
     @property
     def is_interim(self) -> bool:

@@ -166,7 +166,7 @@ class HttpRequest(CompiledRequest):
             scope.cookies.receive(origin.scheme, origin.host, _path_of(wire), values, now)
         elif asks:
             visit = Visit(self._manner, session, scope, begun + self._timeout)
-            return await visit.go_on(Outgoing.parse(origin, plain), response)
+            return await visit.go_on(self._manner.hops.parse(origin, plain), response)
         return response
 
     def _order(self, wire: bytes, begun: float) -> Order:
@@ -215,7 +215,7 @@ class VisitingRequest(HttpRequest):
             origin, wire, pieces = self._message.render_head(scope)
             request = replace(Outgoing.parse(origin, wire), pieces=pieces)
         else:
-            request = Outgoing.parse(*(self._fixed or self._message.render(scope)))
+            request = self._manner.hops.parse(*(self._fixed or self._message.render(scope)))
         visit = Visit(self._manner, session, scope, self._now() + self._timeout)
         response = await visit.begin(request)
         if self.page_loader is not None:

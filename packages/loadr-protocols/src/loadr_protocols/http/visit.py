@@ -14,7 +14,7 @@ whatever `expected_statuses` says.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from loadr_core.randomness import random_hex
@@ -31,8 +31,8 @@ from loadr_protocols.http.head import (
     ASKS_REDIRECT,
     Head,
 )
+from loadr_protocols.http.hops import Hops
 from loadr_protocols.http.outgoing import Outgoing, with_cookies
-from loadr_protocols.http.redirects import redirection
 from loadr_protocols.http.response import HttpResponse, VisitedResponse
 from loadr_protocols.http.session import HttpSession
 from loadr_protocols.http.tapping import exchange_of
@@ -56,6 +56,7 @@ class Manner:
     epoch: float
     now: Callable[[], float]
     credentials: Credentials | None = None
+    hops: Hops = field(default_factory=Hops)
 
     @property
     def reads_body(self) -> bool:
@@ -117,8 +118,7 @@ class Visit:
                 return self._failed(sent, response, f"more than {self._manner.max_redirects} redirects")
             location = response.head.values("location")[0]
             try:
-                to = redirection(response.status, sent.method, location, sent.origin, sent.target)
-                following = sent.redirected(to)
+                following = self._manner.hops.follow(sent, response.status, location)
             except UrlError as error:
                 return self._failed(sent, response, f"redirected to {location!r}: {error}")
             self._left -= 1
@@ -156,7 +156,7 @@ class Visit:
         if login is not None and manner.credentials is not None and not request.has(b"authorization"):
             value = login.authorization(request.method, request.target, request.body)
             request = request.with_field(b"Authorization: " + value.encode())
-        wire = request.wire()
+        wire = manner.hops.wire(request)
         if manner.heeds & ASKS_COOKIES and self._jar.stored:
             origin = request.origin
             line = self._jar.line(origin.scheme, origin.host, request.path, begun + manner.epoch)

@@ -45,7 +45,7 @@ class Fields:
         raw: names and values as they came, without `:status`.
     """
 
-    __slots__ = ("_headers", "asks", "content_length", "raw", "status")
+    __slots__ = ("_headers", "_values", "asks", "content_length", "raw", "status")
 
     version: Final = PROTO
     reason: Final = ""
@@ -65,6 +65,7 @@ class Fields:
         self.content_length = _length([value for name, value in section if name == b"content-length"])
         self.asks = _asks(self.status, dict(self.raw))
         self._headers: Mapping[str, str] | None = None
+        self._values: dict[str, list[str]] = {}
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -82,9 +83,13 @@ class Fields:
         """All fields in their order, repeated ones apart."""
         return [(name.decode("latin-1"), value.decode("latin-1").strip(" \t")) for name, value in self.raw]
 
-    def values(self, name: str) -> list[str]:
-        """The values of all fields of a name, which is in lower case."""
-        return [value for found, value in self.fields if found == name]
+    def values(self, name: str) -> Sequence[str]:
+        """The values of all fields of a name, which is in lower case. Looked for once."""
+        known = self._values
+        found = known.get(name)
+        if found is None:
+            found = known[name] = [value for field, value in self.fields if field == name]
+        return found
 
     def __repr__(self) -> str:
         return f"<Fields {self.status or 'trailers'} {len(self.raw)} fields>"
