@@ -36,7 +36,6 @@ class Workbench:
             "url_parse": url_parse,
             "duration": duration_ms,
             "utf8_decode": lambda fatal: utf8_decode(context.take_buffer(), fatal=fatal),
-            "sleep": lambda _seconds: None,
             "secret": {"token": "t0p"}.__getitem__,
         }
         for name in (
@@ -50,7 +49,21 @@ class Workbench:
         ):
             hosts[name] = lambda *args, _name=name: self.said.append((_name, *args))
         modules = {**built_in_modules(), "script.js": source}
-        context = ScriptContext(hosts, modules.__getitem__, Limits(), SystemClock(), prelude())
+        names: list[str] = []
+
+        def number(name):
+            names.append(name)
+            return len(names) - 1
+
+        hosts |= {"check_number": number, "metric_number": number}
+        direct = {
+            "sleep": lambda _seconds: None,
+            "checks": lambda *outcomes: self.said.append(
+                ("checks", [part for one in outcomes for part in (names[int(one) // 2], bool(one % 2))], None)
+            ),
+            "add": lambda metric, value: self.said.append(("metric_add", names[int(metric)], value, None)),
+        }
+        context = ScriptContext(hosts, modules.__getitem__, Limits(), SystemClock(), prelude(), direct=direct)
         self._contexts.append(context)
         return context
 

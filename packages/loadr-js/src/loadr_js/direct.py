@@ -12,7 +12,7 @@ from loadr_config.summary import Summary
 from loadr_core.clock import SystemClock
 from loadr_core.spi import ScriptContext as CoreContext
 from loadr_core.spi import ScriptError, ScriptPlan, ScriptSource
-from loadr_js.hosts.initial import initial_functions
+from loadr_js.hosts.initial import initial_direct, initial_functions
 from loadr_js.module import JsModule
 from loadr_js.options import ConvertedOptions, OptionNote, OptionPlaces, convert_options
 from loadr_js.raising import script_error
@@ -118,7 +118,12 @@ def summary_of_script(
 async def _handled(module: JsModule, data: dict[str, Any]) -> Mapping[str, str] | None:
     clock = module.context.clock
     context = ScriptContext(
-        initial_functions(module), module.folder.load, module.limits, clock, module.prelude
+        initial_functions(module),
+        module.folder.load,
+        module.limits,
+        clock,
+        module.prelude,
+        direct=initial_direct(),
     )
     with script_error(module.main):
         module.load_into(context)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from loadr_core.spi import ScriptContext, ScriptHost, ScriptModule, ScriptSource, VuScript
 from loadr_js.errors import ScriptFailed
-from loadr_js.hosts.initial import initial_functions
+from loadr_js.hosts.initial import initial_direct, initial_functions
 from loadr_js.hosts.shared import SharedArrays
 from loadr_js.options.settings import settings_of
 from loadr_js.raising import script_error
@@ -47,7 +47,14 @@ class JsModule(ScriptModule):
         self.times: set[str] = set()
         self.prelude = {**prelude(), "loadr:env": _environment(context.environment)}
         functions = initial_functions(self)
-        initial = JsContext(functions, self.folder.load, self.limits, context.clock, self.prelude)
+        initial = JsContext(
+            functions,
+            self.folder.load,
+            self.limits,
+            context.clock,
+            self.prelude,
+            direct=initial_direct(),
+        )
         exported = self.load_into(initial)
         self.exports = frozenset(exported["functions"])
         self._refuse_hooks()

@@ -20,5 +20,10 @@ def script_error(module: str) -> Iterator[None]:
     try:
         yield
     except ScriptFailed as failure:
-        site = module if failure.place is None else str(failure.place)
-        raise ScriptError(failure.name or "Error", failure.reason, site) from failure
+        raise told(failure, module) from failure
+
+
+def told(failure: ScriptFailed, module: str) -> ScriptError:
+    """A failure of a script; arguments as of `script_error`."""
+    site = module if failure.place is None else str(failure.place)
+    return ScriptError(failure.name or "Error", failure.reason, site)

@@ -7,8 +7,8 @@ import pytest
 from loadr_core.clock import SystemClock
 from loadr_js.errors import ScriptFailed, ScriptSyntaxError
 from loadr_js.runtime import Limits, ScriptContext, self_test, wait_for
-from loadr_js.runtime.context import HostError
 from loadr_js.runtime.modules import ModuleRefused
+from loadr_js.runtime.outcomes import HostError
 
 HARD = r"""
 const {call} = __loadr;
@@ -52,6 +52,12 @@ export function nohost() { return call('missing') }
 export function throws() {
   throw new TypeError('broken');
 }
+export function directly() { return [__loadr.direct.double(21), __loadr.direct.text(1), __loadr.direct.nothing()] }
+export function directfails() {
+  const {direct, failed} = __loadr;
+  try { if (direct.refuse(1) === false) failed(); } catch (e) { return [e.name, e.message, e.code] }
+}
+export function directwaits() { __loadr.direct.wait(60000); return 'not cancelled' }
 export function bytes() { call('bytes'); const b = new Uint8Array(__loadr_buffer); globalThis.__loadr_buffer = new Uint8Array([...b].reverse()).buffer; return call('back') }
 """
 
@@ -64,6 +70,15 @@ class Hosts:
     def functions(self):
         return {
             name: getattr(self, f"do_{name}") for name in ("sleep", "echo", "refuse", "bug", "bytes", "back")
+        }
+
+    def direct(self):
+        return {
+            "double": lambda number: number * 2,
+            "text": lambda _number: "a\0é\U0001f600",
+            "nothing": lambda: None,
+            "refuse": lambda _number: self.do_refuse(),
+            "wait": self.do_sleep,
         }
 
     def do_sleep(self, ms):
@@ -109,7 +124,9 @@ def load_module(name):
 
 def context(**limits):
     hosts = Hosts()
-    made = ScriptContext(hosts.functions(), load_module, Limits(**limits), SystemClock())
+    made = ScriptContext(
+        hosts.functions(), load_module, Limits(**limits), SystemClock(), direct=hosts.direct()
+    )
     hosts.context = made
     return made, hosts
 
@@ -157,6 +174,8 @@ async def test_loading_tells_what_is_exported():
         ("large", "x" * 100000 + "y" * 100000),
         ("hosterror", ["HttpError", "connection refused", 1212, True]),
         ("bytes", [255, 1, 0]),
+        ("directly", [42, "a\0é\U0001f600", None]),
+        ("directfails", ["HttpError", "connection refused", 1212]),
     ],
 )
 async def test_calls_park_and_go_on_wherever_they_are(function, result):
@@ -219,6 +238,17 @@ async def test_memory_is_bounded():
     assert "out of memory" in error.reason
     assert made.memory_bytes < 8 << 20
     assert await made.call("default") == []
+
+
+async def test_a_cancelled_direct_call_says_so_and_the_script_is_interrupted():
+    made, hosts = context()
+    await made.load("hard.js")
+    calling = asyncio.create_task(made.call("directwaits"))
+    await hosts.sleeping.wait()
+    calling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await calling
+    assert await made.call("directly") == [42, "a\0é\U0001f600", None]
 
 
 @pytest.mark.parametrize("function", ["slow", "slowfinally"])

@@ -7,7 +7,7 @@ import pytest
 from loadr_core.clock import SystemClock
 from loadr_js.errors import ScriptFailed
 from loadr_js.runtime import Limits, ScriptContext
-from loadr_js.runtime.context import HostError
+from loadr_js.runtime.outcomes import HostError
 from loadr_js.sources import built_in_modules, prelude
 
 SCRIPT = r"""

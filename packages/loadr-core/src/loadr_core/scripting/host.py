@@ -13,6 +13,7 @@ from loadr_core.spi.scope import Scope
 from loadr_core.spi.script import ScriptHost, ScriptRequest
 
 _MOST_CHECKS: Final = 1_000
+_MOST_VALUES: Final = 1_000
 
 
 class VuHost(ScriptHost):
@@ -47,6 +48,11 @@ class VuHost(ScriptHost):
         self._requests = requests
         self._metrics = metrics
         self._checks: dict[tuple[object, ...], RateCell] = {}
+        self._values: dict[tuple[object, ...], Callable[[float], None]] = {}
+        # Samples without tags of their own, under the tags of the running step: the commonest by far.
+        self._plain_tags: Mapping[str, str] | None = None
+        self._plain_checks: dict[str, RateCell] = {}
+        self._plain_values: dict[tuple[str, str], Callable[[float], None]] = {}
 
     async def request(self, request: ScriptRequest) -> Response:
         """Send a request and record it."""
@@ -58,13 +64,9 @@ class VuHost(ScriptHost):
 
     def check(self, name: str, *, passed: bool, tags: Mapping[str, str]) -> None:
         """Count a check."""
-        key = (name, *self.tags.items(), *tags.items())
-        cell = self._checks.get(key)
+        cell = self._plain_checks.get(name) if not tags and self.tags is self._plain_tags else None
         if cell is None:
-            if len(self._checks) >= _MOST_CHECKS:
-                self._checks.clear()
-            cell = self.recorder.rate("checks", {"group": "", **self.tags, **tags, "check": name})
-            self._checks[key] = cell
+            cell = self._check_cell(name, tags)
         cell.total += 1
         cell.hits += passed
         if not passed:
@@ -78,7 +80,47 @@ class VuHost(ScriptHost):
         tags: Mapping[str, str],
     ) -> None:
         """Add a value to a metric of the script's own."""
-        self._metrics.record(MetricKind(kind), metric, value, {**self.tags, **tags})
+        is_plain = not tags and self.tags is self._plain_tags
+        add = self._plain_values.get((kind, metric)) if is_plain else None
+        if add is None:
+            add = self._value_adder(kind, metric, tags)
+        add(value)
+
+    def _check_cell(self, name: str, tags: Mapping[str, str]) -> RateCell:
+        key = (name, *self.tags.items(), *tags.items())
+        cell = self._checks.get(key)
+        if cell is None:
+            if len(self._checks) >= _MOST_CHECKS:
+                self._checks.clear()
+            cell = self.recorder.rate("checks", {"group": "", **self.tags, **tags, "check": name})
+            self._checks[key] = cell
+        if self._is_plain(tags, len(self._plain_checks)):
+            self._plain_checks[name] = cell
+        return cell
+
+    def _value_adder(
+        self, kind: Literal["counter", "gauge", "rate", "trend"], metric: str, tags: Mapping[str, str]
+    ) -> Callable[[float], None]:
+        key = (kind, metric, *self.tags.items(), *tags.items())
+        add = self._values.get(key)
+        if add is None:
+            if len(self._values) >= _MOST_VALUES:
+                self._values.clear()
+            add = self._metrics.adder(MetricKind(kind), metric, {**self.tags, **tags})
+            self._values[key] = add
+        if self._is_plain(tags, len(self._plain_values)):
+            self._plain_values[kind, metric] = add
+        return add
+
+    def _is_plain(self, tags: Mapping[str, str], known: int) -> bool:
+        """Whether a sample is one of the commonest; what is known of others is forgotten when the step changes."""
+        if tags or known >= _MOST_CHECKS:
+            return False
+        if self.tags is not self._plain_tags:
+            self._plain_tags = self.tags
+            self._plain_checks.clear()
+            self._plain_values.clear()
+        return True
 
     def __repr__(self) -> str:
         return f"<VuHost of VU {self.scope.vu} in {self.scope.scenario}>"

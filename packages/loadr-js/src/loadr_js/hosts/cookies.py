@@ -4,7 +4,8 @@ from typing import Any
 
 from loadr_core.cookies import CookieJar
 from loadr_core.spi import Clock, Scope
-from loadr_js.runtime.context import HostError, HostFunction
+from loadr_js.runtime.context import HostFunction
+from loadr_js.runtime.outcomes import HostError
 
 
 class CookieHost:

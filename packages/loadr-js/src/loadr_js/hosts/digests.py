@@ -7,7 +7,8 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID
 
-from loadr_js.runtime.context import HostError, HostFunction
+from loadr_js.runtime.context import HostFunction
+from loadr_js.runtime.outcomes import HostError
 
 _NAMES: Final = {"sha512_224": "sha512_224", "sha512_256": "sha512_256"}
 _KNOWN: Final = (

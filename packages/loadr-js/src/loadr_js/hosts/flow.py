@@ -1,18 +1,22 @@
 """What a running VU's script asks of its run: waiting, checks, groups, metrics, execution state."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from loadr_core.spi import ScriptAbort, ScriptHost
 from loadr_js.errors import ScriptStopped
 from loadr_js.runtime import wait_for
-from loadr_js.runtime.context import HostError, HostFunction
+from loadr_js.runtime.context import DirectFunction, HostFunction
+from loadr_js.runtime.outcomes import HostError
 
 if TYPE_CHECKING:
     from loadr_js.module import JsModule
 
 SEPARATOR: Final = "::"
 _MS: Final = 1000.0
+_NO_TAGS: Final[Mapping[str, str]] = MappingProxyType({})
+_MOST_NUMBERS: Final = 1_000
 
 Kind = Literal["counter", "gauge", "rate", "trend"]
 
@@ -31,17 +35,20 @@ class FlowHost:
         self._host = host
         self._now = module.context.clock.now
         self._group_starts: list[tuple[str, float]] = []
+        self._checks: list[str] = []
+        self._metrics: list[tuple[Kind, str]] = []
         self.tags: dict[str, str] = {}
         self.abort: ScriptAbort | None = None
 
     def functions(self) -> dict[str, HostFunction]:
         """The host functions."""
         return {
-            "sleep": self.sleep,
             "checks": self.check,
+            "check_number": self.number_check,
             "group_enter": self.enter_group,
             "group_leave": self.leave_group,
             "metric_add": self.add,
+            "metric_number": self.number_metric,
             "execution": self.execution,
             "options": lambda: dict(self._module.options),
             "abort": self.end_test,
@@ -53,6 +60,10 @@ class FlowHost:
             "var_set": self.set_variable,
             "row": self.row,
         }
+
+    def direct(self) -> dict[str, DirectFunction]:
+        """The host functions of the hot path."""
+        return {"sleep": self.sleep, "checks": self.count, "add": self.add_number}
 
     def begin(self) -> None:
         """A call begins: nothing is left of an interrupted one."""
@@ -69,15 +80,33 @@ class FlowHost:
         inside = {"group": self.group} if self._group_starts else {}
         return {**self.tags, **inside, **(own or {})}
 
+    def _own_tags(self) -> Mapping[str, str]:
+        """The tags of a sample made now that has none of its own; the same empty mapping where there are none."""
+        return self.sample_tags() if self.tags or self._group_starts else _NO_TAGS
+
     def sleep(self, seconds: float) -> None:
         """`sleep`."""
         wait_for(self._host.sleep(seconds))
 
     def check(self, results: list[Any], tags: Mapping[str, str] | None) -> None:
         """`check`: names and outcomes in turn, all of one call."""
-        sample_tags = self.sample_tags(_texts(tags)) if tags or self.tags or self._group_starts else {}
+        sample_tags = self.sample_tags(_texts(tags)) if tags else self._own_tags()
         for name, passed in zip(results[::2], results[1::2], strict=True):
             self._host.check(name, passed=passed, tags=sample_tags)
+
+    def number_check(self, name: str) -> int | None:
+        """The number by which the script knows a check's name from now on; `None` when there are too many."""
+        if len(self._checks) >= _MOST_NUMBERS:
+            return None
+        self._checks.append(name)
+        return len(self._checks) - 1
+
+    def count(self, *outcomes: float) -> None:
+        """`check` without tags of its own: twice the number of each name, and one more where it held."""
+        tags, names, check = self._own_tags(), self._checks, self._host.check
+        for outcome in outcomes:
+            number = int(outcome)
+            check(names[number >> 1], passed=bool(number & 1), tags=tags)
 
     def enter_group(self, name: str) -> None:
         """A group begins."""
@@ -92,10 +121,25 @@ class FlowHost:
 
     def add(self, metric: str, value: float, tags: Mapping[str, str] | None) -> None:
         """`Metric.add`."""
+        self._host.record(self._kind(metric), metric, value, self.sample_tags(_texts(tags)))
+
+    def number_metric(self, metric: str) -> int:
+        """The number by which the script knows one of its metrics from now on."""
+        known = (self._kind(metric), metric)
+        if known not in self._metrics:
+            self._metrics.append(known)
+        return self._metrics.index(known)
+
+    def add_number(self, number: float, value: float) -> None:
+        """`Metric.add` without tags of its own."""
+        kind, metric = self._metrics[int(number)]
+        self._host.record(kind, metric, value, self._own_tags())
+
+    def _kind(self, metric: str) -> Kind:
         kind = self._module.kinds.get(metric)
         if kind is None:
             raise HostError(f"the metric {metric!r} was not made at the script's top level")
-        self._host.record(cast("Kind", kind), metric, value, self.sample_tags(_texts(tags)))
+        return cast("Kind", kind)
 
     def execution(self, topic: str) -> dict[str, Any]:
         """`k6/execution`."""

@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from loadr_js.runtime.context import HostError, HostFunction
+from loadr_js.runtime.context import HostFunction
+from loadr_js.runtime.outcomes import HostError
 
 _MAX_DOCUMENTS: Final = 100
 _SUBMITTABLE: Final = "input[name], select[name], textarea[name]"

@@ -14,11 +14,19 @@ from loadr_js.hosts.blocked import Blocked
 from loadr_js.hosts.flow import FlowHost
 from loadr_js.options import ScriptSettings
 from loadr_js.runtime import wait_for
-from loadr_js.runtime.context import HostError, HostFunction, ScriptContext
+from loadr_js.runtime.context import DirectFunction, HostFunction, ScriptContext
+from loadr_js.runtime.crossing import dumps
+from loadr_js.runtime.outcomes import HostError
 
 _MS: Final = 1000.0
 _ORDINARY: Final = ((200, 399),)
+
+# Of URLs that the script knows by a number, and of kinds of answers to them. Both numbers of an answer fit
+# into 31 bits, beyond which the engine's wrapper cuts integers.
 _MOST_PLAIN: Final = 1_000
+_NUMBER_BITS: Final = 20
+_MOST_PACKED: Final = 1 << _NUMBER_BITS
+
 _FORM: Final = "application/x-www-form-urlencoded"
 
 # k6's error codes (its documentation, "Error codes"), by our kinds of errors.
@@ -50,13 +58,15 @@ class HttpHost:
         self._throws = settings.throws
         self._blocked = Blocked(settings.blocked_hosts, settings.blocked_addresses)
         self._plain: dict[tuple[str, str], ScriptRequest] = {}
+        self._urls: list[str] = []
+        self._kinds: dict[tuple[Any, ...], int] = {}
         self._responses: list[tuple[Response, ScriptRequest]] = []
         self.context: ScriptContext | None = None
 
     def functions(self) -> dict[str, HostFunction]:
         """The host functions."""
         return {
-            "get": lambda url: wait_for(self._get(url)),
+            "get": self._first_get,
             "remote": lambda number: getattr(self._responses[number][0], "remote", None) or ("", 0),
             "status_text": _status_text,
             "http": lambda sent: wait_for(self._send(sent)),
@@ -68,6 +78,13 @@ class HttpHost:
             "response_cookies": lambda number: _cookies(self._responses[number][0]),
             "response_timings": lambda number: _timings(self._responses[number][0]),
             "response_request": self._request_of,
+        }
+
+    def direct(self) -> dict[str, DirectFunction]:
+        """The host functions of the hot path."""
+        return {
+            "get": lambda number: wait_for(self._get(self._urls[int(number)])),
+            "body": lambda number: self._body(int(number)),
         }
 
     def begin(self) -> None:
@@ -85,22 +102,59 @@ class HttpHost:
         self._responses.append((response, ScriptRequest(url="")))
         return _answer(response, self._responses[-1][1], len(self._responses) - 1, "text")
 
-    async def _get(self, url: str) -> list[Any]:
-        """The commonest request: a URL, and nothing else said."""
+    def _first_get(self, url: str) -> list[Any]:
+        """A `GET` of nothing but a URL, the first time; the script gets a number for the next times."""
+        answer: list[Any] = wait_for(self._send({"method": "GET", "url": url, "expected": _ORDINARY}))
+        if len(self._urls) < _MOST_PLAIN:
+            self._urls.append(url)
+            answer.append(len(self._urls) - 1)
+        return answer
+
+    async def _get(self, url: str) -> int | str:
+        """The commonest request, again.
+
+        Returns:
+            The number of its kind of answer and its own, in one; or the whole answer as JSON, with the number
+            of its kind where it has one.
+        """
+        request = self._plain_request(url)
+        number = await self._exchange(request)
+        response = self._responses[number][0]
+        shape = (
+            url,
+            response.status,
+            response.proto,
+            response.error_kind,
+            response.error,
+            _sent_url(response),
+        )
+        kind = self._kinds.get(shape)
+        if kind is not None and number < _MOST_PACKED:
+            return kind << _NUMBER_BITS | number
+        answer = _answer(response, request, number, "text")
+        if kind is None and len(self._kinds) < _MOST_PLAIN:
+            kind = self._kinds[shape] = len(self._kinds)
+        return dumps(answer if kind is None else [*answer, kind])
+
+    def _plain_request(self, url: str) -> ScriptRequest:
+        """A `GET` of nothing but a URL; the same object for the same place, which those below recognise."""
+        if self._flow.tags:  # the script has set tags for everything that follows
+            return self._request({"method": "GET", "url": url, "expected": _ORDINARY})
         key = (url, self._flow.group)
         request = self._plain.get(key)
         if request is None:
             if len(self._plain) >= _MOST_PLAIN:
                 self._plain.clear()
             request = self._plain[key] = self._request({"method": "GET", "url": url, "expected": _ORDINARY})
-        if self._flow.tags:  # the script has set tags for everything that follows
-            return await self._send({"method": "GET", "url": url, "expected": _ORDINARY})
-        return await self._exchange(request, "text")
+        return request
 
     async def _send(self, sent: dict[str, Any]) -> list[Any]:
-        return await self._exchange(self._request(sent), sent.get("response_type", "text"))
+        request = self._request(sent)
+        number = await self._exchange(request)
+        return _answer(self._responses[number][0], request, number, sent.get("response_type", "text"))
 
-    async def _exchange(self, request: ScriptRequest, kind: str) -> list[Any]:
+    async def _exchange(self, request: ScriptRequest) -> int:
+        """Send a request; the number of its response."""
         if (reason := self._blocked.reason(request.url)) is not None:
             raise HostError(reason, name="HttpError", code=1111)
         try:
@@ -111,7 +165,7 @@ class HttpHost:
             code = _ERROR_CODES.get(response.error_kind, 1000)
             raise HostError(response.error or response.error_kind, name="HttpError", code=code)
         self._responses.append((response, request))
-        return _answer(response, request, len(self._responses) - 1, kind)
+        return len(self._responses) - 1
 
     def _start(self, sent: dict[str, Any]) -> int:
         assert self.context is not None
@@ -190,10 +244,14 @@ def _answer(response: Response, request: ScriptRequest, number: int, kind: str) 
         code = _ERROR_CODES.get(response.error_kind, 1000)
     elif response.status >= 400:
         code = 1000 + response.status
-    sent = getattr(response, "sent", None)
-    url = request.url if sent is None else getattr(sent, "url", request.url)
+    url = _sent_url(response) or request.url
     error = response.error or response.error_kind or ""
     return [number, kind, response.status, url, response.proto, error, code]
+
+
+def _sent_url(response: Response) -> str | None:
+    """The URL of the last exchange, where it may be another than that of the request."""
+    return getattr(getattr(response, "sent", None), "url", None)
 
 
 def _status_text(status: int) -> str:

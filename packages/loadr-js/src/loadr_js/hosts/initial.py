@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from loadr_js.hosts.digests import digest_functions
 from loadr_js.hosts.html import Documents
 from loadr_js.hosts.texts import duration_ms, url_parse
-from loadr_js.runtime.context import HostError, HostFunction
+from loadr_js.runtime.context import DirectFunction, HostFunction
+from loadr_js.runtime.greenlets import CANNOT_WAIT, CannotWait
 from loadr_js.runtime.modules import ModuleRefused
+from loadr_js.runtime.outcomes import HostError
 
 if TYPE_CHECKING:
     from loadr_js.module import JsModule
@@ -50,6 +52,15 @@ def initial_functions(module: "JsModule") -> dict[str, HostFunction]:
         "open": read,
         "url_parse": url_parse,
     }
+
+
+def initial_direct() -> dict[str, DirectFunction]:
+    """Those of the hot path: there, and refused."""
+
+    def refuse(*_numbers: float) -> None:
+        raise CannotWait(CANNOT_WAIT)
+
+    return dict.fromkeys(("add", "body", "checks", "get", "sleep"), refuse)
 
 
 def read_file(module: "JsModule", name: str) -> bytes:

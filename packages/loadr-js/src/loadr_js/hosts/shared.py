@@ -1,6 +1,7 @@
 """`SharedArray`: the elements of an array, as JSON, once per process for all VUs."""
 
-from loadr_js.runtime.context import HostError, HostFunction
+from loadr_js.runtime.context import HostFunction
+from loadr_js.runtime.outcomes import HostError
 
 
 class SharedArrays:

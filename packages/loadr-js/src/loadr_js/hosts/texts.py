@@ -5,7 +5,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from loadr_config.durations import parse_duration
 from loadr_config.errors import DurationError
-from loadr_js.runtime.context import HostError
+from loadr_js.runtime.outcomes import HostError
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 _PATH_SAFE: Final = "/%:@!$&'()*+,;=~-._"

@@ -1,7 +1,8 @@
 // k6/metrics: metrics of the script's own.
-const {call} = __loadr;
+const {call, direct, failed} = __loadr;
 
 class Metric {
+  #number; // the host's, asked for once
   constructor(kind, name, isTime) {
     this.name = String(name);
     call('metric_declare', kind, this.name, !!isTime);
@@ -9,7 +10,10 @@ class Metric {
   add(value, tags) {
     const number = typeof value === 'boolean' ? +value : Number(value);
     if (Number.isNaN(number)) throw new TypeError(`${this.name}.add() needs a number, not ${value}`);
-    call('metric_add', this.name, number, tags ?? null);
+    if (tags === undefined || tags === null) {
+      if (this.#number === undefined) this.#number = call('metric_number', this.name);
+      if (direct.add(this.#number, number) === false) failed();
+    } else call('metric_add', this.name, number, tags);
     return true;
   }
 }

@@ -16,6 +16,19 @@ GLUE: Final = r"""
   delete globalThis.__loadr_host;
   const stringify = JSON.stringify, parse = JSON.parse;
 
+  // Host functions that take and give numbers, as they are; false says that failed() has an error to throw.
+  const direct = {};
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    if (!name.startsWith('__loadr_direct_')) continue;
+    direct[name.slice('__loadr_direct_'.length)] = globalThis[name];
+    delete globalThis[name];
+  }
+  Object.freeze(direct);
+  function failed() {
+    call('failure');
+    throw new Error('cancelled');
+  }
+
   class HostError extends Error {
     constructor(data) {
       super(data.message);
@@ -62,6 +75,7 @@ GLUE: Final = r"""
 
   let outcome;
   function settle(value) {
+    if (value === undefined) { outcome = ''; return; } // most functions return nothing: not worth a JSON text
     // Not joined from parts: a concatenated string may reach the wrapper as a rope, which it does not know.
     try { outcome = stringify({v: value}); } catch (error) { fail(error); }
   }
@@ -145,7 +159,7 @@ GLUE: Final = r"""
   globalThis.__VU = 0;
   globalThis.__ITER = 0;
   const evaluated = {};
-  Object.defineProperty(globalThis, '__loadr', {value: Object.freeze({call, start, timer, forget, describe, HostError, seed: number => bridge.seed(number)})});
+  Object.defineProperty(globalThis, '__loadr', {value: Object.freeze({call, direct, failed, start, timer, forget, describe, HostError, seed: number => bridge.seed(number)})});
   return bridge;
 })()
 """
