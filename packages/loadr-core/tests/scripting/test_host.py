@@ -212,3 +212,31 @@ def test_repr_tells_whose_host_it_is(run_script):
 
     run_script(main)
     assert seen == ["<VuHost of VU 1 in main>"]
+
+
+def test_what_is_known_of_one_step_is_not_taken_for_another(run_script):
+    """The commonest samples are looked up by the very objects; another step has other tags."""
+
+    async def main(host, data, context):
+        request, outside = ScriptRequest("/", name="page"), host.tags
+        for tags in (outside, {**outside, "group": "::buy"}, outside):
+            host.tags = tags
+            for _ in range(2):
+                await host.request(request)
+                host.check("is fast", passed=True, tags={})
+                host.record("counter", "orders", 1, {})
+        host.tags = outside
+
+    rest = {
+        "thresholds": {
+            "fake_reqs{group:::buy}": "count>0",
+            "checks{group:::buy}": "rate>0",
+            "orders{group:::buy}": "count>0",
+        }
+    }
+    done = run_script(main, rest=rest)
+    assert done.total("fake_reqs", group="::buy") == 2
+    assert done.total("fake_reqs") == 6
+    assert done.rate("checks", group="::buy") == (2, 2)
+    assert done.total("orders", group="::buy") == 2
+    assert done.total("orders") == 6

@@ -58,6 +58,11 @@ export function directfails() {
   try { if (direct.refuse(1) === false) failed(); } catch (e) { return [e.name, e.message, e.code] }
 }
 export function directwaits() { __loadr.direct.wait(60000); return 'not cancelled' }
+export const nothing = () => 'nothing';
+export async function nothinglater() { await null; return 'nothing' }
+export function defaulted(x = 1) { return x }
+export function arguments_() { return arguments.length }
+export const rest = (...all) => all.length;
 export function bytes() { call('bytes'); const b = new Uint8Array(__loadr_buffer); globalThis.__loadr_buffer = new Uint8Array([...b].reverse()).buffer; return call('back') }
 """
 
@@ -181,6 +186,15 @@ async def test_loading_tells_what_is_exported():
 async def test_calls_park_and_go_on_wherever_they_are(function, result):
     made = await loaded()
     assert await made.call(function) == result
+
+
+@pytest.mark.parametrize(
+    ("function", "result"),
+    [("nothing", "nothing"), ("nothinglater", "nothing"), ("defaulted", 5), ("arguments_", 2), ("rest", 2)],
+)
+async def test_arguments_arrive_where_a_function_can_see_them(function, result):
+    made = await loaded()
+    assert await made.call_as(1, 2, 3, function, 5, 6) == result
 
 
 @pytest.mark.parametrize(

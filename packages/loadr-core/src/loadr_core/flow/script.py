@@ -48,8 +48,16 @@ class CallStep(_CallingStep):
 
     async def run(self, scope: Scope) -> None:
         """Call it."""
+        script = scope.scripts[self._engine]
+        script.host.tags = self._tags
         context = {"vu": scope.vu, "iteration": scope.iteration, "scenario": scope.scenario}
-        await self._call(scope, self._scripts.setup_data, context)
+        # As in `_told`: what is awaited between an iteration and its socket is resumed with each response.
+        try:
+            await script.call(self._function, self._scripts.setup_data, context)
+        except ScriptError as error:
+            raise StepFailed(error.site, error.kind, error.message) from error
+        except ScriptAbort as abort:
+            raise IterationAborted(abort.reach, abort.reason) from abort
 
 
 class CodeStep(Step):

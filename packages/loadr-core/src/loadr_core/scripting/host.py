@@ -1,7 +1,7 @@
 """What a VU's script may ask for."""
 
-from collections.abc import Callable, Mapping
-from typing import Final, Literal
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Final, Literal
 
 from loadr_config.metrics import MetricKind
 from loadr_core.recording.recorder import RateCell, Recorder
@@ -54,13 +54,13 @@ class VuHost(ScriptHost):
         self._plain_checks: dict[str, RateCell] = {}
         self._plain_values: dict[tuple[str, str], Callable[[float], None]] = {}
 
-    async def request(self, request: ScriptRequest) -> Response:
+    def request(self, request: ScriptRequest) -> Coroutine[Any, Any, Response]:
         """Send a request and record it."""
-        return await self._requests.send(request, self.scope, self.tags)
+        return self._requests.send(request, self.scope, self.tags)
 
-    async def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> Coroutine[Any, Any, None]:
         """Wait."""
-        await self.clock.sleep(seconds)
+        return self.clock.sleep(seconds)
 
     def check(self, name: str, *, passed: bool, tags: Mapping[str, str]) -> None:
         """Count a check."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Final
@@ -83,7 +83,7 @@ class HttpHost:
     def direct(self) -> dict[str, DirectFunction]:
         """The host functions of the hot path."""
         return {
-            "get": lambda number: wait_for(self._get(self._urls[int(number)])),
+            "get": lambda number: self._get(self._urls[int(number)]),
             "body": lambda number: self._body(int(number)),
         }
 
@@ -110,7 +110,7 @@ class HttpHost:
             answer.append(len(self._urls) - 1)
         return answer
 
-    async def _get(self, url: str) -> int | str:
+    def _get(self, url: str) -> int | str:
         """The commonest request, again.
 
         Returns:
@@ -118,8 +118,11 @@ class HttpHost:
             of its kind where it has one.
         """
         request = self._plain_request(url)
-        number = await self._exchange(request)
-        response = self._responses[number][0]
+        try:
+            response = wait_for(self._sending(request))
+        except CompileError as error:
+            raise _mistake(request, error) from error
+        number = self._keep(response, request)
         shape = (
             url,
             response.status,
@@ -155,12 +158,19 @@ class HttpHost:
 
     async def _exchange(self, request: ScriptRequest) -> int:
         """Send a request; the number of its response."""
+        try:
+            response = await self._sending(request)
+        except CompileError as error:
+            raise _mistake(request, error) from error
+        return self._keep(response, request)
+
+    def _sending(self, request: ScriptRequest) -> Coroutine[Any, Any, Response]:
         if (reason := self._blocked.reason(request.url)) is not None:
             raise HostError(reason, name="HttpError", code=1111)
-        try:
-            response = await self._host.request(request)
-        except CompileError as error:
-            raise HostError(f"{request.method} {request.url}: {error.message}", name="TypeError") from error
+        return self._host.request(request)
+
+    def _keep(self, response: Response, request: ScriptRequest) -> int:
+        """Keep a response until the call ends; its number."""
         if response.error_kind is not None and self._throws:
             code = _ERROR_CODES.get(response.error_kind, 1000)
             raise HostError(response.error or response.error_kind, name="HttpError", code=code)
@@ -247,6 +257,11 @@ def _answer(response: Response, request: ScriptRequest, number: int, kind: str) 
     url = _sent_url(response) or request.url
     error = response.error or response.error_kind or ""
     return [number, kind, response.status, url, response.proto, error, code]
+
+
+def _mistake(request: ScriptRequest, error: CompileError) -> HostError:
+    """What the script gets where a request asks for what cannot be done."""
+    return HostError(f"{request.method} {request.url}: {error.message}", name="TypeError")
 
 
 def _sent_url(response: Response) -> str | None:

@@ -182,16 +182,18 @@ export function batch(requests) {
 // ---------------------------------------------------------------- responses
 
 export class Response {
-  #id; #type; #body; #json;
+  // [its number, type, status, url, proto, error, code]; the number is in `#id`, as answers of a kind share the rest.
+  #answer; #id; #body; #json;
   constructor(answer, number) {
+    this.#answer = answer;
     this.#id = number;
-    this.#type = answer[1];
-    this.status = answer[2];
-    this.url = answer[3];
-    this.proto = answer[4];
-    this.error = answer[5];
-    this.error_code = answer[6];
   }
+  get #type() { return this.#answer[1]; }
+  get status() { return this.#answer[2]; }
+  get url() { return this.#answer[3]; }
+  get proto() { return this.#answer[4]; }
+  get error() { return this.#answer[5]; }
+  get error_code() { return this.#answer[6]; }
   get status_text() { return call('status_text', this.status); }
   get remote_ip() { return call('remote', this.#id)[0]; }
   get remote_port() { return call('remote', this.#id)[1]; }
@@ -254,6 +256,18 @@ export class Response {
     return request('GET', new URL(href, this.url).href, null, params);
   }
 }
+
+// What a response has, as k6's own: `for … in` and JSON.stringify find it, though it is made when it is read.
+const FIELDS = ['remote_ip', 'remote_port', 'url', 'status', 'status_text', 'proto', 'headers', 'cookies', 'body',
+  'timings', 'error', 'error_code', 'request'];
+for (const name of FIELDS) {
+  const field = Object.getOwnPropertyDescriptor(Response.prototype, name);
+  Object.defineProperty(Response.prototype, name, {...field, enumerable: true});
+}
+Object.defineProperty(Response.prototype, 'toJSON', {
+  configurable: true, writable: true,
+  value() { return Object.fromEntries(FIELDS.map(name => [name, this[name]])); },
+});
 
 // ---------------------------------------------------------------- cookies
 

@@ -13,42 +13,41 @@ function numberOf(name) {
   }
   return number;
 }
-// What crosses of a check without tags: twice its name's number, and one more where it held.
-function count(results, tags) {
-  if (tags === undefined || tags === null) {
-    const outcomes = [];
-    for (let i = 0; i < results.length; i += 2) {
-      const number = numberOf(results[i]);
-      if (number === null) break;
-      outcomes.push(2 * number + results[i + 1]);
-    }
-    if (2 * outcomes.length === results.length) {
-      if (direct.checks(...outcomes) === false) failed();
-      return;
-    }
+// One crossing with all outcomes: twice a name's number, and one more where it held. Where tags go along, or
+// there are too many names to number them, names and outcomes in turn, as JSON.
+function count(checks, outcomes, isPlain, tags) {
+  if (isPlain) {
+    if (direct.checks(...outcomes) === false) failed();
+    return;
   }
-  call('checks', results, tags ?? null);
+  const names = Object.keys(checks);
+  call('checks', outcomes.flatMap((outcome, index) => [names[index], outcome % 2 === 1]), tags ?? null);
 }
 
 export function check(value, checks, tags) {
-  let all = true;
-  const results = [];
+  let all = true, isPlain = tags === undefined || tags === null;
+  const outcomes = [];
   for (const name of Object.keys(checks)) {
-    let holds = false;
+    let number = 0;
+    if (isPlain) {
+      number = numberOf(name);
+      if (number === null) { isPlain = false; number = 0; }
+    }
+    let holds;
     try {
       const condition = checks[name];
       holds = typeof condition === 'function' ? condition(value) : condition;
       if (holds !== null && typeof holds === 'object' && typeof holds.then === 'function')
         throw new TypeError(`check ${JSON.stringify(name)} is async: await its value first`);
     } catch (error) {
-      results.push(name, false);
-      count(results, tags);
+      outcomes.push(2 * number);
+      count(checks, outcomes, isPlain, tags);
       throw error;
     }
-    results.push(name, !!holds);
-    if (!holds) all = false;
+    if (holds) outcomes.push(2 * number + 1);
+    else { outcomes.push(2 * number); all = false; }
   }
-  count(results, tags);
+  count(checks, outcomes, isPlain, tags);
   return all;
 }
 

@@ -7,7 +7,7 @@ from inside of a host call; a cancelled call unwinds through the script, whose `
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from loadr_js.runtime.glue import GLUE, GLUE_FILE
 from loadr_js.runtime.greenlets import Calls, CannotWait, wait_for
 from loadr_js.runtime.modules import LoadModule, ModuleDoor
 from loadr_js.runtime.outcomes import described, ended, engine_failure, failed, value_of
+from loadr_js.runtime.turns import Turns
 
 _MIB: Final = 1 << 20
 _BRIDGE: Final = ("outcome", "load", "call", "define", "evaluate", "wake", "abandon", "seed", "summarize")
@@ -36,6 +37,9 @@ _CANCELLED: Final = '{"k":1}'
 _NOTHING: Final[dict[str, Any]] = {}
 _NO_END: Final = "an expression cannot end the test: do it in a function of the script or in a js step"
 _NEVER: Final = "the promise that it returned never settles: nothing is left that could settle it"
+
+Calling = Coroutine[Any, Any, Any]
+"""A call that is under way as soon as it is awaited."""
 
 HostFunction = Callable[..., Any]
 """Called with the arguments as JSON values; may wait by `wait_for`; what it returns must be JSON."""
@@ -92,7 +96,8 @@ class ScriptContext:
         self._failure: Exception | None = None
         self._limits = limits
         self._now = clock.now
-        self._turn = asyncio.Lock()
+        self._turns = Turns()
+        self._plain: set[str] = set()
         self._calls = Calls(self)
         self._stopped: BaseException | None = None
         self._interrupted = False
@@ -124,38 +129,41 @@ class ScriptContext:
             ScriptSyntaxError: it cannot be parsed, or imports what does not exist.
             ScriptFailed: it threw.
         """
-        loaded: dict[str, Any] = await self._call("load", module)
-        return loaded
+        return self._loaded(await self._call("load", module))
 
     def load_now(self, module: str) -> dict[str, Any]:
         """The same as `load`, without an event loop: nothing can wait while it runs. Raises as `load`."""
         self._used = 0.0
         self._interrupted = False
         self.start()
-        loaded: dict[str, Any] = value_of(self._guarded("load", module))
-        return loaded
+        return self._loaded(value_of(self._guarded("load", module)))
+
+    def _loaded(self, exported: dict[str, Any]) -> dict[str, Any]:
+        # Functions that cannot look at arguments are given none: a third of what an empty call costs.
+        self._plain = set(exported.pop("plain"))
+        return exported
 
     def seed(self, seed: int, vu: int, iteration: int) -> None:
         """Start `Math.random` anew, set `__VU` and `__ITER`; not while a call runs."""
         self._bridge["seed"](float(seed & _SEED_MASK), vu, iteration)
 
-    async def call_as(self, vu: int, iteration: int, seed: int, function: str, *arguments: Any) -> Any:
+    def call_as(self, vu: int, iteration: int, seed: int, function: str, *arguments: Any) -> Calling:
         """The same as `seed` and `call` together, in one crossing. Raises as `call`."""
-        number = float(seed & _SEED_MASK)
-        return await self._call("call", function, dumps(arguments), vu, iteration, number)
+        json = "" if function in self._plain else dumps(arguments)
+        return self._call("call", function, json, vu, iteration, float(seed & _SEED_MASK))
 
-    async def call(self, function: str, *arguments: Any) -> Any:
+    def call(self, function: str, *arguments: Any) -> Calling:
         """Call an exported function with JSON values; what it returned, a promise's value too.
 
         Raises:
             ScriptFailed: it threw, or went beyond a limit.
             asyncio.CancelledError: the call was cancelled; the script's frames have been unwound.
         """
-        return await self._call("call", function, dumps(arguments), 0, 0, 0.0)
+        return self._call("call", function, dumps(arguments), 0, 0, 0.0)
 
-    async def summarize(self, function: str, data: Any) -> Any:
+    def summarize(self, function: str, data: Any) -> Calling:
         """Call an exported function with the summary, shaped as the script's way in has it. Raises as `call`."""
-        return await self._call("summarize", function, dumps(data))
+        return self._call("summarize", function, dumps(data))
 
     def define(self, key: str, function_source: str) -> None:
         """Compile a function expression once, for `evaluate`.
@@ -165,9 +173,9 @@ class ScriptContext:
         """
         value_of(self._guarded("define", key, function_source))
 
-    async def evaluate(self, key: str, *arguments: Any, first: Callable[[], None] | None = None) -> Any:
+    def evaluate(self, key: str, *arguments: Any, first: Callable[[], None] | None = None) -> Calling:
         """Call a defined function with JSON values, after `first`, when the call's turn has come. Raises as `call`."""
-        return await self._call("evaluate", key, dumps(arguments), first=first)
+        return self._call("evaluate", key, dumps(arguments), first=first)
 
     def evaluate_now(self, key: str, *arguments: Any, first: Callable[[], None] | None = None) -> Any:
         """Call a defined function at once: what it returns, or its promise comes to without waiting.
@@ -176,7 +184,7 @@ class ScriptContext:
             ScriptFailed: it threw, wanted to wait, or another call is parked: touching the context then
                 would crash the process.
         """
-        if self._turn.locked():
+        if self._turns.is_taken:
             raise ScriptFailed(
                 "Busy", "the script runs in another branch; this expression cannot wait for it"
             )
@@ -199,7 +207,10 @@ class ScriptContext:
         return value_of(outcome)
 
     async def _call(self, entry: str, *arguments: Any, first: Callable[[], None] | None = None) -> Any:
-        async with self._turn:
+        turns = self._turns
+        if not turns.take():
+            await turns.wait()
+        try:
             if self._begin is not None:
                 self._begin()
             if first is not None:
@@ -211,9 +222,11 @@ class ScriptContext:
             finally:
                 stopped, self._stopped = self._stopped, None
                 self._abandon()
-            if stopped is not None:
-                raise stopped
-            return value_of(outcome)
+        finally:
+            turns.leave()
+        if stopped is not None:
+            raise stopped
+        return value_of(outcome)
 
     def _abandon(self) -> None:
         """Forget what a call has left under way."""
@@ -339,4 +352,4 @@ class ScriptContext:
         return int(self._context.memory()["memory_used_size"])
 
     def __repr__(self) -> str:
-        return f"<ScriptContext {'busy' if self._turn.locked() else 'free'}>"
+        return f"<ScriptContext {'busy' if self._turns.is_taken else 'free'}>"

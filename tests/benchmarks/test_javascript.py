@@ -1,0 +1,33 @@
+"""The scripts that loadr and k6 run are the same, and loadr's own part of them is measured."""
+
+import pytest
+from benchmarks import javascript
+from benchmarks.harness import own_cost
+from benchmarks.harness.errors import BenchmarkError
+from benchmarks.peers import Load
+from benchmarks.peers.scripts import CASES, script_peers
+
+LOAD = Load(url="http://127.0.0.1:8099/data", vus=7, seconds=3)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_both_get_the_same_script(name, tmp_path, monkeypatch):
+    monkeypatch.setattr("benchmarks.peers.scripts.path_of", lambda program: f"/bin/{program}")
+    written = []
+    for peer in script_peers(name).values():
+        command = peer.command(LOAD, tmp_path)
+        assert command[:3] == [f"/bin/{peer.name}", "run", command[2]]
+        written.append((tmp_path / "script.js").read_text())
+    assert written[0] == written[1]
+    assert "@" not in written[0]
+    assert "http://127.0.0.1:8099" in written[0]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_loadrs_own_part_is_measured_and_no_check_fails(name):
+    assert own_cost.iteration_us(javascript.own_plan(name), rounds=1, iterations=5) > 0
+
+
+def test_an_unknown_case_is_refused():
+    with pytest.raises(BenchmarkError, match="no case 'x'; known: checks"):
+        script_peers("x")
