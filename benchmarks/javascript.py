@@ -7,8 +7,7 @@ from typing import Final
 from benchmarks.harness import own_cost
 from benchmarks.harness.comparison import Comparison
 from benchmarks.harness.nginx import Speaks
-from benchmarks.peers import Load
-from benchmarks.peers.journeys import filled
+from benchmarks.peers.base import Load, filled
 from benchmarks.peers.scripts import CASES, script_peers
 
 ROUNDS, ITERATIONS = 10, 2_000

@@ -7,8 +7,8 @@ from typing import Final
 
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.tools import path_of
-from benchmarks.peers.base import Load, Peer
-from benchmarks.peers.journeys import REQUESTS, SCRIPT, filled
+from benchmarks.peers.base import Load, Peer, filled
+from benchmarks.peers.journeys import REQUESTS, SCRIPT
 from benchmarks.peers.k6 import K6
 from benchmarks.peers.loadr import Loadr
 
@@ -111,11 +111,9 @@ class K6Script(K6):
     def __init__(self, case: Case) -> None:
         self._case = case
 
-    def command(self, load: Load, folder: Path) -> list[str]:
-        """Write the script; progress is off, as for loadr; the summary is exported as JSON, as for loadr."""
-        (folder / "script.js").write_text(filled(self._case.text, load), encoding="utf-8")
-        options = ["--quiet", "--no-color", "--no-usage-report", "--summary-export", "summary.json"]
-        return [path_of("k6"), "run", *options, "script.js"]
+    def script(self, load: Load) -> str:
+        """The case's script."""
+        return filled(self._case.text, load)
 
 
 def script_peers(name: str) -> Mapping[str, Peer]:

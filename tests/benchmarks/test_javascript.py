@@ -4,7 +4,7 @@ import pytest
 from benchmarks import javascript
 from benchmarks.harness import own_cost
 from benchmarks.harness.errors import BenchmarkError
-from benchmarks.peers import Load
+from benchmarks.peers.base import Load
 from benchmarks.peers.scripts import CASES, script_peers
 
 LOAD = Load(url="http://127.0.0.1:8099/data", vus=7, seconds=3)
@@ -12,7 +12,8 @@ LOAD = Load(url="http://127.0.0.1:8099/data", vus=7, seconds=3)
 
 @pytest.mark.parametrize("name", CASES)
 def test_both_get_the_same_script(name, tmp_path, monkeypatch):
-    monkeypatch.setattr("benchmarks.peers.scripts.path_of", lambda program: f"/bin/{program}")
+    for module in ("scripts", "k6"):
+        monkeypatch.setattr(f"benchmarks.peers.{module}.path_of", lambda program: f"/bin/{program}")
     written = []
     for peer in script_peers(name).values():
         command = peer.command(LOAD, tmp_path)
