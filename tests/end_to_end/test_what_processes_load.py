@@ -26,6 +26,7 @@ scenarios:
 
 NEVER = {
     "worker": {
+        "numpy",
         "pydantic",
         "pydantic_core",
         "ruamel",
@@ -71,7 +72,11 @@ def messages(stream):
 def test_a_worker_imports_only_what_its_plan_needs(target, tmp_path):
     (tmp_path / "plan.yaml").write_text(PLAN.replace("@URL@", target.url))
     plan = load_plan(tmp_path / "plan.yaml").require()
-    orders = (Prepare(EngineConfig(plan, tmp_path, seed=1), {}, (), keep_raw=False), Go(0.0), Finish())
+    orders = (
+        Prepare(EngineConfig(plan, tmp_path, seed=1), {}, (), keep_raw=False, in_bulk=False),
+        Go(0.0),
+        Finish(),
+    )
     done = subprocess.run(
         [sys.executable, "-P", "-X", "importtime", "-m", "loadr_core.worker"],
         input=b"".join(map(encode, orders)),

@@ -105,7 +105,7 @@ async def rehearse(request: RunRequest, emit: Callable[[TraceEvent], None]) -> i
     trace = Trace(hear, clock, Masker(secrets.values()))
     engine = Engine(
         prepare.engine,
-        Recorder(prepare.base_tags, TagBudget(prepare.kept_tags)),
+        Recorder(prepare.base_tags, TagBudget(prepare.kept_tags), in_bulk=False),
         clock,
         meetings=_NobodyElse(),
         on_stopped=lambda reason, scenario: _note(found, reason, scenario),

@@ -1,9 +1,11 @@
 """One worker for a plan that one core can serve, else one per usable core; the reason says which."""
 
+from math import inf
+
 import pytest
 
 from loadr_config.models import TestPlan
-from loadr_core.fleet import fleet_size
+from loadr_core.fleet import fleet_size, most_requests_in_a_second
 
 REQUEST = {"request": {"url": "http://host/"}}
 THINK = {"think_time": {"type": "constant", "duration": "1s"}}
@@ -95,3 +97,28 @@ def test_scripts_cost_more():
 def test_there_may_be_only_one_core():
     size = fleet_size(plan(main=vus(200)), cores=1)
     assert (size.workers, size.reason) == (1, "there is one usable core")
+
+
+BOUNDS = {
+    "a rate": (arrivals(500, flow=[REQUEST, REQUEST]), 1_000),
+    "a rate of iterations without requests": (arrivals(500, flow=[THINK]), 500),
+    "VUs without a pause": (vus(1), inf),
+    "VUs that think": (vus(1_000, flow=[REQUEST, THINK]), 1_000),
+    "a loop over time": (arrivals(1, flow=[{"during": {"duration": "10s", "steps": [REQUEST]}}]), inf),
+    "pacing": (vus(500, flow=[REQUEST, REQUEST], pacing={"iterations_per_second": 100}), 200),
+    "a throttle": (vus(500, throttle={"requests_per_second": 20}), 20),
+    "a throttle above what is asked for": (arrivals(10, throttle={"requests_per_second": 20}), 10),
+    "few iterations in all": (shared(100), 100),
+}
+
+
+@pytest.mark.parametrize(("scenario", "expected"), BOUNDS.values(), ids=BOUNDS)
+def test_no_target_is_so_fast_that_a_plan_exceeds_its_bound(scenario, expected):
+    plan = TestPlan.model_validate({"scenarios": {"one": {"flow": [REQUEST], **scenario}}})
+    assert most_requests_in_a_second(plan) == expected
+
+
+def test_scenarios_add_up():
+    one = {"flow": [REQUEST], **arrivals(100)}
+    plan = TestPlan.model_validate({"scenarios": {"one": one, "two": one}})
+    assert most_requests_in_a_second(plan) == 200

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from loadr_core.metrics.histogram import HIGHEST_US, Histogram, bucket_bounds
 from loadr_core.recording.bulk import BulkHistogram, bucket_indices
+from loadr_core.recording.plain import PlainHistogram
 
 PERCENTILES = [0, 1, 25, 50, 90, 95, 99, 99.9, 99.99, 100]
 
@@ -24,10 +25,16 @@ def reference(microseconds):
 
 
 def recorded(microseconds, chunk=4096):
+    """Record in both ways, which must agree."""
     recorder, histogram = BulkHistogram(), Histogram()
+    plain, same = PlainHistogram(), Histogram()
     for start in range(0, len(microseconds), chunk):
         recorder.record(np.array(microseconds[start : start + chunk], np.float64))
+        plain.record(microseconds[start : start + chunk])
     histogram.add(recorder.take())
+    same.add(plain.take())
+    assert same.encode() == histogram.encode()
+    assert same.sum == pytest.approx(histogram.sum)
     return histogram
 
 

@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from functools import partial
+
 import pytest
 
 from loadr_core.errors import ExtensionError
@@ -14,6 +18,12 @@ LAYOUT = RowLayout(
 )
 
 
+@pytest.fixture(params=[True, False], ids=["in bulk", "plain"])
+def make(request):
+    """Make a recorder that folds in one of the two ways."""
+    return partial(Recorder, in_bulk=request.param)
+
+
 def gains(delta):
     counters = {(gain.metric, gain.tags): gain.increment for gain in delta.counters}
     rates = {(gain.metric, gain.tags): (gain.hits, gain.total) for gain in delta.rates}
@@ -21,8 +31,8 @@ def gains(delta):
     return counters, rates, trends
 
 
-def test_rows_become_trends_counters_and_rates():
-    recorder = Recorder()
+def test_rows_become_trends_counters_and_rates(make):
+    recorder = make()
     recorder.rows(LAYOUT, {"name": "a"}).rows.extend([(0.5, 1.0, 1.25, 10.0), (0.0, 2.0, 2.75, 20.0)])
     recorder.rows(LAYOUT, {"name": "b"}, failed=True).rows.append((0.0, 0.0, 0.001, 1.0))
     delta = recorder.take_delta()
@@ -34,8 +44,8 @@ def test_rows_become_trends_counters_and_rates():
     assert trends["extra", 0].sum == pytest.approx(500_000)
 
 
-def test_a_delta_holds_only_what_is_new():
-    recorder = Recorder()
+def test_a_delta_holds_only_what_is_new(make):
+    recorder = make()
     series = recorder.rows(LAYOUT, {})
     series.rows.append((0.0, 0.0, 1.0, 5.0))
     recorder.take_delta()
@@ -46,8 +56,8 @@ def test_a_delta_holds_only_what_is_new():
     assert trends["total", 0].total == 1
 
 
-def test_flushing_early_changes_nothing():
-    one, two = Recorder(), Recorder()
+def test_flushing_early_changes_nothing(make):
+    one, two = make(), make()
     rows = [(0.0, float(n), n + 0.001 * n, 1.0) for n in range(100)]
     one.rows(LAYOUT, {}).rows.extend(rows)
     series = two.rows(LAYOUT, {})
@@ -66,8 +76,8 @@ def test_base_tags_stand_in_every_series_and_own_tags_win():
     assert recorder.take_delta().new_tags == ((("name", "own"), ("suite", "x")),)
 
 
-def test_cells():
-    recorder = Recorder()
+def test_cells(make):
+    recorder = make()
     rate, gauge = recorder.rate("checks", {}), recorder.gauge("load", {})
     rate.hits, rate.total = 1, 3
     for value in (3.0, 1.0, 2.0):
@@ -79,8 +89,8 @@ def test_cells():
 
 
 @pytest.mark.parametrize("row", [(1.0,), (1.0, 2.0, 3.0, 4.0, 5.0)], ids=["too short", "too long"])
-def test_a_row_that_does_not_fit_names_the_protocol(row):
-    recorder = Recorder()
+def test_a_row_that_does_not_fit_names_the_protocol(make, row):
+    recorder = make()
     series = recorder.rows(LAYOUT, {})
     series.rows.extend([(0.0, 0.0, 1.0, 5.0), row])
     with pytest.raises(ExtensionError, match="protocol 'test' made rows that are not 4 wide"):
@@ -110,3 +120,15 @@ def test_failures_are_counted_by_cause_and_bounded():
 def test_a_layout_that_names_an_unknown_column_is_refused():
     with pytest.raises(ValueError, match="row layout 'x' has no column end"):
         RowLayout(name="x", columns=("at",), at="at", trends=(TrendColumn("t", "end"),))
+
+
+@pytest.mark.process
+def test_only_recording_in_bulk_loads_numpy():
+    program = (
+        "import sys; from loadr_core.recording import Recorder\n"
+        "Recorder(in_bulk=False).take_delta(); assert 'numpy' not in sys.modules\n"
+        "Recorder().take_delta(); assert 'numpy' in sys.modules\n"
+        "print('both')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout == "both\n", done.stderr

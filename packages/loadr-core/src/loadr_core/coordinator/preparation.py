@@ -1,13 +1,19 @@
 """What the members of a run need before its start."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from loadr_core.coordinator.outputs import output_request
 from loadr_core.coordinator.request import OutputRequest, RunRequest
 from loadr_core.engine_config import EngineConfig
+from loadr_core.fleet import most_requests_in_a_second
 from loadr_core.segments import Segment
 from loadr_core.templating import TextCompiler, fixed_texts, resolve_variables
 from loadr_core.worker.messages import Prepare
+
+_FEW_REQUESTS: Final = 2_000.0
+"""Requests per second and worker up to which it does without NumPy: folding them takes 2 ms at once, as long as
+4,096 with it."""
 
 
 class Preparation:
@@ -28,6 +34,7 @@ class Preparation:
         self._variables = resolve_variables(plan.variables, request.environment)
         self._texts = TextCompiler(self._variables, request.environment, secrets)
         self._base_tags = {**fixed_texts(plan.defaults.tags, self._texts, "defaults.tags"), **request.tags}
+        self._most_requests = most_requests_in_a_second(plan)
         self._kept_tags = tuple(pair for threshold in plan.thresholds for pair in threshold.selector)
 
     def outputs(self) -> list[OutputRequest]:
@@ -57,4 +64,5 @@ class Preparation:
             secrets=self._secrets,
             wire=self._request.wire,
         )
-        return Prepare(config, self._base_tags, self._kept_tags, keep_raw)
+        in_bulk = self._most_requests > _FEW_REQUESTS * segment.count
+        return Prepare(config, self._base_tags, self._kept_tags, keep_raw, in_bulk)

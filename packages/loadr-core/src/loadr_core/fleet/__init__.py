@@ -6,7 +6,7 @@ Nothing here knows how an instance is reached: a pipe today, a network for agent
 from loadr_core.fleet.barrier import Barrier
 from loadr_core.fleet.commands import ControlCommand, KillLoad, Pause, Resume, Scale, StopLoad
 from loadr_core.fleet.ending import Cause, Ending
-from loadr_core.fleet.sizing import FleetSize, fleet_size
+from loadr_core.fleet.sizing import FleetSize, fleet_size, most_requests_in_a_second
 
 __all__ = [
     "Barrier",
@@ -20,4 +20,5 @@ __all__ = [
     "Scale",
     "StopLoad",
     "fleet_size",
+    "most_requests_in_a_second",
 ]

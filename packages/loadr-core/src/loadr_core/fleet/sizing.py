@@ -12,6 +12,7 @@ The estimate errs towards more workers: it takes responses for fast and waits fo
 """
 
 from dataclasses import dataclass
+from math import inf
 from typing import Final
 
 from loadr_config.models import Scenario, TestPlan
@@ -56,6 +57,32 @@ def fleet_size(plan: TestPlan, cores: int) -> FleetSize:
         return FleetSize(1, "there is one usable core" if cores == 1 else "the plan has one VU")
     whose = "all usable cores" if most == cores else f"as many as VUs, of {cores} usable cores"
     return FleetSize(most, f"{whose}: the plan may send {rate:,.0f} requests/s, {served}")
+
+
+def most_requests_in_a_second(plan: TestPlan) -> float:
+    """What a plan cannot exceed, however fast its target is; infinite where only the target bounds it.
+
+    An iteration without requests counts as one. Redirects and what a page embeds are not counted.
+    """
+    future = plan_outlook(plan)
+    rate = sum(_bounded_rate(plan.scenarios[name], one) for name, one in future.scenarios.items())
+    requests, iterations = future.requests.most, future.iterations.most
+    return rate if requests is None or iterations is None else min(rate, float(max(requests, iterations)))
+
+
+def _bounded_rate(scenario: Scenario, future: Outlook) -> float:
+    bounds = [inf]
+    if scenario.throttle is not None:
+        bounds.append(scenario.throttle.requests_per_second)
+    if future.requests.most is not None:
+        each = float(max(future.requests.most, 1))
+        if scenario.pacing is not None:
+            bounds.append(scenario.pacing.iterations_per_second * each)
+        if future.unit == "iterations/s":
+            bounds.append(future.ramp.peak * each)
+        elif future.pause > 0:
+            bounds.append(_most_vus(future) * each / future.pause)
+    return min(bounds)
 
 
 def _most_useful(future: PlanOutlook, cores: int) -> int:

@@ -43,6 +43,12 @@ class HistogramDelta:
     max: int
 
 
+def bucket_index(value: int) -> int:
+    """The bucket of a value in whole microseconds, within 0 and `HIGHEST_US`."""
+    exponent = max(value.bit_length() - 11, 0)
+    return (exponent << 10) + (value >> exponent)
+
+
 def bucket_bounds(index: int) -> tuple[int, int]:
     """The lowest and the highest value, in microseconds, that share a bucket."""
     if index < 2048:

@@ -1,6 +1,5 @@
-"""Recording in the workers: rows and cells on the hot path, folded in bulk with NumPy."""
+"""Recording in the workers: rows and cells on the hot path, folded some thousand at once."""
 
-from loadr_core.recording.bulk import BulkHistogram
 from loadr_core.recording.recorder import FLUSH_ROWS, CounterCell, RateCell, Recorder, RowSeries
 
-__all__ = ["FLUSH_ROWS", "BulkHistogram", "CounterCell", "RateCell", "Recorder", "RowSeries"]
+__all__ = ["FLUSH_ROWS", "CounterCell", "RateCell", "Recorder", "RowSeries"]

@@ -5,13 +5,10 @@ the whole pipeline: 1 us CPU per request (benchmarks/ http-closed-loop; 0.5 us m
 of ten columns and eight trends).
 """
 
-from collections.abc import Mapping
-from itertools import chain
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
-import numpy as np
-
-from loadr_core.errors import ExtensionError
 from loadr_core.metrics.delta import (
     CounterGain,
     Delta,
@@ -23,13 +20,13 @@ from loadr_core.metrics.delta import (
 )
 from loadr_core.metrics.exemplars import NONE_KEPT, ServiceTime, Slowest
 from loadr_core.metrics.tags import TagBudget, TagTable
-from loadr_core.recording.bulk import BulkHistogram
+from loadr_core.recording.fold import Fold
+from loadr_core.recording.plain import PlainFold
 from loadr_core.spi.rows import RowLayout
 
 # Rows that wait to be folded; few enough to stay in the cache, enough to make numpy's start cheap.
 FLUSH_ROWS: Final = 4096
 
-_MICROSECONDS: Final = 1e6
 _MAX_FAILURE_CAUSES: Final = 1_000
 
 
@@ -44,46 +41,22 @@ class RowSeries:
         failed: whether these rows count as failed.
     """
 
-    __slots__ = (
-        "_columns",
-        "_count",
-        "_keep_raw",
-        "_layout",
-        "_raw",
-        "_service",
-        "_sums",
-        "_tags",
-        "_trends",
-        "end",
-        "failed",
-        "rows",
-        "slowest",
-        "start",
-    )
+    __slots__ = ("_fold", "_layout", "_service", "_tags", "end", "failed", "rows", "slowest", "start")
 
     def __init__(
         self,
-        layout: RowLayout,
+        fold: Fold,
         tags: int,
         *,
         failed: bool,
-        keep_raw: bool,
         slowest: Slowest = NONE_KEPT,
         service: ServiceTime | None = None,
     ) -> None:
         self.rows: list[tuple[float, ...]] = []
-        self._layout = layout
-        self._tags = tags
         self.failed = failed
-        self._keep_raw = keep_raw
-        self._columns = tuple(
-            (layout.index(trend.end), None if trend.start is None else layout.index(trend.start))
-            for trend in layout.trends
-        )
-        self._trends = [BulkHistogram() for _ in layout.trends]
-        self._sums = np.zeros(len(layout.columns))
-        self._count = 0
-        self._raw: list[RawRows] = []
+        self._fold = fold
+        self._layout = fold.layout
+        self._tags = tags
         self._service = service
         self.slowest = NONE_KEPT if service is None else slowest
         self.start = 0 if service is None else service.start
@@ -116,47 +89,28 @@ class RowSeries:
         Raises:
             ExtensionError: a row does not fit its layout: the protocol's bug.
         """
-        count = len(self.rows)
-        if not count:
-            return
-        width = len(self._layout.columns)
-        values = chain.from_iterable(self.rows)
-        try:
-            flat = np.fromiter(values, np.float64, count * width)
-        except ValueError:
-            flat = None
-        if flat is None or next(values, None) is not None:
-            raise ExtensionError(f"protocol {self._layout.name!r} made rows that are not {width} wide")
-        self.rows.clear()
-        rows = flat.reshape(count, width)
-        self._count += count
-        self._sums += rows.sum(axis=0)
-        for histogram, (end, start) in zip(self._trends, self._columns, strict=True):
-            seconds = rows[:, end] if start is None else rows[:, end] - rows[:, start]
-            histogram.record(seconds * _MICROSECONDS)
-        if self._keep_raw:
-            self._raw.append(RawRows(self._layout, self._tags, self.failed, rows))
+        if self.rows:
+            self._fold.add(self.rows)
+            self.rows.clear()
 
     def take(self, gains: "_Gains") -> None:
         """Move what was gained since the last call into a delta."""
         self.flush()
-        if not self._count:
+        folded = self._fold.take()
+        if not folded.total:
             return
-        for trend, histogram in zip(self._layout.trends, self._trends, strict=True):
-            gains.trends.append(TrendGain(trend.metric, self._tags, histogram.take(), time=trend.time))
+        for trend, values in zip(self._layout.trends, folded.trends, strict=True):
+            gains.trends.append(TrendGain(trend.metric, self._tags, values, time=trend.time))
         for counter in self._layout.counters:
             index = None if counter.column is None else self._layout.index(counter.column)
-            increment = self._count if index is None else self._sums[index]
+            increment = folded.total if index is None else folded.sums[index]
             if increment:  # what never happens is no metric of the run
                 gains.counters.append(CounterGain(counter.metric, self._tags, float(increment)))
-        hits = self._count if self.failed else 0
+        hits = folded.total if self.failed else 0
         gains.rates.extend(
-            RateGain(metric, self._tags, hits, self._count) for metric in self._layout.failures
+            RateGain(metric, self._tags, hits, folded.total) for metric in self._layout.failures
         )
-        gains.raw.extend(self._raw)
-        self._raw.clear()
-        self._count = 0
-        self._sums[:] = 0.0
+        gains.raw.extend(RawRows(self._layout, self._tags, self.failed, rows) for rows in folded.raw)
 
 
 class CounterCell:
@@ -220,7 +174,8 @@ class Recorder:
     Args:
         base_tags: tags of every series (`--tag`, `defaults.tags`).
         budget: which tag values may be folded.
-        keep_raw: whether rows are also kept as they are, for outputs that want samples.
+        in_bulk: whether rows are many, and NumPy is worth its import.
+        keep_raw: whether rows are also kept as they are, for outputs that want samples; then in bulk.
     """
 
     def __init__(
@@ -228,11 +183,12 @@ class Recorder:
         base_tags: Mapping[str, str] | None = None,
         budget: TagBudget | None = None,
         *,
+        in_bulk: bool = True,
         keep_raw: bool = False,
     ) -> None:
         self._base_tags = dict(base_tags or {})
         self._table = TagTable(budget or TagBudget())
-        self._keep_raw = keep_raw
+        self._make_fold = _way_to_fold(keep_raw=keep_raw) if in_bulk or keep_raw else PlainFold
         self._rows: dict[tuple[RowLayout, int, bool], RowSeries] = {}
         self._counters: dict[tuple[str, int], CounterCell] = {}
         self._rates: dict[tuple[str, int], RateCell] = {}
@@ -247,10 +203,9 @@ class Recorder:
         if series is None:
             name = dict(self._table.pairs(key[1])).get("name", "")
             series = self._rows[key] = RowSeries(
-                layout,
+                self._make_fold(layout),
                 key[1],
                 failed=failed,
-                keep_raw=self._keep_raw,
                 slowest=self._slowest.setdefault(name, Slowest()),
                 service=ServiceTime.of(layout),
             )
@@ -308,3 +263,9 @@ class Recorder:
 
     def _intern(self, tags: Mapping[str, str]) -> int:
         return self._table.intern({**self._base_tags, **tags})
+
+
+def _way_to_fold(*, keep_raw: bool) -> Callable[[RowLayout], Fold]:
+    from loadr_core.recording.bulk import BulkFold  # noqa: PLC0415 - NumPy: 60 ms and 12 MB
+
+    return partial(BulkFold, keep_raw=keep_raw)

@@ -86,7 +86,9 @@ class Instance:
         self._clock = clock
         name = str(prepare.engine.segment.index + 1)
         tags = {**prepare.base_tags, "instance": name}
-        self._recorder = Recorder(tags, TagBudget(prepare.kept_tags), keep_raw=prepare.keep_raw)
+        self._recorder = Recorder(
+            tags, TagBudget(prepare.kept_tags), in_bulk=prepare.in_bulk, keep_raw=prepare.keep_raw
+        )
         self._meetings = FleetMeetings(send)
         self._is_alone = prepare.engine.segment.count == 1
         wish = prepare.engine.wire

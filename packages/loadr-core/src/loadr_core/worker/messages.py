@@ -47,12 +47,14 @@ class Prepare:
         base_tags: tags of every sample.
         kept_tags: (tag, value) pairs that thresholds name.
         keep_raw: whether an output wants samples.
+        in_bulk: whether there may be so many requests that NumPy is worth its import.
     """
 
     engine: EngineConfig
     base_tags: Mapping[str, str]
     kept_tags: tuple[tuple[str, str], ...]
     keep_raw: bool
+    in_bulk: bool = True
 
 
 @dataclass(frozen=True, slots=True)
