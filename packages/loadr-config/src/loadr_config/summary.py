@@ -134,6 +134,7 @@ class Exemplar(_Part):
     vu: int
     iteration: int  # from 0; the number of its start where iterations start on a schedule
     worker: int
+    url: str | None = None  # where its name does not tell it
     trace_id: str | None = None  # with `tracing`: where it can be found in the target's traces
 
 

@@ -106,10 +106,11 @@ def exemplars(
                 elapsed_secs=round(at - load_began, 3) if is_load and load_began is not None else None,
                 phases={phase: seconds * _MS for phase, seconds in request.phases},
                 tags={tag: value for tag, value in tags.items() if tag not in _NOT_OF_EXEMPLARS},
-                vu=request.vu,
-                iteration=request.iteration,
+                vu=request.origin.vu,
+                iteration=request.origin.iteration,
                 worker=worker,
-                trace_id=request.trace_id or None,
+                trace_id=request.origin.trace_id or None,
+                url=request.origin.url or None,
             )
         )
     return listed

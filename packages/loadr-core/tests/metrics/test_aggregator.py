@@ -125,3 +125,19 @@ def test_a_large_count_needs_no_more_than_its_histogram():
     series.rows.extend((0.0, seconds, 0.0, 0.0) for seconds in np.linspace(0, 0.1, 10_000).tolist())
     aggregator.apply(1, recorder.take_delta())
     assert aggregator.sink(View("test_req_duration")).observe("p", 50.0, 1.0) == pytest.approx(50, rel=2e-3)
+
+
+def test_the_budget_of_names_holds_for_all_workers_together():
+    kept = View("test_reqs", (("name", "/kept"),))
+    aggregator = Aggregator([kept])
+    for worker in (1, 2):
+        recorder = Recorder()
+        for number in range(700):
+            recorder.counter("test_reqs", {"name": f"/{worker}/{number}"}).value += 1
+        recorder.counter("test_reqs", {"name": "/kept"}).value += 1
+        aggregator.apply(worker, recorder.take_delta())
+    totals = {view.selector[0][1]: sink.sum for view, sink in aggregator.views() if view.selector}
+    assert len(totals) == 1002
+    assert (totals["other"], totals["/kept"]) == (400, 2)
+    assert aggregator.folded_tags == {"name"}
+    assert aggregator.sink(View("test_reqs")).sum == 1402

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadr_core.metrics import Aggregator
-from loadr_core.metrics.exemplars import ExemplarBook, ServiceTime, SlowRequest
+from loadr_core.metrics.exemplars import ExemplarBook, Origin, ServiceTime, SlowRequest
 from loadr_core.recording import Recorder
 from loadr_core.spi import CounterColumn, RowLayout, TrendColumn, request_layout
 
 LAYOUT = request_layout("test")
+ORIGIN = Origin(vu=1, iteration=1)
 PHASED = RowLayout(
     name="http on a schedule",
     columns=("connecting", "start", "first", "end", "intended"),
@@ -33,7 +34,7 @@ def record(recorder, request, at):
     row = (at, at + ms / 1000, 1.0, 2.0)
     series.rows.append(row)
     if row[series.end] - row[series.start] > series.slowest.bar:
-        series.keep(row, vu=ms, iteration=0, trace_id=None)
+        series.keep(row, Origin(vu=ms, iteration=0))
 
 
 @given(st.lists(requests, max_size=3), st.integers(1, 5))
@@ -49,7 +50,7 @@ def test_the_slowest_of_all_workers_are_found(workers, pause):
     found = aggregator.exemplars.slowest()
     for name in "ab":
         every = sorted((ms for sample in workers for of, _, ms in sample if of == name), reverse=True)
-        assert [each.request.vu for each in found if each.tags["name"] == name] == every[:5]
+        assert [each.request.origin.vu for each in found if each.tags["name"] == name] == every[:5]
     assert [each.request.duration for each in found] == sorted(
         (each.request.duration for each in found), reverse=True
     )
@@ -59,7 +60,7 @@ def test_the_slowest_of_all_workers_are_found(workers, pause):
 def test_the_order_in_which_workers_report_changes_nothing(order):
     book = ExemplarBook(limit=4)
     for worker, duration in order:
-        book.add(worker, (("name", "a"),), SlowRequest(float(duration), float(worker), 0, 1, 1, (), ""))
+        book.add(worker, (("name", "a"),), SlowRequest(float(duration), float(worker), 0, ORIGIN, ()))
     assert [(found.request.duration, found.worker) for found in book.slowest()] == [
         (3.0, 0),
         (3.0, 1),
@@ -72,17 +73,17 @@ def test_a_report_carries_only_what_is_new():
     recorder = Recorder()
     for ms in (10, 30, 20):
         record(recorder, ("a", "x", ms), at=0.0)
-    assert [slow.vu for slow in recorder.take_delta().slow] == [10, 20, 30]
+    assert [slow.origin.vu for slow in recorder.take_delta().slow] == [10, 20, 30]
     assert recorder.take_delta().slow == ()
     record(recorder, ("a", "y", 15), at=1.0)
-    assert [(slow.vu, slow.at, slow.tags) for slow in recorder.take_delta().slow] == [(15, 1.015, 1)]
+    assert [(slow.origin.vu, slow.at, slow.tags) for slow in recorder.take_delta().slow] == [(15, 1.015, 1)]
 
 
 def test_a_target_that_gets_slower_with_every_request_costs_a_report_nothing():
     recorder = Recorder()
     for ms in range(1000):
         record(recorder, ("a", "x", ms), at=0.0)
-    assert [slow.vu for slow in recorder.take_delta().slow] == [995, 996, 997, 998, 999]
+    assert [slow.origin.vu for slow in recorder.take_delta().slow] == [995, 996, 997, 998, 999]
 
 
 def test_names_beyond_the_budget_are_one_name():
@@ -94,13 +95,13 @@ def test_names_beyond_the_budget_are_one_name():
     found = aggregator.exemplars.slowest(most=100)
     assert len(found) == 100
     assert [each.tags["name"] for each in found[:2]] == ["other", "/999"], "one of each name comes first"
-    assert [each.request.vu for each in found[:2]] == [1199, 999]
+    assert [each.request.origin.vu for each in found[:2]] == [1199, 999]
 
 
 def test_the_slowest_of_each_name_comes_before_the_second_of_any():
     book = ExemplarBook()
     for name, duration in (("a", 9.0), ("a", 8.0), ("a", 7.0), ("b", 1.0)):
-        book.add(1, (("name", name),), SlowRequest(duration, 0.0, 0, 1, 1, (), ""))
+        book.add(1, (("name", name),), SlowRequest(duration, 0.0, 0, ORIGIN, ()))
     assert [found.request.duration for found in book.slowest(most=3)] == [9.0, 8.0, 1.0]
 
 

@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 
 from loadr_core.errors import ExtensionError
+from loadr_core.metrics import TagBudget
 from loadr_core.recording import Recorder
 from loadr_core.spi import CounterColumn, RowLayout, TrendColumn
 
@@ -132,3 +133,12 @@ def test_only_recording_in_bulk_loads_numpy():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.stdout == "both\n", done.stderr
+
+
+def test_a_url_that_a_threshold_names_is_a_name_as_it_is():
+    recorder = Recorder(budget=TagBudget([("name", "/users/7?a=1")]))
+    assert [recorder.request_name(url) for url in ("/users/7?a=1", "/users/7", "/users/8?a=1")] == [
+        "/users/7?a=1",
+        "/users/{id}",
+        "/users/{id}",
+    ]

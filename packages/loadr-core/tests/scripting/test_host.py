@@ -49,6 +49,14 @@ def test_a_request_is_sent_recorded_and_answered(run_script):
     assert done.rate("http_req_failed") == (0, 1)
 
 
+def test_requests_without_a_name_are_pooled_by_what_is_fixed_in_their_urls(run_script):
+    async def main(host, data, context):
+        for number in range(3):
+            await host.request(ScriptRequest(f"/users/{number}?page={number}"))
+
+    assert run_script(main).total("fake_reqs", name="/users/{id}") == 3
+
+
 def test_a_request_without_a_name_is_known_by_its_url_and_the_defaults_hold(run_script):
     async def main(host, data, context):
         await host.request(ScriptRequest("/a"))

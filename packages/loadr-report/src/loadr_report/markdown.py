@@ -111,7 +111,7 @@ def _failures(summary: Summary) -> Iterator[str]:
 def _exemplars(summary: Summary) -> Iterator[str]:
     rows = [
         (
-            code(exemplar.name),
+            code(exemplar.url or exemplar.name),
             duration(exemplar.duration),
             _escaped(outcome_of(exemplar)),
             ABSENT if exemplar.elapsed_secs is None else elapsed(exemplar.elapsed_secs),

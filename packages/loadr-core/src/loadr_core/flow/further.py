@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from loadr_core.flow.corrected import Corrections
+from loadr_core.metrics.exemplars import Origin
 from loadr_core.recording.recorder import FLUSH_ROWS, Recorder, RowSeries
 from loadr_core.spi.protocol import CompiledRequest, Sample
 from loadr_core.spi.scope import Scope
@@ -89,7 +90,7 @@ class FurtherSamples:
             delay = 0.0 if is_first else delay
         series.rows.append(row)
         if row[series.end] - row[series.start] > series.slowest.bar:
-            series.keep(row, scope.vu, scope.key, None)
+            series.keep(row, Origin(scope.vu, scope.key, url=sample.name or ""))
         if len(series.rows) >= FLUSH_ROWS:
             series.flush()
         return delay
@@ -105,14 +106,14 @@ class FurtherSamples:
             "expected_response": str(expected).lower(),
         }
         if sample.name is not None:
-            tags["name"] = sample.name
+            tags["name"] = self._recorder.request_name(sample.name)
         layout = sample.layout or self._request.layout
         if self._corrections is not None:
             layout = self._corrections.of(layout).layout
         return self._recorder.rows(layout, tags, failed=not expected)
 
     def _count_failure(self, sample: Sample) -> None:
-        name = sample.name or self._name
+        name = self._recorder.request_name(sample.name) if sample.name else self._name
         if sample.error_kind is None:
             self._recorder.failure("status", name, str(sample.status))
         else:

@@ -12,6 +12,7 @@ from loadr_core.flow.corrected import Corrections
 from loadr_core.flow.further import FurtherSamples
 from loadr_core.flow.judging import Check, Judge
 from loadr_core.flow.step import IterationAborted, Step
+from loadr_core.metrics.exemplars import Origin
 from loadr_core.recording.recorder import FLUSH_ROWS, Recorder, RowSeries
 from loadr_core.spi.content import ContentError
 from loadr_core.spi.protocol import CompiledRequest, Response
@@ -41,6 +42,7 @@ class RequestStep(Step):
         recorder: where the series are opened.
         remembers: whether an expression of the plan's script may look at the response later.
         on_schedule: whether iterations start on a schedule, so that response times are corrected.
+        url: where it goes, where its name does not tell it.
     """
 
     __slots__ = (
@@ -56,6 +58,7 @@ class RequestStep(Step):
         "_session",
         "_tags",
         "_templated_tags",
+        "_url",
     )
 
     def __init__(
@@ -71,7 +74,9 @@ class RequestStep(Step):
         recorder: Recorder,
         on_schedule: bool = False,
         remembers: bool = False,
+        url: str = "",
     ) -> None:
+        self._url = url
         self._request = request
         self._remembers = remembers
         self._session = session
@@ -132,7 +137,7 @@ class RequestStep(Step):
         rows = series.rows
         rows.append(row)
         if row[series.end] - row[series.start] > series.slowest.bar:
-            series.keep(row, scope.vu, scope.key, response.trace_id)
+            series.keep(row, Origin(scope.vu, scope.key, response.trace_id or "", self._url))
         if len(rows) >= FLUSH_ROWS:
             series.flush()
         for holds, cell, check in self._checks:

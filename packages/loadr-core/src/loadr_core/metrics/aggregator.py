@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from loadr_core.metrics.delta import Delta, FailureGain
 from loadr_core.metrics.exemplars import ExemplarBook
 from loadr_core.metrics.sinks import CounterSink, GaugeSink, RateSink, Sink, TrendSink
-from loadr_core.metrics.tags import TagPairs
+from loadr_core.metrics.tags import TagBudget, TagPairs
 
 _S = TypeVar("_S", bound=Sink)
 
@@ -58,6 +58,8 @@ class Aggregator:
     """
 
     def __init__(self, selectors: Iterable[View] = (), *, by_instance: bool = False) -> None:
+        selectors = tuple(selectors)
+        self._budget = TagBudget(pair for view in selectors for pair in view.selector)
         self._by_instance = by_instance
         self._selectors: dict[str, list[View]] = {}
         for view in selectors:
@@ -138,7 +140,9 @@ class Aggregator:
         own = dict(tags)
         selectors: dict[TagPairs, None] = {(): None}
         if "name" in own:
-            selectors[(("name", own["name"]),)] = None
+            # Each worker has kept to the budget, but not all to the same names.
+            selectors[self._budget.apply((("name", own["name"]),))] = None
+            self.folded_tags |= self._budget.folded
         if metric in _BREAKDOWNS:
             selectors[tuple((tag, own.get(tag, "")) for tag in _BREAKDOWNS[metric])] = None
         if self._by_instance and metric in _BY_INSTANCE:

@@ -21,6 +21,22 @@ IN_SUMMARY: Final = 100
 """How many of all names together a summary lists."""
 
 
+class Origin(NamedTuple):
+    """Where a request comes from.
+
+    Attributes:
+        vu: who made it.
+        iteration: in which iteration: its start's number where iterations start on a schedule.
+        trace_id: where it can be found in the target's traces; empty where it carried none.
+        url: where it went; empty where its name says so.
+    """
+
+    vu: int
+    iteration: int
+    trace_id: str = ""
+    url: str = ""
+
+
 class SlowRequest(NamedTuple):
     """One request, as it crosses to the coordinator.
 
@@ -28,19 +44,15 @@ class SlowRequest(NamedTuple):
         duration: seconds, as its protocol's request duration.
         at: the stamp at which it was complete, of the worker's clock.
         tags: the number of its tag set.
-        vu: who made it.
-        iteration: in which iteration: its start's number where iterations start on a schedule.
+        origin: where it comes from.
         phases: seconds by name, such as `waiting`.
-        trace_id: where it can be found in the target's traces; empty where it carried none.
     """
 
     duration: float
     at: float
     tags: int
-    vu: int
-    iteration: int
+    origin: Origin
     phases: tuple[tuple[str, float], ...]
-    trace_id: str
 
 
 class ServiceTime:
@@ -98,9 +110,7 @@ class _Kept(NamedTuple):
     number: int  # in the order in which they came: no two compare equal
     row: tuple[float, ...]
     tags: int
-    vu: int
-    iteration: int
-    trace_id: str
+    origin: Origin
     service: ServiceTime
 
 
@@ -122,18 +132,10 @@ class Slowest:
         self._sent_up_to = 0
 
     def take(
-        self,
-        duration: float,
-        row: tuple[float, ...],
-        service: ServiceTime,
-        *,
-        tags: int,
-        vu: int,
-        iteration: int,
-        trace_id: str,
+        self, duration: float, row: tuple[float, ...], service: ServiceTime, tags: int, origin: Origin
     ) -> None:
         """Keep a request that is above the bar; 0.5 us, also where a target gets slower with every request."""
-        kept = _Kept(duration, next(self._numbers), row, tags, vu, iteration, trace_id, service)
+        kept = _Kept(duration, next(self._numbers), row, tags, origin, service)
         if len(self._kept) < self._limit:
             heappush(self._kept, kept)
         else:
@@ -150,10 +152,8 @@ class Slowest:
                 kept.duration,
                 kept.service.completed_at(kept.row),
                 kept.tags,
-                kept.vu,
-                kept.iteration,
+                kept.origin,
                 kept.service.phases(kept.row),
-                kept.trace_id,
             )
             for kept in sorted(new)
         ]

@@ -37,6 +37,10 @@ class TagBudget:
         """The tags of which at least one value was folded."""
         return frozenset(self._folded)
 
+    def keeps(self, key: str, value: str) -> bool:
+        """Whether a threshold names a value."""
+        return (key, value) in self._kept
+
     def apply(self, pairs: TagPairs) -> TagPairs:
         """The tag set with values beyond the budget replaced."""
         return tuple((key, self._admit(key, value)) for key, value in pairs)

@@ -18,8 +18,9 @@ from loadr_core.metrics.delta import (
     RawRows,
     TrendGain,
 )
-from loadr_core.metrics.exemplars import NONE_KEPT, ServiceTime, Slowest
+from loadr_core.metrics.exemplars import NONE_KEPT, Origin, ServiceTime, Slowest
 from loadr_core.metrics.tags import TagBudget, TagTable
+from loadr_core.metrics.url_names import url_name
 from loadr_core.recording.fold import Fold
 from loadr_core.recording.plain import PlainFold
 from loadr_core.spi.rows import RowLayout
@@ -62,26 +63,16 @@ class RowSeries:
         self.start = 0 if service is None else service.start
         self.end = 0 if service is None else service.end
 
-    def keep(self, row: tuple[float, ...], vu: int, iteration: int, trace_id: str | None) -> None:
+    def keep(self, row: tuple[float, ...], origin: Origin) -> None:
         """Keep a request that is among the slowest of its name so far.
 
         Args:
             row: its measurements; they are recorded by `rows` as all others.
-            vu: who made it.
-            iteration: in which iteration.
-            trace_id: where it can be found in the target's traces.
+            origin: where it comes from.
         """
         if self._service is not None:
             duration = row[self.end] - row[self.start]
-            self.slowest.take(
-                duration,
-                row,
-                self._service,
-                tags=self._tags,
-                vu=vu,
-                iteration=iteration,
-                trace_id=trace_id or "",
-            )
+            self.slowest.take(duration, row, self._service, self._tags, origin)
 
     def flush(self) -> None:
         """Fold the waiting rows into histograms and sums.
@@ -210,6 +201,13 @@ class Recorder:
                 service=ServiceTime.of(layout),
             )
         return series
+
+    def request_name(self, url: str) -> str:
+        """The name of requests that nobody has named: their URL without its variable parts.
+
+        A URL that a threshold names as it is stays so.
+        """
+        return url if self._table.budget.keeps("name", url) else url_name(url)
 
     def counter(self, metric: str, tags: Mapping[str, str]) -> CounterCell:
         """The counter of these tags."""

@@ -125,8 +125,8 @@ class ScriptRequests:
         handler = protocols.handler(protocols.of(plan_request))
         if handler not in self._handlers:
             self._handlers.append(handler)
-        compiled = handler.compile(self._spec(request))
-        name = request.name or request.url
+        name = request.name or self._recorder.request_name(request.url)
+        compiled = handler.compile(self._spec(request, name))
         if self._wrap is not None:
             compiled = self._wrap(compiled, name)
         return RequestStep(
@@ -139,15 +139,16 @@ class ScriptRequests:
             judge=None,
             recorder=self._recorder,
             on_schedule=self._on_schedule,
+            url="" if name == request.url else request.url,
         )
 
-    def _spec(self, request: ScriptRequest) -> RequestSpec:
+    def _spec(self, request: ScriptRequest, name: str) -> RequestSpec:
         defaults = self._protocols.defaults
         own = {name: Text.fixed(value) for name, value in request.headers}
         body = None if request.body is None else Payload.fixed(request.body, request.content_type)
         follows, known = request.follow_redirects, request.credentials
         return RequestSpec(
-            name=Text.fixed(request.name or request.url),
+            name=Text.fixed(name),
             method=request.method or ("GET" if body is None else "POST"),
             url=Text.fixed(request.url),
             headers=self._protocols.headers(own),

@@ -126,7 +126,7 @@ class Sample:
         error_kind: the metric tag, or `None`.
         error: for people, or `None`.
         expected: whether its status is a success; `None` where the request's own rule decides.
-        name: the metric tag, where it is not the request's own.
+        name: a URL of which the metric tag is made, where it is not the request's own.
         layout: the meaning of the row, where it is not the request's own.
     """
 

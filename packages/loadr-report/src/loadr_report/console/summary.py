@@ -201,7 +201,7 @@ def _exemplars(summary: Summary, sheet: Sheet) -> None:
         if exemplar.elapsed_secs is not None:
             where.insert(1, f"at {quantities.elapsed(exemplar.elapsed_secs)}")
         hang = _NARROWEST_CELL + 2
-        sheet.line((took, VALUE), f"  {visible(exemplar.name)}", indent=_INDENT, hang=hang)
+        sheet.line((took, VALUE), f"  {visible(exemplar.url or exemplar.name)}", indent=_INDENT, hang=hang)
         sheet.line((", ".join(where), QUIET), indent=_INDENT + hang)
         trace = f"trace {visible(exemplar.trace_id)}" if exemplar.trace_id else ""
         for more in filter(None, (phases_text(exemplar), trace)):
