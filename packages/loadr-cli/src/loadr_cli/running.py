@@ -11,6 +11,7 @@ from typing import Final
 from loadr_cli.assignments import split_assignment
 from loadr_cli.consoles import SteadyConsole
 from loadr_cli.failures import INTERRUPTED, tell
+from loadr_cli.keeping import Keeping
 from loadr_cli.scripts import show_script_summary
 from loadr_cli.serving import Steering, controllable, how_to_go_on
 from loadr_cli.trace_printing import ExchangePrinter
@@ -30,6 +31,7 @@ from loadr_report import (
 )
 from loadr_report.console import ProgressView, progress_view, render_summary
 from loadr_report.quantities import plural
+from loadr_report.store import RunRecorder
 
 _FILE_NOT_WRITTEN: Final = 1
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -142,6 +144,7 @@ def run_plan(
     steering: Steering | None = None,
     strict: bool = False,
     wire: WireDebug | None = None,
+    keeping: Keeping | None = None,
 ) -> int:
     """Run a plan, write its result, show it, and say what went wrong.
 
@@ -157,6 +160,7 @@ def run_plan(
         steering: how it is controlled while it goes on.
         strict: whether a run that is suspect, or a threshold without samples, counts as not passed.
         wire: which exchanges are shown; none when it is `None`.
+        keeping: where the run is kept; nowhere when it is `None`.
 
     Returns:
         The exit code.
@@ -166,7 +170,7 @@ def run_plan(
         OutputError: an output cannot be opened.
         SecretError: a secret has no value.
     """
-    steering = steering or Steering()
+    steering, keeping = steering or Steering(), keeping or Keeping()
     size = _fleet_size(plan, workers)
     request = RunRequest(
         plan=plan,
@@ -184,10 +188,14 @@ def run_plan(
     console = presentation.console(stderr=True)
     with presentation.view(console, plan.name or "") as view:
         printer = None if wire is None else ExchangePrinter(console, wire.most)
-        run = Run(request, view) if printer is None else Run(request, view, on_exchange=printer)
+        recorder = None if keeping.store is None else RunRecorder()
+        on_interval = None if recorder is None else recorder.add
+        run = Run(request, view, on_exchange=printer, on_interval=on_interval)
         said = [_headline(run.run_id, request.seed, size)]
         said.extend(how_to_go_on(plan, run.run_id, paused=steering.paused))
         result = asyncio.run(_execute(run, steering, said, None if presentation.quiet else console))
+    if recorder is not None:
+        keeping.keep(recorder, result.summary, result.exit_code, folder)
     unwritten = presentation.write(result.summary)
     if not show_script_summary(plan, folder, environment, result.summary):
         presentation.show(result.summary)

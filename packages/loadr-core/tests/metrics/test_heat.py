@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loadr_config.buckets import bucket_bounds
 from loadr_core.metrics import Timeline
 from loadr_core.metrics.heat import HeatBook, band_end, band_of
-from loadr_core.metrics.histogram import Histogram, bucket_bounds
+from loadr_core.metrics.histogram import Histogram
 from loadr_core.recording import Recorder
 from loadr_core.spi import request_layout
 

@@ -6,7 +6,8 @@ from hdrh.histogram import HdrHistogram
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loadr_core.metrics.histogram import HIGHEST_US, Histogram, bucket_bounds
+from loadr_config.buckets import bucket_bounds
+from loadr_core.metrics.histogram import HIGHEST_US, Histogram
 from loadr_core.recording.bulk import BulkHistogram, bucket_indices
 from loadr_core.recording.plain import PlainHistogram
 

@@ -4,11 +4,14 @@
 """
 
 from loadr_report.errors import (
+    AmbiguousRunError,
     FileReadError,
     FileWriteError,
+    NotARunError,
     NotASummaryError,
     ReportError,
     SchemaTooNewError,
+    UnknownRunError,
 )
 from loadr_report.files import read_summary, summary_text, write_summary, write_text
 from loadr_report.html import render_html
@@ -17,11 +20,14 @@ from loadr_report.markdown import render_markdown
 from loadr_report.verdict import Verdict, judge
 
 __all__ = [
+    "AmbiguousRunError",
     "FileReadError",
     "FileWriteError",
+    "NotARunError",
     "NotASummaryError",
     "ReportError",
     "SchemaTooNewError",
+    "UnknownRunError",
     "Verdict",
     "judge",
     "read_summary",

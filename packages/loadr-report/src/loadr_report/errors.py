@@ -4,10 +4,16 @@ ReportError
 ├── FileReadError         the file is not there or cannot be read
 ├── FileWriteError        the file cannot be written
 ├── NotASummaryError      the file is no summary: no JSON, or fields are missing or wrong
+├── NotARunError          the file is no stored run, or broken
+├── UnknownRunError       the store has no such run
+├── AmbiguousRunError     the store has several runs that may be meant
 └── SchemaTooNewError     the summary was written by a newer loadr
 """
 
 from pathlib import Path
+from typing import Final
+
+_RUNS_NAMED: Final = 5
 
 
 class ReportError(Exception):
@@ -41,6 +47,32 @@ class NotASummaryError(ReportError):
     def __init__(self, path: Path, message: str, problems: tuple[str, ...] = ()) -> None:
         super().__init__(path, message, "loadr run --summary-export FILE writes a summary")
         self.problems = problems
+
+
+class NotARunError(ReportError):
+    """The file is no stored run, or it is broken."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(path, f"not a stored run: {problem}")
+
+
+class UnknownRunError(ReportError):
+    """The store has no run of that name."""
+
+    def __init__(self, folder: Path, words: str, runs: int) -> None:
+        super().__init__(
+            folder, f"none of the runs kept here ({runs}) is {words!r}", "`loadr runs list` shows them"
+        )
+        self.words = words
+
+
+class AmbiguousRunError(ReportError):
+    """Several runs may be meant."""
+
+    def __init__(self, folder: Path, words: str, found: tuple[str, ...]) -> None:
+        named = ", ".join(found[:_RUNS_NAMED]) + (", …" if len(found) > _RUNS_NAMED else "")
+        super().__init__(folder, f"{words!r} may be {len(found)} runs: {named}", "write more of the id")
+        self.found = found
 
 
 class SchemaTooNewError(ReportError):

@@ -38,7 +38,17 @@ def write_text(text: str, path: Path) -> None:
     Raises:
         FileWriteError: The file cannot be written; an earlier one of that name is untouched.
     """
-    data = text.encode("utf-8", "backslashreplace")  # a lone surrogate must not cost the whole result
+    write_bytes(
+        text.encode("utf-8", "backslashreplace"), path
+    )  # a lone surrogate must not cost the whole result
+
+
+def write_bytes(data: bytes, path: Path) -> None:
+    """The same for bytes.
+
+    Raises:
+        FileWriteError: The file cannot be written; an earlier one of that name is untouched.
+    """
     try:
         target = path.resolve()
         if target.exists() and not target.is_file():
@@ -57,7 +67,21 @@ def read_summary(path: Path) -> Summary:
         NotASummaryError: It is no JSON, or no summary.
         SchemaTooNewError: A newer loadr wrote it.
     """
-    document = _read_object(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileReadError(path, f"cannot be read: {error.strerror or error}") from error
+    return summary_from(path, data)
+
+
+def summary_from(path: Path, data: bytes) -> Summary:
+    """The summary that a file's bytes are.
+
+    Raises:
+        NotASummaryError: They are no JSON, or no summary.
+        SchemaTooNewError: A newer loadr wrote them.
+    """
+    document = _object(path, data)
     schema = document.get("schema")
     if isinstance(schema, int) and schema > SCHEMA_VERSION:
         raise SchemaTooNewError(path, schema, SCHEMA_VERSION)
@@ -85,11 +109,7 @@ def _replace(target: Path, data: bytes) -> None:
         raise
 
 
-def _read_object(path: Path) -> dict[str, Any]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise FileReadError(path, f"cannot be read: {error.strerror or error}") from error
+def _object(path: Path, data: bytes) -> dict[str, Any]:
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:

@@ -11,6 +11,7 @@ import click
 
 from loadr_cli.failures import fail, reported
 from loadr_cli.files import write
+from loadr_cli.keeping import Keeping, stores_runs
 from loadr_cli.loading import accepted, load_text
 from loadr_cli.parameters import DURATION, WORKERS
 from loadr_cli.printing import put
@@ -132,6 +133,7 @@ class QuickPresentation(Presentation):
     metavar="FILE",
     help="Write the same as a plan, too.",
 )
+@stores_runs
 @click.option("-q", "--quiet", is_flag=True, help="Neither progress nor result.")
 @click.option("--no-color", is_flag=True, help="No colours; NO_COLOR has the same effect.")
 def quick(
@@ -148,6 +150,8 @@ def quick(
     workers: int | None,
     form: Literal["text", "json"],
     save_plan: Path | None,
+    store: str,
+    keep_runs: int,
     *,
     http2: bool,
     insecure: bool,
@@ -190,6 +194,7 @@ def quick(
             tags={},
             outputs=(),
             presentation=QuickPresentation(quiet=quiet, color=not no_color, percentiles=latency, form=form),
+            keeping=Keeping.at(store, keep_runs),
         )
     sys.exit(exit_code)
 

@@ -8,14 +8,17 @@ import click
 
 from loadr_cli.consoles import SteadyConsole
 from loadr_cli.failures import tell
+from loadr_cli.keeping import reads_store, run_file
 from loadr_config.summary import Summary
-from loadr_report import ReportError, read_summary, render_html, render_junit, render_markdown, write_text
+from loadr_report import ReportError, render_html, render_junit, render_markdown, write_text
+from loadr_report.store import read_run
 
 _BY_SUFFIX: Final = {".html": "html", ".htm": "html", ".md": "md", ".xml": "junit", ".txt": "text"}
 
 
 @click.command()
-@click.argument("summary", type=click.Path(path_type=Path), metavar="SUMMARY")
+@click.argument("summary", metavar="SUMMARY|ID")
+@reads_store
 @click.option(
     "--format",
     "form",
@@ -25,14 +28,14 @@ _BY_SUFFIX: Final = {".html": "html", ".htm": "html", ".md": "md", ".xml": "juni
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where to; standard output else."
 )
-def report(summary: Path, form: str | None, output: Path | None) -> None:
-    """Render SUMMARY, a file that `run --summary-export` wrote.
+def report(summary: str, store: str, form: str | None, output: Path | None) -> None:
+    """Render SUMMARY, a file that `run --summary-export` wrote, or a run that is kept (see `loadr runs`).
 
-    Examples: `loadr report summary.json -o report.html`, `loadr report summary.json --format md`.
+    Examples: `loadr report summary.json -o report.html`, `loadr report last --format md`.
     """
     form = form or (_BY_SUFFIX.get(output.suffix, "text") if output is not None else "text")
     try:
-        text = _rendered(read_summary(summary), form)
+        text = _rendered(read_run(run_file(summary, store)).summary, form)
         if output is None:
             sys.stdout.write(text)
         else:

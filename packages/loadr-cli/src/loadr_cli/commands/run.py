@@ -10,6 +10,7 @@ import click
 
 from loadr_cli.assignments import assignments, overlays_and_variables
 from loadr_cli.failures import reported
+from loadr_cli.keeping import Keeping, stores_runs
 from loadr_cli.loading import read_plan
 from loadr_cli.logs import set_up_logging
 from loadr_cli.overrides import Overrides
@@ -166,6 +167,7 @@ Where several apply: 130, 1, 107, 108, 99, 105, 98.
     envvar="LOADR_MARKDOWN",
     help="Write the summary as Markdown, for a pull request.",
 )
+@stores_runs
 @click.option(
     "--strict",
     is_flag=True,
@@ -197,6 +199,8 @@ def run(
     html: Path | None,
     junit: Path | None,
     markdown: Path | None,
+    store: str,
+    keep_runs: int,
     http_debug: str | None,
     *,
     once: bool,
@@ -271,6 +275,7 @@ def run(
             steering=Steering(paused, control),
             strict=strict,
             wire=wire,
+            keeping=Keeping.at(store, keep_runs),
         )
     sys.exit(exit_code)
 

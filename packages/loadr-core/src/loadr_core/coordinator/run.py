@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+from loadr_config.intervals import Interval
 from loadr_config.secrets import Masker, resolve_secrets
 from loadr_config.summary import Summary
 from loadr_core.clock import WallClock, wall_clock
@@ -72,6 +73,8 @@ class Run(RunControl):
         launch: makes its members; local worker processes unless told otherwise.
         wall: gives seconds since the epoch.
         on_exchange: is shown the exchanges that the request asks for.
+        on_interval: is given what the load made of every second, secrets masked; called on the loop, so it
+            must neither block nor raise.
     """
 
     def __init__(
@@ -80,10 +83,12 @@ class Run(RunControl):
         observer: Observer,
         launch: Launch = WorkerHandle.start,
         wall: WallClock = wall_clock,
-        on_exchange: Callable[[ReadableExchange], None] = lambda _exchange: None,
+        on_exchange: Callable[[ReadableExchange], None] | None = None,
+        on_interval: Callable[[Interval], None] | None = None,
     ) -> None:
         self._wall = wall
         self._on_exchange = on_exchange
+        self._on_interval = on_interval
         self._run_id = f"{datetime.fromtimestamp(wall(), UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         self._request = request
         self._observer = observer
@@ -165,6 +170,7 @@ class Run(RunControl):
             self._wall,
             self._request.workers,
             self._request.live_histograms,
+            self._on_interval,
         )
         preparation = Preparation(self._request, resolved)
         self._outputs = Outputs(preparation.outputs(), self._request.folder, self._run_id)
@@ -266,6 +272,7 @@ class Run(RunControl):
 
     async def _conclude(self, started: float) -> Summary:
         """Judge for the last time, summarize, close the outputs."""
+        self._state.close_load()
         if self._zero is not None and not self._state.has_iterations():
             self._problems.append("not one iteration completed")
         summary = summarize(
@@ -317,7 +324,8 @@ class Run(RunControl):
             case Broken(problem):
                 self._break(member, self._helm.masker.mask(problem))
             case Seen(exchange):
-                self._on_exchange(readable(exchange, self._helm.masker))
+                if self._on_exchange is not None:
+                    self._on_exchange(readable(exchange, self._helm.masker))
             case Finished():
                 _LOG.debug("worker %d has finished", member.number)
 

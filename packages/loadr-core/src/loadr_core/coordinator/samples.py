@@ -8,10 +8,10 @@ metric add up to its total.
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from loadr_config.buckets import bucket_bounds
 from loadr_config.metrics import MetricKind
 from loadr_config.summary import Snapshot
 from loadr_core.metrics.delta import Delta, RawRows, TrendGain
-from loadr_core.metrics.histogram import bucket_bounds
 from loadr_core.metrics.tags import TagPairs
 from loadr_core.spi.output import SampleBatch, SeriesGain
 

@@ -1,7 +1,9 @@
 """The state of a run as the coordinator knows it: merged data, verdicts, progress."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
+from functools import partial
 
+from loadr_config.intervals import Interval
 from loadr_config.secrets import Masker
 from loadr_config.summary import Health, ScenarioProgress, Snapshot, ThresholdSummary, TimelinePoint
 from loadr_config.thresholds import Threshold
@@ -10,6 +12,7 @@ from loadr_core.coordinator.evidence import gather_evidence
 from loadr_core.coordinator.masking import masked_delta
 from loadr_core.health import HealthMonitor
 from loadr_core.metrics import Aggregator, Timeline, View
+from loadr_core.metrics.intervals import IntervalBook
 from loadr_core.metrics.sinks import CounterSink, RateSink
 from loadr_core.progress import Progress
 from loadr_core.summaries import metric_summaries
@@ -26,6 +29,7 @@ class RunState:
         wall: gives seconds since the epoch.
         workers: how many there are.
         live_histograms: the trends whose histograms snapshots hold.
+        on_interval: is given what the load made of every second; nothing is collected when it is `None`.
 
     Attributes:
         elapsed: seconds since the start of the load.
@@ -39,8 +43,11 @@ class RunState:
         wall: WallClock = wall_clock,
         workers: int = 1,
         live_histograms: Container[str] = (),
+        on_interval: Callable[[Interval], None] | None = None,
     ) -> None:
         self._wall = wall
+        self._on_interval = on_interval
+        self._intervals = IntervalBook()
         self._live_histograms = live_histograms
         self._thresholds = tuple(thresholds)
         self._masker = masker or Masker(())
@@ -66,6 +73,8 @@ class RunState:
         self.aggregator.apply(worker, masked_delta(report.delta, self._masker))
         if report.part == "load":
             self.timeline.apply(report.delta, report.elapsed)
+            if self._on_interval is not None:
+                self._intervals.apply(report.delta, partial(self.aggregator.tags_of, worker))
             backlog = self._wall() - report.sent_at
             self.monitor.observe(worker, report.vitals, elapsed=report.elapsed, backlog=backlog)
         self.monitor.note_failures(report.delta.failures)
@@ -97,7 +106,14 @@ class RunState:
         active = sum(scenario.active_vus for scenario in self.scenarios())
         self.aggregator.set_gauge("vus", active)
         self.aggregator.set_gauge("vus_max", sum(self.max_vus.values()))
+        if self._on_interval is not None:
+            self._on_interval(self._intervals.close(self.elapsed, active))
         return self.timeline.close(self.elapsed, active)
+
+    def close_load(self) -> None:
+        """Hand over what was counted after the last second: a run's last few milliseconds."""
+        if self._on_interval is not None and not self._intervals.is_empty:
+            self._on_interval(self._intervals.close(self.elapsed, 0))
 
     def _note_most_vus(self) -> None:
         """What the workers know themselves: a scenario may be over before the first report."""

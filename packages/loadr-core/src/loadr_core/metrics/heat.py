@@ -8,8 +8,9 @@ neighbours become one: their counts are added, and nothing is averaged.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from loadr_config.buckets import bucket_bounds
 from loadr_config.summary import HeatColumn, HeatMap
-from loadr_core.metrics.histogram import Histogram, bucket_bounds
+from loadr_core.metrics.histogram import Histogram
 
 _MOST_COLUMNS: Final = 600
 """Twice what a chart on a large screen has pixels to tell apart; some 40 KB of JSON."""

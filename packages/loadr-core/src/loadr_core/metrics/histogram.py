@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Final
 
+from loadr_config.buckets import bucket_bounds
+
 LOWEST_US: Final = 1
 HIGHEST_US: Final = 3_600_000_000
 SIGNIFICANT_DIGITS: Final = 3
@@ -47,15 +49,6 @@ def bucket_index(value: int) -> int:
     """The bucket of a value in whole microseconds, within 0 and `HIGHEST_US`."""
     exponent = max(value.bit_length() - 11, 0)
     return (exponent << 10) + (value >> exponent)
-
-
-def bucket_bounds(index: int) -> tuple[int, int]:
-    """The lowest and the highest value, in microseconds, that share a bucket."""
-    if index < 2048:
-        return index, index
-    exponent = (index >> 10) - 1
-    lowest = ((index & 1023) + 1024) << exponent
-    return lowest, lowest + (1 << exponent) - 1
 
 
 class Histogram:
