@@ -798,6 +798,7 @@ ROWS: list[Row] = [
     row("sse", "events", "3", 3, COUNT),
     row("sse", "until", "done", "done", OPEN),
     row("sse", "duration", "1s", 1.0, TIME),
+    row("sse", "reconnect", "2", 2, ("-1", "expected at least 0, got -1")),
     row("sql", "query", "select 1", "select 1", OPEN),
     row("sql", "params", "[1, a]", (1, "a"), ("5", "expected a list or a map")),
     row("sql", "params", "{a: 1}", {"a": 1}, ('{a: "${"}', 'no closing "}"', "${")),

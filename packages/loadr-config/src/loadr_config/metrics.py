@@ -102,6 +102,11 @@ _OTHER_PROTOCOLS = (
     _counter("grpc_streams_msgs_sent", "gRPC stream messages sent"),
     _counter("grpc_streams_msgs_received", "gRPC stream messages received"),
     _counter("sse_events", "server-sent events received"),
+    _time("sse_first_event", "from the sending of a request to the first event of its stream"),
+    _time("sse_event_gap", "time between two events of a stream"),
+    MetricDefinition(
+        "sse_event_rate", MetricKind.TREND, "events per second of a stream, from its first to its last"
+    ),
 )
 
 _GENERATOR = (

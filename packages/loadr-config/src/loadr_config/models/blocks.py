@@ -146,7 +146,12 @@ class SseBlock(PlanModel):
     until: TemplateText | None = Field(
         None, description="Stop at an event of this type, or with this in its data."
     )
-    duration: Duration | None = Field(None, description="Stop after this time.")
+    duration: Duration | None = Field(
+        None, description="Stop after this time, counted from the response's head."
+    )
+    reconnect: CountOrZero = Field(
+        0, description="How often a stream that ended too early is opened again, with Last-Event-ID."
+    )
 
 
 def _parameters_kind(value: Any) -> str | None:

@@ -5,7 +5,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from loadr_core.spi import Clock
 from loadr_protocols.http.connection import HttpConnection
@@ -41,7 +41,15 @@ class TlsManner:
 
 
 class Connector:
-    """Opens connections for all sessions of a worker; holds what they share."""
+    """Opens connections for all sessions of a worker; holds what they share.
+
+    Attributes:
+        direct: the kind of connections to an origin.
+        relayed: the kind of connections to a proxy that is handed requests as they are.
+    """
+
+    direct: ClassVar[type[HttpConnection]] = HttpConnection
+    relayed: ClassVar[type[RelayedConnection]] = RelayedConnection
 
     __slots__ = ("_heads", "_http2", "_limit", "_reach", "_shared", "_tls", "_versions", "clock", "sweeper")
 
@@ -153,7 +161,7 @@ class Connector:
             raise ExchangeFailed(
                 ErrorKind.TLS, f"{origin.authority} does not offer HTTP/2, which the plan asks for"
             )
-        made = HttpConnection if proxy is None else RelayedConnection
+        made = self.direct if proxy is None else self.relayed
         connection = made(
             loop, self.clock.now, self._heads, self.sweeper, owner, origin.authority, tls, self._limit
         )

@@ -16,6 +16,7 @@ last-chunk   = 1*16"0" BWS [ ";" extension ] CRLF
 import re
 import sys
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Final
 
 from loadr_protocols.http.errors import MalformedResponse, ResponseTooLarge, TruncatedResponse
@@ -216,7 +217,7 @@ class _BodyReader(ABC):
 
     ends_with_stream = False
 
-    __slots__ = ("_limit", "_parts", "_size")
+    __slots__ = ("_limit", "_parts", "_sink", "_size")
 
     def __init__(self, limit: int | None) -> None:
         """Begin.
@@ -226,7 +227,13 @@ class _BodyReader(ABC):
         """
         self._limit = limit
         self._parts: list[bytes] = []
+        self._sink: Callable[[bytes], None] | None = None
         self._size = 0
+
+    def divert(self, sink: Callable[[bytes], None]) -> None:
+        """Hand the octets to somebody instead of keeping them."""
+        self._sink = sink
+        self._limit = None
 
     @abstractmethod
     def feed(self, received: bytes) -> int | None:
@@ -238,6 +245,8 @@ class _BodyReader(ABC):
             if self._size > self._limit:
                 raise too_large(self._limit)
             self._parts.append(octets)
+        elif self._sink is not None:
+            self._sink(octets)
 
     def content(self) -> bytes:
         """The body as far as it has come; nothing where it is only counted."""

@@ -17,6 +17,7 @@ from loadr_core.spi import (
     CompileError,
     HandlerContext,
     ProtocolHandler,
+    ProtocolSession,
     RequestSpec,
     VuContext,
 )
@@ -42,16 +43,22 @@ _TLS_VERSIONS: Final = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLS
 
 
 class HttpHandler(HttpChecks, ProtocolHandler):
-    """HTTP/1.1 and HTTP/2, and GraphQL over them."""
+    """HTTP/1.1 and HTTP/2, and GraphQL over them.
+
+    Attributes:
+        always_visits: whether every request is made as a `VisitingRequest`.
+        connector: opens the connections of all sessions.
+    """
 
     name: ClassVar[str] = "http"
+    always_visits: ClassVar[bool] = False
 
     def __init__(self, context: HandlerContext) -> None:
         super().__init__(context)
         self._tls: ssl.SSLContext | None = None
         self._sweeper: Final = DeadlineSweeper(context.clock)
         defaults = context.defaults
-        self._connector: Final = Connector(
+        self.connector: Final = Connector(
             context.clock,
             self._sweeper,
             make_reach(context, os.environ),
@@ -98,7 +105,7 @@ class HttpHandler(HttpChecks, ProtocolHandler):
         named = (defaults.tls.ca_file, defaults.tls.cert_file)
         if any(named) or (message.fixed is not None and message.fixed[0].scheme == "https"):
             self._tls_context()  # a file that cannot be read is the plan's mistake, found before the run
-        self._connector.prepare("http" if message.fixed is None else message.fixed[0].scheme)
+        self.connector.prepare("http" if message.fixed is None else message.fixed[0].scheme)
         self._sweeper.admit(spec.timeout)
         if defaults.cookies and message.fixed is not None:
             _prepare_for_cookies(message.fixed[0].host)
@@ -118,7 +125,8 @@ class HttpHandler(HttpChecks, ProtocolHandler):
             parse_page=None if spec.embedded is None else _page_parser(),
         )
         visits = (
-            spec.credentials is not None
+            self.always_visits
+            or spec.credentials is not None
             or message.streams
             or defaults.cache
             or spec.embedded is not None
@@ -130,11 +138,11 @@ class HttpHandler(HttpChecks, ProtocolHandler):
             request = TracedRequest(request)
         return GraphqlRequest(request) if is_graphql else request
 
-    def open_session(self, vu: VuContext) -> HttpSession:  # noqa: ARG002 - all VUs are alike
+    def open_session(self, vu: VuContext) -> ProtocolSession:  # noqa: ARG002 - all VUs are alike
         """Make a session without connections."""
         defaults = self.context.defaults
         return HttpSession(
-            self._connector,
+            self.connector,
             connections_per_host=defaults.connections_per_host,
             keep_alive=defaults.keep_alive,
             cache=HttpCache() if defaults.cache else None,

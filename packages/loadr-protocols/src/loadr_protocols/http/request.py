@@ -209,13 +209,26 @@ class VisitingRequest(HttpRequest):
                 timeout=features.timeout,
             )
 
-    async def send(self, session: HttpSession, scope: Scope) -> Response:
-        """Visit the URL. See `CompiledRequest.send`."""
+    @property
+    def manner(self) -> Manner:
+        """How it behaves."""
+        return self._manner
+
+    @property
+    def timeout(self) -> float:
+        """Seconds for all hops."""
+        return self._timeout
+
+    def outgoing(self, scope: Scope) -> Outgoing:
+        """The request of one use. Raises `RenderError`."""
         if self._message.streams:
             origin, wire, pieces = self._message.render_head(scope)
-            request = replace(Outgoing.parse(origin, wire), pieces=pieces)
-        else:
-            request = self._manner.hops.parse(*(self._fixed or self._message.render(scope)))
+            return replace(Outgoing.parse(origin, wire), pieces=pieces)
+        return self._manner.hops.parse(*(self._fixed or self._message.render(scope)))
+
+    async def send(self, session: HttpSession, scope: Scope) -> Response:
+        """Visit the URL. See `CompiledRequest.send`."""
+        request = self.outgoing(scope)
         visit = Visit(self._manner, session, scope, self._now() + self._timeout)
         response = await visit.begin(request)
         if self.page_loader is not None:

@@ -30,6 +30,10 @@ endpoint                       answer
 ``GET /chunked/{chunks}``      that many chunks of ``size`` bytes (100)
 ``GET /drip``                  ``chunks`` (5) chunks of ``size`` bytes (16), ``interval_ms`` (100)
                                apart
+``GET /events``                server-sent events ``tick`` with ids, ``count`` (5) in all, ``interval_ms``
+                               (20) apart; goes on behind Last-Event-ID
+``ANY /chat``                  server-sent events as a language model streams them: ``count`` (20)
+                               tokens, ``interval_ms`` (10) apart, then ``[DONE]``
 ``ANY /headers``               the request's headers as JSON
 ``GET /user-agent``            the request's User-Agent as JSON
 ``GET /cookies``               the request's cookies as JSON

@@ -6,6 +6,7 @@ from loadr_testing.demo_target._browsing import add_browsing
 from loadr_testing.demo_target._delays import add_delays
 from loadr_testing.demo_target._delivery import render
 from loadr_testing.demo_target._documents import add_documents
+from loadr_testing.demo_target._events import add_events
 from loadr_testing.demo_target._faults import add_faults
 from loadr_testing.demo_target._graphql import GraphqlEndpoint
 from loadr_testing.demo_target._replies import Response, json_response
@@ -39,6 +40,7 @@ class DemoApplication:
         add_browsing(self._router)
         add_delays(self._router)
         add_documents(self._router)
+        add_events(self._router)
         add_faults(self._router)
         Shop(Sessions()).add_to(self._router)
         GraphqlEndpoint().add_to(self._router)

@@ -70,7 +70,7 @@ def _deliver_stream(stream: Stream, request: Request) -> Delivery:
         framing = (("Transfer-Encoding", "chunked"),)
     elif stream.length is not None:
         framing = (("Content-Length", str(stream.length)),)
-    head = _head(200, (("Content-Type", "text/plain"), *framing, *_persistence(request, keep=keep)))
+    head = _head(200, (("Content-Type", stream.content_type), *framing, *_persistence(request, keep=keep)))
     body = filter(None, _chunks(stream.pieces) if chunked else stream.pieces)
     return Delivery(
         iter((head,)) if request.method == "HEAD" else itertools.chain((head,), body),

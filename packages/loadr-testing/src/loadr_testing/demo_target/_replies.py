@@ -45,11 +45,13 @@ class Stream:
         pieces: The body; drawn only as fast as the client reads.
         length: Sum of the pieces in bytes, sent as Content-Length; `None`: chunked, a chunk a piece.
         interval: Seconds between head, pieces and pieces.
+        content_type: Of the body.
     """
 
     pieces: Iterable[bytes]
     length: int | None = None
     interval: float = 0.0
+    content_type: str = "text/plain"
 
 
 @dataclass(frozen=True, slots=True)
