@@ -22,6 +22,15 @@ def test_only_phases_that_matter_are_told(make_summary):
     assert phases_text(exemplar) == "tls handshaking 500ms, waiting 490ms"
 
 
+@pytest.mark.parametrize(
+    ("corrected", "text"), [(1001.0, "waiting 1s"), (1500.0, "waiting 1s, corrected duration 1.5s")]
+)
+def test_the_corrected_time_is_told_where_it_differs(make_summary, corrected, text):
+    phases = {"waiting": 1000.0, "corrected_duration": corrected}
+    exemplar = make_summary().exemplars[0].model_copy(update={"duration": 1000.0, "phases": phases})
+    assert phases_text(exemplar) == text
+
+
 def test_a_request_that_took_no_time_has_no_phases_to_tell(make_summary):
     exemplar = make_summary().exemplars[0].model_copy(update={"duration": 0.0, "phases": {"waiting": 0.0}})
     assert phases_text(exemplar) == ""

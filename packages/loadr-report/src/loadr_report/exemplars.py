@@ -1,10 +1,14 @@
 """One of the slowest requests in words: how it ended, and where its time went."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from loadr_config.summary import Exemplar
 from loadr_report.quantities import duration
 from loadr_report.text import visible
+
+CORRECTED: Final = "corrected_duration"
+"""Stands among the phases of arrival rates: the whole time, from the intended start."""
 
 # A phase that took less of the time than this explains nothing.
 _SMALLEST_SHARE = 0.01
@@ -36,5 +40,5 @@ def phases_text(exemplar: Exemplar) -> str:
     return ", ".join(
         f"{visible(phase.replace('_', ' '))} {duration(ms)}"
         for phase, ms in exemplar.phases.items()
-        if ms > 0 and ms >= least
+        if ms > 0 and ms >= least and (phase != CORRECTED or ms - exemplar.duration >= least)
     )

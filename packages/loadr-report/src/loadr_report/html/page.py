@@ -11,6 +11,7 @@ from loadr_report.html.heading import heading
 from loadr_report.html.markup import Markup, element, join, lines
 from loadr_report.html.metrics import metrics
 from loadr_report.html.requests import requests
+from loadr_report.html.slowest import slowest
 from loadr_report.verdict import judge
 
 _Part = Callable[[Summary], Markup | None]
@@ -34,6 +35,7 @@ _SECTIONS: Final[tuple[tuple[str, str, _Part, bool], ...]] = (
     ("distribution", "Latency distribution", figures.distribution, True),
     ("requests", "Requests", requests, True),
     ("failures", "Failures", tables.failures, True),
+    ("slowest", "Slowest requests", slowest, True),
     ("scenarios", "Scenarios", tables.scenarios, True),
     ("workers", "Workers", tables.workers, True),
     ("metrics", "Metrics", metrics, True),
