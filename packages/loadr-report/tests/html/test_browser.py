@@ -110,7 +110,7 @@ def test_a_report_without_data_opens_as_well(open_report, make_summary):
 
 def test_a_heading_sorts_its_column_back_and_forth(open_report, full):
     report = open_report(full())
-    table = report.page.get_by_role("region", name="Requests")
+    table = report.page.get_by_role("region", name="Requests", exact=True)
     heading = table.get_by_role("columnheader", name="Count")
     heading.get_by_role("button").click()
     assert report.column("Requests", 2) == ["11,000", "900", "100"]

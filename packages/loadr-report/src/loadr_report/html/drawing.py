@@ -12,7 +12,8 @@ from loadr_report.html.percentile_curve import curve, places
 from loadr_report.html.thinning import Batches
 from loadr_report.text import visible
 
-_CORRECTED: Final = "corrected"
+CORRECTED: Final = "corrected"
+SERVICE: Final = "service time"
 _MOST_REQUESTS: Final = 200
 """Curves beyond those of the most frequent requests would only make the file large."""
 
@@ -41,18 +42,18 @@ def whole_distributions(summary: Summary) -> list[Named]:
         label = _whole_label(metric.metric)
         if label and not metric.tags and metric.agg.count and (values := Distribution.of(metric)):
             found.append((label, values))
-    return sorted(found, key=lambda named: named[0] == _CORRECTED)  # beside what it is compared with
+    return sorted(found, key=lambda named: named[0] == CORRECTED)  # beside what it is compared with
 
 
 def _whole_label(metric: str) -> str | None:
     """What the trend over all requests of a protocol is called here."""
     match metric.removesuffix("_duration"):
         case "http_req":
-            return "service time"
+            return SERVICE
         case "http_req_corrected":
-            return _CORRECTED
+            return CORRECTED
         case protocol if protocol.endswith("_req") and metric in BUILT_IN_METRICS:
-            return f"{protocol.removesuffix('_req')} service time"
+            return f"{protocol.removesuffix('_req')} {SERVICE}"
         case _:
             return None
 

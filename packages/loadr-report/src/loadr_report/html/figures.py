@@ -7,7 +7,7 @@ from typing import Final
 from loadr_config.summary import Summary, TimelinePoint
 from loadr_report import quantities
 from loadr_report.html import cells
-from loadr_report.html.drawing import Named, whole_distributions
+from loadr_report.html.drawing import CORRECTED, SERVICE, Named, whole_distributions
 from loadr_report.html.markup import Child, Markup, element
 from loadr_report.html.panels import panels
 from loadr_report.html.thinning import Batches
@@ -55,7 +55,7 @@ def distribution(summary: Summary) -> Markup | None:
     return element(
         "div",
         _chart("curves", "Latency by percentile", words),
-        _percentiles(whole),
+        element("div", _percentiles(whole), _not_of_all(whole)),
         class_="distribution",
     )
 
@@ -98,6 +98,15 @@ def _percentiles(whole: Sequence[Named]) -> Markup | None:
         )
     )
     return cells.table("Percentiles", ("", *(f"#{label}" for label, _ in whole)), rows)
+
+
+def _not_of_all(whole: Sequence[Named]) -> Markup | None:
+    """Corrected times are known of scenarios with arrival rates alone: beside others they are of fewer requests."""
+    totals = {label: values.total for label, values in whole}
+    if totals.get(CORRECTED, 0) in (0, totals.get(SERVICE)):
+        return None
+    words = "Corrected times are of scenarios with arrival rates alone, from the intended start."
+    return element("p", words, class_="quiet remark")
 
 
 def _percentile(total: int, percent: float, value: float) -> Markup:
