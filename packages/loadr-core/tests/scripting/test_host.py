@@ -1,7 +1,11 @@
 """What a script can ask for, asked by a script."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 
+from loadr_core.scripting.shapes import shape_of
 from loadr_core.spi import CompileError, Sample, ScriptRequest
 from loadr_testing.fakes import Answer, fake_scripts
 
@@ -248,3 +252,73 @@ def test_what_is_known_of_one_step_is_not_taken_for_another(run_script):
     assert done.rate("checks", group="::buy") == (2, 2)
     assert done.total("orders", group="::buy") == 2
     assert done.total("orders") == 6
+
+
+MANY = 3 * 32
+
+
+def changing(number):
+    return ScriptRequest(
+        f"/item/{number}",
+        method="POST",
+        headers=(("X-Number", str(number)), ("X-Fixed", "f")),
+        body=f"<{number}>".encode(),
+        content_type="text/plain",
+    )
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["in turn", "at once"])
+def test_changing_requests_are_sent_as_they_are(run_script, at_once):
+    async def main(host, data, context):
+        requests = [changing(number) for number in range(MANY)]
+        if at_once:
+            await asyncio.gather(*map(host.request, requests))
+        else:
+            for request in requests:
+                await host.request(request)
+        await host.request(changing(MANY - 1))
+
+    rest = {
+        "defaults": {"http": {"base_url": "fake://target", "headers": {"X-User": "${vu}"}}},
+        "thresholds": {"fake_reqs{name:/item/{id}}": "count>0"},
+    }
+    done = run_script(main, lambda _: Answer(), rest=rest)
+    assert len(done.handler.sent) == MANY + 1
+    for number, sent in enumerate(done.handler.sent[:MANY]):
+        assert (sent.url, sent.body) == (f"/item/{number}", f"<{number}>".encode())
+        assert sent.headers == {"X-User": "1", "X-Number": str(number), "X-Fixed": "f"}
+    assert done.total("fake_reqs", name="/item/{id}") == MANY + 1
+
+
+def test_changing_requests_are_compiled_a_bounded_number_of_times(run_script):
+    async def main(host, data, context):
+        for number in range(MANY):
+            await host.request(changing(number))
+
+    rest = {"defaults": {"http": {"base_url": "fake://target"}}}
+    done = run_script(main, lambda _: Answer(), rest=rest)
+    assert len(done.handler.sent) == MANY
+    assert done.handler.compiled == 32 + 1
+
+
+@pytest.mark.parametrize(
+    ("change", "shares"),
+    [
+        ({"url": "/other"}, True),
+        ({"body": b"other"}, True),
+        ({"headers": (("X-A", "2"),)}, True),
+        ({"url": "other://host/"}, False),
+        ({"body": None}, False),
+        ({"headers": (("X-B", "1"),)}, False),
+        ({"tags": (("a", "b"),)}, False),
+        ({"timeout": 2.0}, False),
+        ({"method": "PUT"}, False),
+        ({"keeps_body": False}, False),
+        ({"expected_statuses": ((200, 299),)}, False),
+        ({"credentials": ("u", "p")}, False),
+        ({"max_redirects": 3}, False),
+    ],
+)
+def test_what_requests_may_differ_in_to_share_a_compiled_one(change, shares):
+    request = ScriptRequest("/x", method="POST", headers=(("X-A", "1"),), body=b"b")
+    assert (shape_of(request) == shape_of(replace(request, **change))) is shares

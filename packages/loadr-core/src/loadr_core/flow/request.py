@@ -42,7 +42,7 @@ class RequestStep(Step):
         recorder: where the series are opened.
         remembers: whether an expression of the plan's script may look at the response later.
         on_schedule: whether iterations start on a schedule, so that response times are corrected.
-        url: where it goes, where its name does not tell it.
+        url: where it goes, where its name does not tell it; else `None`.
     """
 
     __slots__ = (
@@ -74,7 +74,7 @@ class RequestStep(Step):
         recorder: Recorder,
         on_schedule: bool = False,
         remembers: bool = False,
-        url: str = "",
+        url: Text | None = None,
     ) -> None:
         self._url = url
         self._request = request
@@ -137,7 +137,7 @@ class RequestStep(Step):
         rows = series.rows
         rows.append(row)
         if row[series.end] - row[series.start] > series.slowest.bar:
-            series.keep(row, Origin(scope.vu, scope.key, response.trace_id or "", self._url))
+            series.keep(row, self._origin(response, scope))
         if len(rows) >= FLUSH_ROWS:
             series.flush()
         for holds, cell, check in self._checks:
@@ -155,6 +155,10 @@ class RequestStep(Step):
         if abort is not None:
             raise abort
         return response
+
+    def _origin(self, response: Response, scope: Scope) -> Origin:
+        url = "" if self._url is None else self._url.render(scope)
+        return Origin(scope.vu, scope.key, response.trace_id or "", url)
 
     def _corrected(
         self, response: Response, rendered: tuple[str, ...], scope: Scope, corrections: Corrections

@@ -2,9 +2,10 @@
 
 import asyncio
 from base64 import b64decode, b64encode
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import unquote, urlencode, urlsplit
 from uuid import uuid4
@@ -20,6 +21,10 @@ from loadr_js.runtime.outcomes import HostError
 
 _MS: Final = 1000.0
 _ORDINARY: Final = ((200, 399),)
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+_TEXT: Final = "text"
+_WHOLE: Final = 6
+"""The parts of a request that says all that can be said."""
 
 # Of URLs that the script knows by a number, and of kinds of answers to them. Both numbers of an answer fit
 # into 31 bits, beyond which the engine's wrapper cuts integers.
@@ -69,7 +74,7 @@ class HttpHost:
             "get": self._first_get,
             "remote": lambda number: getattr(self._responses[number][0], "remote", None) or ("", 0),
             "status_text": _status_text,
-            "http": lambda sent: wait_for(self._send(sent)),
+            "http": lambda *sent: wait_for(self._send(*sent)),
             "http_start": self._start,
             "batch": lambda requests: wait_for(self._send_all(requests)),
             "body": self._body,
@@ -104,7 +109,7 @@ class HttpHost:
 
     def _first_get(self, url: str) -> list[Any]:
         """A `GET` of nothing but a URL, the first time; the script gets a number for the next times."""
-        answer: list[Any] = wait_for(self._send({"method": "GET", "url": url, "expected": _ORDINARY}))
+        answer: list[Any] = wait_for(self._send("GET", url))
         if len(self._urls) < _MOST_PLAIN:
             self._urls.append(url)
             answer.append(len(self._urls) - 1)
@@ -142,19 +147,21 @@ class HttpHost:
     def _plain_request(self, url: str) -> ScriptRequest:
         """A `GET` of nothing but a URL; the same object for the same place, which those below recognise."""
         if self._flow.tags:  # the script has set tags for everything that follows
-            return self._request({"method": "GET", "url": url, "expected": _ORDINARY})
+            return self._request("GET", url)
         key = (url, self._flow.group)
         request = self._plain.get(key)
         if request is None:
             if len(self._plain) >= _MOST_PLAIN:
                 self._plain.clear()
-            request = self._plain[key] = self._request({"method": "GET", "url": url, "expected": _ORDINARY})
+            request = self._plain[key] = self._request("GET", url)
         return request
 
-    async def _send(self, sent: dict[str, Any]) -> list[Any]:
-        request = self._request(sent)
+    async def _send(self, *sent: Any) -> list[Any]:
+        """Send a request, given as `_request` takes it; what crosses of its response."""
+        request = self._request(*sent)
         number = await self._exchange(request)
-        return _answer(self._responses[number][0], request, number, sent.get("response_type", "text"))
+        kind = _TEXT if len(sent) < _WHOLE or sent[-1] is None else sent[-1].get("response_type", _TEXT)
+        return _answer(self._responses[number][0], request, number, kind)
 
     async def _exchange(self, request: ScriptRequest) -> int:
         """Send a request; the number of its response."""
@@ -177,56 +184,62 @@ class HttpHost:
         self._responses.append((response, request))
         return len(self._responses) - 1
 
-    def _start(self, sent: dict[str, Any]) -> int:
+    def _start(self, *sent: Any) -> int:
         assert self.context is not None
-        return self.context.events.start(self._send(sent))
+        return self.context.events.start(self._send(*sent))
 
-    async def _send_all(self, requests: list[dict[str, Any]]) -> list[list[Any]]:
+    async def _send_all(self, requests: list[list[Any]]) -> list[list[Any]]:
         turns = asyncio.Semaphore(self._batch)
 
-        async def one(sent: dict[str, Any]) -> list[Any]:
+        async def one(sent: list[Any]) -> list[Any]:
             async with turns:
-                return await self._send(sent)
+                return await self._send(*sent)
 
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one(sent)) for sent in requests]
         return [task.result() for task in tasks]
 
-    def _request(self, sent: dict[str, Any]) -> ScriptRequest:
-        tags = self._flow.sample_tags(sent.get("tags"))
-        name = tags.pop("name", None)
-        body, content_type = _body_of(sent.get("body"))
-        headers = dict(sent.get("headers") or {})
-        url = str(sent["url"])
+    def _request(
+        self,
+        method: str,
+        url: str,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+        tags: dict[str, str] | None = None,
+        rest: Mapping[str, Any] | None = None,
+    ) -> ScriptRequest:
+        """A request as it crosses, see `described` in k6.http.js."""
+        sample_tags = self._flow.sample_tags(tags)
+        name = sample_tags.pop("name", None)
+        content, content_type = _body_of(body)
+        headers, rest = headers or {}, rest or _NOTHING
         credentials = None
         if "@" in url:
             url, user, password = _without_credentials(url)
-            if sent.get("auth") == "digest":
+            if rest.get("auth") == "digest":
                 credentials = (user, password)
             elif user and not any(header.lower() == "authorization" for header in headers):
                 headers["Authorization"] = f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
-        cookies = sent.get("cookies")
-        if cookies:
+        if cookies := rest.get("cookies"):
             line = "; ".join(f"{name}={value}" for name, value, _ in cookies)
             headers["Cookie"] = f"{headers['Cookie']}; {line}" if "Cookie" in headers else line
-        timeout = sent.get("timeout_ms")
-        redirects = sent.get("redirects")
-        expected = sent.get("expected")
+        timeout, redirects = rest.get("timeout_ms"), rest.get("redirects")
+        expected = rest.get("expected", _ORDINARY)
         return ScriptRequest(
             url=url,
-            method=str(sent["method"]),
+            method=method,
             headers=tuple(headers.items()),
-            body=body,
+            body=content,
             content_type=content_type,
             name=name,
-            tags=tuple(sorted((key, value) for key, value in tags.items() if value)),
+            tags=tuple(sorted((key, value) for key, value in sample_tags.items() if value)),
             timeout=None if timeout is None else timeout / _MS,
             expected_statuses=None if expected is None else tuple((low, high) for low, high in expected),
             follow_redirects=None if redirects is None else redirects > 0,
             max_redirects=redirects or None,
             stops_at_limit=True,
             credentials=credentials,
-            keeps_body=sent.get("response_type") != "none",
+            keeps_body=rest.get("response_type") != "none",
         )
 
     def _body(self, number: int) -> str:

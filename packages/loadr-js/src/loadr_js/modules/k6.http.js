@@ -72,12 +72,16 @@ export function url(parts, ...values) {
   return new TemplateUrl(name, text);
 }
 
+// Headers or tags as texts, or null; those that are all texts already are taken as they are.
 function texts(map, what) {
-  if (map === undefined || map === null) return undefined;
+  if (map === undefined || map === null) return null;
   if (typeof map !== 'object') throw new TypeError(`${what} must be an object`);
-  return Object.fromEntries(Object.entries(map)
-    .filter(([, value]) => value !== undefined && value !== null)
-    .map(([key, value]) => [key, Array.isArray(value) ? value.join(', ') : String(value)]));
+  const keys = Object.keys(map);
+  if (!keys.length) return null;
+  if (keys.every(key => typeof map[key] === 'string')) return map;
+  return Object.fromEntries(keys
+    .filter(key => map[key] !== undefined && map[key] !== null)
+    .map(key => [key, Array.isArray(map[key]) ? map[key].join(', ') : String(map[key])]));
 }
 
 function milliseconds(timeout) {
@@ -95,41 +99,49 @@ function cookiesOf(cookies) {
 const KNOWN = new Set(['headers', 'tags', 'timeout', 'cookies', 'redirects', 'auth', 'responseType', 'responseCallback', 'name', 'compression', 'jar', 'discardResponseBodies']);
 const warned = new Set();
 
+// What crosses of a request: method, URL, body, headers, tags, and null or an object of what few requests say.
 function described(method, target, body, params) {
-  params = params ?? {};
-  for (const key of Object.keys(params)) if (!KNOWN.has(key) && !warned.has(key)) {
+  const url = typeof target === 'string' ? target : target instanceof URL ? target.href : String(target);
+  let headers = null, tags = null, rest = null;
+  if (params !== undefined && params !== null) {
+    headers = texts(params.headers, 'headers');
+    tags = texts(params.tags, 'tags');
+    rest = rarely(params);
+    if (params.name !== undefined) tags = {...tags, name: String(params.name)};
+  }
+  if (target instanceof TemplateUrl && tags?.name === undefined) tags = {...tags, name: target.name};
+  const callback = params?.responseCallback === undefined ? defaultCallback : params.responseCallback;
+  if (callback !== ordinary) (rest ??= {}).expected = callback === null ? null : callback.ranges;
+  return [method, url, bodyOf(body), headers, tags, rest];
+}
+
+const OFTEN = new Set(['headers', 'tags', 'name', 'responseCallback']);
+function rarely(params) {
+  const keys = Object.keys(params).filter(key => !OFTEN.has(key));
+  if (!keys.length) return null;
+  for (const key of keys) if (!KNOWN.has(key) && !warned.has(key)) {
     warned.add(key);
     call('log', 'warn', `http: the parameter ${JSON.stringify(key)} is not known and has no effect`);
   }
-  const callback = params.responseCallback === undefined ? defaultCallback : params.responseCallback;
-  const tags = texts(params.tags, 'tags') ?? {};
-  if (params.name !== undefined) tags.name = String(params.name);
-  const request = {method, url: String(target), body: bodyOf(body)};
-  if (target instanceof TemplateUrl) tags.name ??= target.name;
-  if (target instanceof URL) request.url = target.href;
-  const headers = texts(params.headers, 'headers');
-  if (headers !== undefined) request.headers = headers;
-  if (Object.keys(tags).length) request.tags = tags;
+  const rest = {};
   const timeout = milliseconds(params.timeout);
-  if (timeout !== undefined) request.timeout_ms = timeout;
-  if (params.redirects !== undefined) request.redirects = +params.redirects;
-  if (params.auth !== undefined) request.auth = String(params.auth);
-  if (params.compression !== undefined) request.compression = String(params.compression);
+  if (timeout !== undefined) rest.timeout_ms = timeout;
+  if (params.redirects !== undefined) rest.redirects = +params.redirects;
+  if (params.auth !== undefined) rest.auth = String(params.auth);
+  if (params.compression !== undefined) rest.compression = String(params.compression);
   const cookies = cookiesOf(params.cookies);
-  if (cookies !== undefined) request.cookies = cookies;
-  if (params.jar !== undefined) request.jar = params.jar._id;
-  request.expected = callback === null ? null : callback.ranges;
+  if (cookies !== undefined) rest.cookies = cookies;
+  if (params.jar !== undefined) rest.jar = params.jar._id;
   if (params.responseType !== undefined) {
     if (!['text', 'binary', 'none'].includes(params.responseType))
       throw new TypeError(`responseType must be text, binary or none, not ${params.responseType}`);
-    request.response_type = params.responseType;
+    rest.response_type = params.responseType;
   }
-  return request;
+  return rest;
 }
 
 export function request(method, target, body, params) {
-  const sent = described(String(method).toUpperCase(), target, body, params);
-  const answer = call('http', sent);
+  const answer = call('http', ...described(String(method).toUpperCase(), target, body, params));
   return new Response(answer, answer[0]);
 }
 
@@ -161,8 +173,7 @@ export const del = (target, body, params) => request('DELETE', target, body, par
 export const options = (target, body, params) => request('OPTIONS', target, body, params);
 
 export async function asyncRequest(method, target, body, params) {
-  const sent = described(String(method).toUpperCase(), target, body, params);
-  const answer = await start('http_start', sent);
+  const answer = await start('http_start', ...described(String(method).toUpperCase(), target, body, params));
   return new Response(answer, answer[0]);
 }
 

@@ -162,6 +162,7 @@ class FakeProtocolHandler(ProtocolHandler):
 
     Attributes:
         sent: all requests, in the order of sending.
+        compiled: how many requests were compiled.
         closed_sessions: the VUs whose sessions were closed.
     """
 
@@ -169,10 +170,12 @@ class FakeProtocolHandler(ProtocolHandler):
     rule: ClassVar[Rule]
     layout: ClassVar[RowLayout]
     sent: ClassVar[list[FakeRequest]]
+    compiled: ClassVar[int]
     closed_sessions: ClassVar[list[int]]
 
     def compile(self, spec: RequestSpec) -> CompiledRequest:
         """Keep the spec; nothing is compiled."""
+        type(self).compiled += 1
         return _Request(spec, self.context, type(self))
 
     def open_session(self, vu: VuContext) -> ProtocolSession:
@@ -196,5 +199,6 @@ def fake_protocol(
     Handler.rule = staticmethod(rule)
     Handler.layout = request_layout(measures)
     Handler.sent = []
+    Handler.compiled = 0
     Handler.closed_sessions = []
     return Handler
