@@ -17,7 +17,8 @@ from types import FrameType, ModuleType
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from benchmarks.harness.errors import BenchmarkError  # noqa: E402  (the root is on the path only now)
+from benchmarks.harness import tools  # noqa: E402  (the root is on the path only now)
+from benchmarks.harness.errors import BenchmarkError  # noqa: E402
 
 
 def names() -> list[str]:
@@ -50,6 +51,7 @@ def main() -> int:
         return 0
     signal.signal(signal.SIGTERM, stop)
     try:
+        tools.compile_python()
         return int(load(arguments.benchmark).run(arguments))
     except BenchmarkError as error:
         print(f"error: {error}", file=sys.stderr)

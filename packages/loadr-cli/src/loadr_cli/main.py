@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import click
 
-from loadr_cli.collector import paused
+from loadr_cli.collector import look_rarely
 
 _INTERRUPTED: Final = 130
 
@@ -68,8 +68,7 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name in COMMANDS:
             module, _, attribute = COMMANDS[cmd_name].target.partition(":")
-            with paused():
-                command: click.Command = getattr(import_module(module), attribute)
+            command: click.Command = getattr(import_module(module), attribute)
             return command
         extension = _plugin_commands().get(cmd_name)
         return None if extension is None else extension.load()
@@ -102,6 +101,7 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point of the `loadr` script."""
+    look_rarely()
     # Before anything imports numpy: its linear algebra is not used, its threads would only cost memory.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:

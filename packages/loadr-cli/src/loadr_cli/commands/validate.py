@@ -13,7 +13,6 @@ from typing import Final
 import click
 
 from loadr_cli.assignments import overlays_and_variables
-from loadr_cli.collector import paused
 from loadr_cli.findings import FORMATS, masked
 from loadr_cli.loading import load, masker_of
 from loadr_cli.parameters import ENVIRONMENT_OPTION
@@ -49,9 +48,8 @@ def validate(
     overlays, variables = overlays_and_variables(environment)
     everything = {**os.environ, **variables}
     findings: list[Diagnostic] = []
-    with paused():
-        for name in files:
-            findings += _findings(name, overlays, everything, check_files=not no_check_files)
+    for name in files:
+        findings += _findings(name, overlays, everything, check_files=not no_check_files)
     put(FORMATS[form](findings, len(files)))
     sys.exit(int(any(found.severity is Severity.ERROR for found in findings)))
 

@@ -47,7 +47,7 @@ async def _run(prepare: Prepare, pipe: Pipe) -> None:
     clock = SystemClock()
     signs = VitalSigns(clock)
     instance = Instance(prepare, pipe.send, clock, signs)
-    settle_garbage_collector()  # before it says that it is ready: this takes many milliseconds
+    settle_garbage_collector()
     pipe.listen(asyncio.get_running_loop(), instance.obey)
     await instance.run()
     signs.close()
