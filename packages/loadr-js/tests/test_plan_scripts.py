@@ -204,12 +204,6 @@ def test_an_abort_ends_the_test(tmp_path):
     assert raised.value.reach == "test"
 
 
-@pytest.mark.parametrize("hook", ["beforeRequest", "afterRequest"])
-def test_what_would_not_be_called_is_refused(hook, tmp_path):
-    with pytest.raises(ScriptError, match=f"{hook} is not called"):
-        opened(f"export function {hook}() {{}}", tmp_path)
-
-
 def test_draws_follow_the_seed(tmp_path):
     def draws():
         script = opened("export function f() { return [Math.random(), crypto.randomUUID()] }", tmp_path)

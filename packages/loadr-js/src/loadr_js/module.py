@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from loadr_core.spi import ScriptContext, ScriptHost, ScriptModule, ScriptSource, VuScript
-from loadr_js.errors import ScriptFailed
+from loadr_core.spi import Hook, ScriptContext, ScriptHost, ScriptModule, ScriptSource, VuScript
 from loadr_js.hosts.initial import initial_direct, initial_functions
 from loadr_js.hosts.shared import SharedArrays
 from loadr_js.options.settings import settings_of
@@ -16,7 +15,7 @@ from loadr_js.sources import ScriptFolder, prelude
 from loadr_js.sources.built_in import PLAN_GLOBALS
 from loadr_js.vu_script import JsVuScript
 
-_COMING: Final = ("afterRequest", "beforeRequest")
+_HOOKS: Final[dict[str, Hook]] = {"beforeRequest": "before_request", "afterRequest": "after_request"}
 
 _MIB: Final = 1 << 20
 
@@ -57,7 +56,9 @@ class JsModule(ScriptModule):
         )
         exported = self.load_into(initial)
         self.exports = frozenset(exported["functions"])
-        self._refuse_hooks()
+        # What is run directly has no requests but its own.
+        hooks = {} if self.as_script else _HOOKS
+        self.hooks = frozenset(hook for name, hook in hooks.items() if name in self.exports)
         self.options: Mapping[str, Any] = exported["options"] or {}
 
     def prelude_of(self, scenario: str) -> dict[str, str]:
@@ -77,12 +78,6 @@ class JsModule(ScriptModule):
         """Make a VU's instance: a runtime of its own."""
         with script_error(self.main):
             return JsVuScript(self, host)
-
-    def _refuse_hooks(self) -> None:
-        """What would not be called must not look as if it were."""
-        for hook in () if self.as_script else _COMING:
-            if hook in self.exports:
-                raise ScriptFailed("Error", f"{hook} is not called by this version of loadr yet: rename it")
 
     def __repr__(self) -> str:
         return f"<JsModule {self.main}: {', '.join(sorted(self.exports))}>"

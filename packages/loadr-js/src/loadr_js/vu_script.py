@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from loadr_core.spi import ScriptHost, VuScript
+from loadr_core.spi import HookedRequest, Response, ScriptHost, VuScript
 from loadr_js import snippets
 from loadr_js.errors import ScriptFailed, ScriptStopped
 from loadr_js.hosts.cookies import CookieHost
 from loadr_js.hosts.digests import digest_functions
 from loadr_js.hosts.flow import FlowHost
+from loadr_js.hosts.hooks import changed_by_hook, sent_request, shown_to_hook
 from loadr_js.hosts.html import Documents
-from loadr_js.hosts.http import HttpHost
+from loadr_js.hosts.http import HttpHost, answer_of
 from loadr_js.hosts.initial import initial_functions
 from loadr_js.hosts.texts import utf8_decode
 from loadr_js.raising import script_error, told
@@ -94,13 +95,39 @@ class JsVuScript(VuScript):
     async def _evaluate(self, source: str, *arguments: Any) -> Any:
         def prepare() -> None:
             self._define(source)
-            scope = self._scope
-            self._context.seed(scope.iteration_seed, scope.vu, scope.iteration)
+            self._identify()
 
         try:
             return await self._context.evaluate(self._key(source), *arguments, first=prepare)
         except (ScriptFailed, ScriptStopped) as ending:
             self._tell(ending)
+
+    async def before_request(self, request: HookedRequest) -> HookedRequest:
+        """Call `beforeRequest(request)`; the request that it returns or has changed."""
+        try:
+            changed = await self._context.before_request(shown_to_hook(request), first=self._identify)
+        except (ScriptFailed, ScriptStopped) as ending:
+            self._tell(ending)
+        return changed_by_hook(request, changed, self._module.main)
+
+    async def after_request(self, request: HookedRequest, response: Response) -> None:
+        """Call `afterRequest(response, request)`."""
+        sent = sent_request(request)
+
+        def prepare() -> None:
+            self._identify()
+            self._http.adopt(response, sent)
+
+        try:
+            # The first response of a call has the number 0: the call before has left none.
+            answer = answer_of(response, sent, 0)
+            await self._context.after_request(answer, shown_to_hook(request), first=prepare)
+        except (ScriptFailed, ScriptStopped) as ending:
+            self._tell(ending)
+
+    def _identify(self) -> None:
+        scope = self._scope
+        self._context.seed(scope.iteration_seed, scope.vu, scope.iteration)
 
     def _tell(self, ending: ScriptFailed | ScriptStopped) -> NoReturn:
         """Say in the words of the engine's contract how a call ended.

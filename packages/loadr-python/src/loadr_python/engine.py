@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, FunctionType
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from loadr_config.diagnostics import Finding
 from loadr_config.parts import PlanPart
 from loadr_core.spi import (
     Clock,
+    Hook,
+    HookedRequest,
     PlanContext,
     Response,
     ScriptAbort,
@@ -25,6 +27,7 @@ from loadr_core.spi import (
 )
 from loadr_python.checks import check_code, names_of
 from loadr_python.failures import failure
+from loadr_python.outgoing import OutgoingRequest
 from loadr_python.session import Session, SessionResponse
 
 _EXPRESSION: Final = "expression"
@@ -91,6 +94,19 @@ class PythonScript(VuScript):
             except Exception as error:
                 raise self._module.told(error, _STEP) from error
 
+    async def before_request(self, request: HookedRequest) -> HookedRequest:
+        """Call `before_request(session, request)`; the request that it returns or has changed."""
+        outgoing = OutgoingRequest(request)
+        returned = await self.call("before_request", outgoing)
+        try:
+            return (outgoing if returned is None else returned).changed(request)
+        except (AttributeError, TypeError) as error:
+            raise ScriptError(type(error).__name__, f"before_request: {error}", self._module.name) from error
+
+    async def after_request(self, request: HookedRequest, response: Response) -> None:
+        """Call `after_request(session, response, request)`."""
+        await self.call("after_request", SessionResponse(response), OutgoingRequest(request))
+
     async def close(self) -> None:
         """Let go of the globals."""
         self._globals.clear()
@@ -115,13 +131,14 @@ class PythonModule(ScriptModule):
 
     Attributes:
         clock: the time.
+        name: its file, for messages.
         most_arguments: how many arguments each function takes beside the session; `None` for any number.
     """
 
     def __init__(self, code: CodeType, name: str, folder: Path, clock: Clock) -> None:
         self.clock = clock
         self._code = code
-        self._name = name
+        self.name = name
         self._folder = folder
         self._statements: dict[str, CodeType] = {}
         self._expressions: dict[str, CodeType] = {}
@@ -132,6 +149,7 @@ class PythonModule(ScriptModule):
         }
         self.most_arguments = {name: _most_arguments(value) for name, value in functions.items()}
         self.exports = frozenset(functions)
+        self.hooks = frozenset(hook for hook in get_args(Hook) if hook in functions)
         self.options = {}
 
     def open(self, host: ScriptHost) -> VuScript:
@@ -145,8 +163,8 @@ class PythonModule(ScriptModule):
             ScriptError: the top level failed.
         """
         names: dict[str, Any] = {
-            "__name__": Path(self._name).stem,
-            "__file__": str(self._folder / self._name),
+            "__name__": Path(self.name).stem,
+            "__file__": str(self._folder / self.name),
         }
         try:
             exec(self._code, names)  # noqa: S102 - the user's own code is what this engine runs
@@ -178,7 +196,7 @@ class PythonModule(ScriptModule):
 
     def told(self, error: Exception, name: str | None = None) -> ScriptError:
         """What leaves the engine for an exception of the user's code."""
-        return failure(error, name or self._name, self._folder)
+        return failure(error, name or self.name, self._folder)
 
 
 class PythonEngine(ScriptEngine):

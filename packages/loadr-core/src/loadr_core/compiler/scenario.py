@@ -30,6 +30,7 @@ from loadr_core.compiler.starts import starts_of
 from loadr_core.compiler.steps import StepCompiler
 from loadr_core.data import DataSources
 from loadr_core.errors import PlanRefusedError
+from loadr_core.flow.hooks import HookedCompiled, HookedJudge, Hooks
 from loadr_core.flow.throttle import Throttle
 from loadr_core.meetings import Meetings
 from loadr_core.numbering import VuNumbers
@@ -39,7 +40,13 @@ from loadr_core.scripting import ScenarioScripts, ScriptMetrics, ScriptRequests
 from loadr_core.scripting.requests import Protocols
 from loadr_core.setup_data import OncePart
 from loadr_core.spi.clock import Clock
-from loadr_core.spi.protocol import CompileError, HandlerContext, ProtocolHandler, RequestSpec
+from loadr_core.spi.protocol import (
+    CompiledRequest,
+    CompileError,
+    HandlerContext,
+    ProtocolHandler,
+    RequestSpec,
+)
 from loadr_core.spi.text import Payload, Text
 from loadr_core.spi.wire import WireTap
 from loadr_core.templating.defaults import ResolvedDefaults, fixed_texts
@@ -282,9 +289,18 @@ class _FlowCompiler:
         name = text(request.name or request.url)
         program = self._run.responses.compile(request, name.source, self._tags, labels)
         keeps_body = program.keeps_body or self._run.remembers_responses
-        compiled = handler.compile(self._spec(request, name, keeps_body=keeps_body))
-        if self._run.trace is not None:
-            compiled = self._run.trace.request(compiled, name.source)
+        hooks = self._hooks(labels)
+        spec = self._spec(request, name, keeps_body=keeps_body or bool(hooks and hooks.after))
+
+        def compile_spec(spec: RequestSpec) -> CompiledRequest:
+            made, trace = handler.compile(spec), self._run.trace
+            return made if trace is None else trace.request(made, name.source)
+
+        if hooks is None:
+            compiled = compile_spec(spec)
+        else:
+            defaults = self._run.defaults.http
+            compiled = HookedCompiled(spec, compile_spec, hooks, defaults.base_url, defaults.headers)
         tags, templated = self._request_tags(request, name, labels)
         return flow.RequestStep(
             compiled,
@@ -293,11 +309,24 @@ class _FlowCompiler:
             tags=tags,
             templated_tags=templated,
             checks=program.checks,
-            judge=program.judge,
+            judge=program.judge if hooks is None else HookedJudge(program.judge, self._run.recorder),
             recorder=self._run.recorder,
             on_schedule=self.on_schedule,
             remembers=self._run.remembers_responses,
         )
+
+    def _hooks(self, labels: Labels) -> Hooks | None:
+        """The hooks around each request; notes whose they are."""
+        having = {
+            scripts.name: scripts.module.hooks for scripts in self._run.modules.all() if scripts.module.hooks
+        }
+        if not having:
+            return None
+        self._run.expressions.used.update(having)
+        before = tuple(name for name, hooks in having.items() if "before_request" in hooks)
+        after = tuple(name for name, hooks in having.items() if "after_request" in hooks)
+        tell = None if self._run.trace is None else self._run.trace.hook_failed
+        return Hooks(before, after, {**self._tags, **labels.tags}, tell)
 
     def _spec(self, request: Request, name: Text, *, keeps_body: bool) -> RequestSpec:
         text = self._run.texts.compile

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from loadr_core.conditions import Condition
 from loadr_core.extraction import Extraction
@@ -51,6 +51,14 @@ class Taking:
     extraction: Extraction
     cell: RateCell | None = None
     cells: GroupedCells | None = None
+
+
+class Judges(Protocol):
+    """Tells what a request counts as, once its response is there."""
+
+    def judge(self, response: Response, scope: Scope) -> Verdict:
+        """The request's error kind, and what ends with it."""
+        ...
 
 
 class Judge:

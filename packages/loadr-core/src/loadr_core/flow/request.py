@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from loadr_core.flow.corrected import Corrections
 from loadr_core.flow.further import FurtherSamples
-from loadr_core.flow.judging import Check, Judge
+from loadr_core.flow.judging import Check, Judges
 from loadr_core.flow.step import IterationAborted, Step
 from loadr_core.metrics.exemplars import Origin
 from loadr_core.recording.recorder import FLUSH_ROWS, Recorder, RowSeries
@@ -70,7 +70,7 @@ class RequestStep(Step):
         tags: Mapping[str, str],
         templated_tags: Mapping[str, Text],
         checks: Sequence[Check],
-        judge: Judge | None,
+        judge: Judges | None,
         recorder: Recorder,
         on_schedule: bool = False,
         remembers: bool = False,

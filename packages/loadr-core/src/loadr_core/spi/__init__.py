@@ -10,6 +10,7 @@ from loadr_core.spi.clock import Clock
 from loadr_core.spi.content import Content, ContentError
 from loadr_core.spi.exhaustion import EXHAUSTION_WORDS, exhaustion_of
 from loadr_core.spi.extraction import Assertion, Extractor, UseContext
+from loadr_core.spi.hooks import Hook, HookedRequest
 from loadr_core.spi.output import (
     KeepsBooks,
     Output,
@@ -66,6 +67,8 @@ __all__ = [
     "FilePiece",
     "Finding",
     "HandlerContext",
+    "Hook",
+    "HookedRequest",
     "KeepsBooks",
     "OpensConnections",
     "Output",

@@ -48,6 +48,7 @@ class Scope:
         group_paths: the paths of the groups around a step whose names are templates, by the compiler's
             number of each.
         trace_id: the id of the trace that the request which is being rendered belongs to.
+        hooked: the request that is sent now and what a script's hooks have made of it, where there are hooks.
         rows: the running iteration's rows by data source; looking one up takes it. Branches of one
             iteration share the mapping.
     """
@@ -61,6 +62,7 @@ class Scope:
         "cookies",
         "failed_requests",
         "group_paths",
+        "hooked",
         "iteration",
         "last_failure",
         "last_response",
@@ -94,6 +96,7 @@ class Scope:
         self.last_failure: str | None = None
         self.last_response: Any = None
         self.trace_id = ""
+        self.hooked: Any = None
         self._seed = seed
         self._seeded_for: int | None = None
         self._random: Random | None = None

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from loadr_core.spi.clock import Clock
+from loadr_core.spi.hooks import Hook, HookedRequest
 from loadr_core.spi.protocol import Response
 from loadr_core.spi.scope import Scope
 
@@ -216,6 +217,17 @@ class VuScript(ABC):
     async def run(self, code: str) -> Any:
         """Run statements; raises as `call`."""
 
+    async def before_request(self, request: HookedRequest) -> HookedRequest:
+        """Let the module change a request of the plan; the one to send. Raises as `call`.
+
+        Called for every request, only where the module has the hook (`ScriptModule.hooks`).
+        """
+        return request
+
+    async def after_request(self, request: HookedRequest, response: Response) -> None:  # noqa: ARG002 - of the hook
+        """Show the module a response of the plan, before it is judged; as `before_request`."""
+        return
+
     @abstractmethod
     async def close(self) -> None:
         """Let go of everything. Called once, when the VU ends, after the last call has come back."""
@@ -227,10 +239,12 @@ class ScriptModule(ABC):
     Attributes:
         exports: the names of the functions that can be called.
         options: what the module exports as its options, as k6's `options`; empty where there are none.
+        hooks: the functions that are to be called around each request of the plan.
     """
 
     exports: frozenset[str]
     options: Mapping[str, Any]
+    hooks: frozenset[Hook] = frozenset()
 
     @abstractmethod
     def open(self, host: ScriptHost) -> VuScript:

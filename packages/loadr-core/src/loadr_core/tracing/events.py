@@ -104,7 +104,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An extraction, an assert or a check has its result.
+    """An extraction, an assert or a check has its result, or a hook of a script has failed.
 
     Attributes:
         place: where the step stands in the plan.
@@ -115,7 +115,7 @@ class Judged:
     """
 
     place: str
-    kind: Literal["extract", "assert", "check"]
+    kind: Literal["extract", "assert", "check", "hook"]
     name: str
     passed: bool
     detail: str

@@ -70,6 +70,10 @@ class Trace:
         """A script has checked something."""
         self.emit(Judged(self.place, "check", self.mask(name), passed, ""))
 
+    def hook_failed(self, hook: str, problem: str) -> None:
+        """A script's hook around a request has failed."""
+        self.emit(Judged(self.place, "hook", hook, False, self.mask(problem)))
+
     @property
     def place(self) -> str:
         """Where the step that runs now stands in the plan."""

@@ -100,12 +100,13 @@ class HttpHost:
     def lending(self, values: Iterable[Any]) -> Iterator[list[Any]]:
         """Values as they cross to the script, responses of the plan's own among them; for one evaluation."""
         held = len(self._responses)
-        yield [self._adopted(value) if isinstance(value, Response) else value for value in values]
+        yield [self.adopt(value) if isinstance(value, Response) else value for value in values]
         del self._responses[held:]
 
-    def _adopted(self, response: Response) -> list[Any]:
-        self._responses.append((response, ScriptRequest(url="")))
-        return _answer(response, self._responses[-1][1], len(self._responses) - 1, "text")
+    def adopt(self, response: Response, request: ScriptRequest | None = None) -> list[Any]:
+        """A response of the plan's own as it crosses to the script, until the next call begins."""
+        self._responses.append((response, request or ScriptRequest(url="")))
+        return answer_of(response, self._responses[-1][1], len(self._responses) - 1, "text")
 
     def _first_get(self, url: str) -> list[Any]:
         """A `GET` of nothing but a URL, the first time; the script gets a number for the next times."""
@@ -139,7 +140,7 @@ class HttpHost:
         kind = self._kinds.get(shape)
         if kind is not None and number < _MOST_PACKED:
             return kind << _NUMBER_BITS | number
-        answer = _answer(response, request, number, "text")
+        answer = answer_of(response, request, number, "text")
         if kind is None and len(self._kinds) < _MOST_PLAIN:
             kind = self._kinds[shape] = len(self._kinds)
         return dumps(answer if kind is None else [*answer, kind])
@@ -161,7 +162,7 @@ class HttpHost:
         request = self._request(*sent)
         number = await self._exchange(request)
         kind = _TEXT if len(sent) < _WHOLE or sent[-1] is None else sent[-1].get("response_type", _TEXT)
-        return _answer(self._responses[number][0], request, number, kind)
+        return answer_of(self._responses[number][0], request, number, kind)
 
     async def _exchange(self, request: ScriptRequest) -> int:
         """Send a request; the number of its response."""
@@ -260,7 +261,7 @@ class HttpHost:
         }
 
 
-def _answer(response: Response, request: ScriptRequest, number: int, kind: str) -> list[Any]:
+def answer_of(response: Response, request: ScriptRequest, number: int, kind: str = "text") -> list[Any]:
     """What crosses of a response at once, in the order of the script's constructor; the rest is asked for."""
     code = 0
     if response.error_kind is not None:

@@ -25,7 +25,19 @@ from loadr_js.runtime.outcomes import described, ended, engine_failure, failed, 
 from loadr_js.runtime.turns import Turns
 
 _MIB: Final = 1 << 20
-_BRIDGE: Final = ("outcome", "load", "call", "define", "evaluate", "wake", "abandon", "seed", "summarize")
+_BRIDGE: Final = (
+    "outcome",
+    "load",
+    "call",
+    "define",
+    "evaluate",
+    "wake",
+    "abandon",
+    "seed",
+    "summarize",
+    "before",
+    "after",
+)
 
 # The engine looks at its stack's size against where the context was made; the C stack has 8 MiB.
 _STACK_BYTES: Final = 2 * _MIB
@@ -164,6 +176,14 @@ class ScriptContext:
     def summarize(self, function: str, data: Any) -> Calling:
         """Call an exported function with the summary, shaped as the script's way in has it. Raises as `call`."""
         return self._call("summarize", function, dumps(data))
+
+    def before_request(self, request: Mapping[str, Any], first: Callable[[], None]) -> Calling:
+        """Call the hook `beforeRequest`, after `first`; the request to send. Raises as `call`."""
+        return self._call("before", dumps(request), first=first)
+
+    def after_request(self, answer: Any, request: Mapping[str, Any], first: Callable[[], None]) -> Calling:
+        """Call the hook `afterRequest` with a response as it crosses, after `first`. Raises as `call`."""
+        return self._call("after", dumps(answer), dumps(request), first=first)
 
     def define(self, key: str, function_source: str) -> None:
         """Compile a function expression once, for `evaluate`.

@@ -126,6 +126,23 @@ GLUE: Final = r"""
         return exported[name](globalThis.__loadr_summary === undefined ? data : __loadr_summary(data));
       });
     },
+    // A hook before a request: what it returns, or what it was given and has changed.
+    before(json) {
+      follow(() => {
+        const request = parse(json);
+        const chosen = value => value === undefined || value === null ? request : value;
+        const returned = exported.beforeRequest(request);
+        return typeof returned?.then === 'function' ? returned.then(chosen) : chosen(returned);
+      });
+      return outcome;
+    },
+    after(answer, json) {
+      follow(() => {
+        const returned = exported.afterRequest(globalThis.__loadr_adopt(parse(answer)), parse(json));
+        return typeof returned?.then === 'function' ? returned.then(() => null) : null;
+      });
+      return outcome;
+    },
     run(code) { follow(() => (0, eval)(code)); },
     evaluate(key, bindings) {
       follow(() => evaluated[key].apply(undefined, parse(bindings)));

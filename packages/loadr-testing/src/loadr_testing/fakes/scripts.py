@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 from loadr_core.spi import (
     CompileError,
+    Hook,
+    HookedRequest,
     Response,
     Scope,
     ScriptEngine,
@@ -68,6 +70,15 @@ class FakeScript(VuScript):
         """The value of an expression; Python's statements have none."""
         return await self.evaluate(code, {})
 
+    async def before_request(self, request: HookedRequest) -> HookedRequest:
+        """Call the function of that name."""
+        changed: HookedRequest = await type(self._engine).functions["before_request"](self.host, request)
+        return changed
+
+    async def after_request(self, request: HookedRequest, response: Response) -> None:
+        """Call the function of that name."""
+        await type(self._engine).functions["after_request"](self.host, request, response)
+
     async def close(self) -> None:
         """Remember that it was closed."""
         type(self._engine).closed_scripts.append(self.host.scope.vu)
@@ -79,6 +90,7 @@ class FakeModule(ScriptModule):
     def __init__(self, engine: "FakeScriptEngine") -> None:
         self._engine = engine
         self.exports = frozenset(type(engine).functions)
+        self.hooks = frozenset(hook for hook in get_args(Hook) if hook in self.exports)
         self.options = {}
 
     def open(self, host: ScriptHost) -> VuScript:
