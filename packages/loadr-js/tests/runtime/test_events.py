@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from loadr_core.clock import SystemClock
 from loadr_js.errors import ScriptFailed
 from loadr_js.runtime import Limits, ScriptContext
 from loadr_js.runtime.outcomes import HostError
 from loadr_js.sources import built_in_modules, prelude
+from loadr_testing.fakes import VirtualClock, run_in_virtual_time
 
 SCRIPT = r"""
 import {setTimeout} from 'k6/timers';
@@ -40,6 +40,19 @@ export async function forever() { await start('wait', 60000) }
 """
 
 
+def in_virtual_time(test):
+    """Timers end in the order of their times, however busy the machine is."""
+
+    def run():
+        async def live():
+            await test(await loaded())
+
+        run_in_virtual_time(live())
+
+    run.__name__, run.__doc__ = test.__name__, test.__doc__
+    return run
+
+
 async def wait(milliseconds):
     await asyncio.sleep(milliseconds / 1000)
 
@@ -48,42 +61,47 @@ async def refuse():
     raise HostError("no", name="HttpError", code=1)
 
 
-@pytest.fixture
-async def made():
+async def loaded():
     hosts = {
         "wait": lambda ms: context.events.start(wait(ms)),
         "refuse": lambda: context.events.start(refuse()),
     }
     modules = {**built_in_modules(), "s.js": SCRIPT}
-    context = ScriptContext(hosts, modules.__getitem__, Limits(), SystemClock(), prelude())
+    context = ScriptContext(hosts, modules.__getitem__, Limits(), VirtualClock(), prelude())
     await context.load("s.js")
     return context
 
 
+@in_virtual_time
 async def test_operations_run_at_once(made):
     assert await made.call("all") == [["slow", "quick"], ["quick", "slow"]]
 
 
+@in_virtual_time
 async def test_a_call_ends_when_its_timers_have_ended(made):
     await made.call("timers")
     assert await made.call("seen") == ["a", 1, "b"]
     assert made.events.is_empty
 
 
+@in_virtual_time
 async def test_an_interval_repeats_until_it_is_cleared(made):
     assert await made.call("interval") == 3
 
 
+@in_virtual_time
 async def test_an_operation_s_error_is_thrown_where_it_is_awaited(made):
     assert await made.call("refused") == ["HttpError", "no", 1]
 
 
+@in_virtual_time
 async def test_an_error_in_a_timer_fails_the_call(made):
     with pytest.raises(ScriptFailed, match="in a timer"):
         await made.call("throws")
     assert await made.call("interval") == 3
 
 
+@in_virtual_time
 async def test_an_error_ends_the_call_at_once(made):
     with pytest.raises(ScriptFailed, match="at once"):
         await made.call("unhandled")
@@ -91,6 +109,7 @@ async def test_an_error_ends_the_call_at_once(made):
     assert repr(made.events) == "<Events 0 under way>"
 
 
+@in_virtual_time
 async def test_a_cancelled_call_forgets_what_was_under_way(made):
     calling = asyncio.create_task(made.call("forever"))
     await asyncio.sleep(0.01)

@@ -16,6 +16,7 @@ import quickjs
 from loadr_core.spi import Clock
 from loadr_js.errors import ScriptFailed, ScriptStopped
 from loadr_js.runtime import door
+from loadr_js.runtime.compiled import run_script
 from loadr_js.runtime.crossing import dumps, loads
 from loadr_js.runtime.events import Events
 from loadr_js.runtime.glue import GLUE, GLUE_FILE
@@ -122,7 +123,7 @@ class ScriptContext:
         for name, function in (direct or {}).items():
             context.add_callable(f"__loadr_direct_{name}", self._directly(function))
         self._pointers = door.pointers_of(context)
-        door.run_script(self._pointers, GLUE_FILE, f"globalThis.__loadr_bridge = {GLUE}")
+        run_script(self._pointers, GLUE_FILE, f"globalThis.__loadr_bridge = {GLUE}")
         self._bridge = {name: context.eval(f"__loadr_bridge.{name}") for name in _BRIDGE}
         context.eval("delete globalThis.__loadr_bridge")
         # The engine keeps the addresses of these; they live as long as this object.
@@ -130,7 +131,7 @@ class ScriptContext:
         self._modules = ModuleDoor(self._pointers, load_module)
         door.library().JS_SetInterruptHandler(self._pointers.runtime, self._interrupt, None)
         for name, source in (prelude or {}).items():
-            door.run_script(self._pointers, name, source)
+            run_script(self._pointers, name, source)
 
     # ------------------------------------------------------------ calling in
 

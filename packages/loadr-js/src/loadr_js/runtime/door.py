@@ -23,10 +23,15 @@ EVAL_MODULE: Final = 1
 EVAL_COMPILE_ONLY: Final = 1 << 5
 TAG_EXCEPTION: Final = 6
 TAG_MODULE: Final = -3
+TAG_FUNCTION: Final = -2
 TAG_OBJECT: Final = -1
+WRITE_BYTECODE: Final = 1
+WRITE_WITHOUT_SOURCE: Final = 1 << 4
+READ_BYTECODE: Final = 1
 
 _SYMBOLS: Final = (
     "JS_Eval",
+    "JS_EvalFunction",
     "JS_FreeCString",
     "JS_FreeValue",
     "JS_GetArrayBuffer",
@@ -35,9 +40,12 @@ _SYMBOLS: Final = (
     "JS_GetPropertyStr",
     "JS_GetRuntime",
     "JS_NewArrayBufferCopy",
+    "JS_ReadObject",
     "JS_SetInterruptHandler",
     "JS_SetModuleLoaderFunc",
     "JS_SetPropertyStr",
+    "JS_WriteObject",
+    "js_free",
 )
 
 
@@ -81,6 +89,7 @@ def library() -> Any:
     pointer, text, size, number = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_int
     signatures: dict[str, tuple[Any, tuple[Any, ...]]] = {
         "JS_Eval": (JsValue, (pointer, text, size, text, number)),
+        "JS_EvalFunction": (JsValue, (pointer, JsValue)),
         "JS_FreeValue": (None, (pointer, JsValue)),
         "JS_GetArrayBuffer": (pointer, (pointer, ctypes.POINTER(size), JsValue)),
         "JS_GetException": (JsValue, (pointer,)),
@@ -88,9 +97,12 @@ def library() -> Any:
         "JS_GetPropertyStr": (JsValue, (pointer, JsValue, text)),
         "JS_GetRuntime": (pointer, (pointer,)),
         "JS_NewArrayBufferCopy": (JsValue, (pointer, text, size)),
+        "JS_ReadObject": (JsValue, (pointer, text, size, number)),
         "JS_SetInterruptHandler": (None, (pointer, InterruptHandler, pointer)),
         "JS_SetModuleLoaderFunc": (None, (pointer, pointer, ModuleLoader, pointer)),
         "JS_SetPropertyStr": (number, (pointer, JsValue, text, JsValue)),
+        "JS_WriteObject": (pointer, (pointer, ctypes.POINTER(size), JsValue, number)),
+        "js_free": (None, (pointer, pointer)),
     }
     for name, (result, arguments) in signatures.items():
         function = getattr(lib, name)
@@ -112,18 +124,27 @@ def pointers_of(context: Any) -> Pointers:
     return Pointers(runtime, inner)
 
 
-def run_script(pointers: Pointers, name: str, source: str) -> None:
-    """Run a script of our own, under a name that stacks show.
+def bytecode_of(context: int, compiled: JsValue, *, keeps_source: bool = True) -> bytes:
+    """What has been compiled, for other contexts of this process to read.
+
+    Args:
+        context: the C context.
+        compiled: a module, or a function that runs a script; it stays the caller's.
+        keeps_source: whether functions can show their source.
 
     Raises:
-        EngineError: it threw: a bug in it.
+        EngineError: the engine cannot write it.
     """
-    lib, data = library(), source.encode()
-    value = lib.JS_Eval(pointers.context, data, len(data), name.encode(), EVAL_GLOBAL)
-    if value.tag == TAG_EXCEPTION:
-        lib.JS_FreeValue(pointers.context, lib.JS_GetException(pointers.context))
-        raise EngineError(f"{name} cannot be run by this engine")
-    lib.JS_FreeValue(pointers.context, value)
+    lib, size = library(), ctypes.c_size_t()
+    flags = WRITE_BYTECODE | (0 if keeps_source else WRITE_WITHOUT_SOURCE)
+    address = lib.JS_WriteObject(context, ctypes.byref(size), compiled, flags)
+    if address is None:
+        lib.JS_FreeValue(context, lib.JS_GetException(context))
+        raise EngineError("what was compiled cannot be written: install quickjs-ng 0.17.0.2")
+    try:
+        return ctypes.string_at(address, size.value)
+    finally:
+        lib.js_free(context, address)
 
 
 def put_buffer(pointers: Pointers, name: bytes, data: bytes) -> None:
@@ -175,7 +196,12 @@ def self_test() -> bool:
     )
     if compiled.tag != TAG_MODULE:
         raise EngineError("a module is not compiled to the known value: install quickjs-ng 0.17.0.2")
+    code = bytecode_of(pointers.context, compiled)
     lib.JS_FreeValue(pointers.context, compiled)
+    read = lib.JS_ReadObject(pointers.context, code, len(code), READ_BYTECODE)
+    if read.tag != TAG_MODULE:
+        raise EngineError("a compiled module cannot be read again: install quickjs-ng 0.17.0.2")
+    lib.JS_FreeValue(pointers.context, read)
     stops = InterruptHandler(lambda _runtime, _opaque: 1)
     lib.JS_SetInterruptHandler(pointers.runtime, stops, None)
     try:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from loadr_js.runtime import door
+from loadr_js.runtime.compiled import compile_module
 
 LoadModule = Callable[[str], str]
 """The source of a module; raises `ModuleRefused`."""
@@ -31,14 +32,9 @@ class ModuleDoor:
 
     def _compile(self, context: int, name: bytes, _opaque: int) -> int | None:
         try:
-            source = self._load(name.decode(_ENCODING)).encode(_ENCODING)
-            flags = door.EVAL_MODULE | door.EVAL_COMPILE_ONLY
+            known = name.decode(_ENCODING)
+            return compile_module(context, known, self._load(known))
         except (ModuleRefused, UnicodeError) as refusal:
             source = f"throw new ReferenceError({json.dumps(str(refusal))})".encode()
-            flags = door.EVAL_GLOBAL
-        value = self._lib.JS_Eval(context, source, len(source), name, flags)
-        if value.tag != door.TAG_MODULE:
-            return None  # an exception is pending in the context
-        self._lib.JS_FreeValue(context, value)  # the engine's table of modules holds its own reference
-        address: int = value.u
-        return address
+            self._lib.JS_Eval(context, source, len(source), name, door.EVAL_GLOBAL)
+            return None  # with the exception pending

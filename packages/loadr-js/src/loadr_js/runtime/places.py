@@ -24,7 +24,7 @@ def places_of(stack: str) -> Iterator[Place]:
 
 def script_place(stack: str) -> Place | None:
     """The innermost place that is the user's, not ours."""
-    return next((place for place in places_of(stack) if not _is_ours(place.file)), None)
+    return next((place for place in places_of(stack) if not is_ours(place.file)), None)
 
 
 def script_stack(stack: str) -> str:
@@ -33,6 +33,6 @@ def script_stack(stack: str) -> str:
     return "\n".join(frame for frame in frames if GLUE_PREFIX not in frame)
 
 
-def _is_ours(file: str) -> bool:
-    """Our modules have names without a suffix: `k6/http`, `loadr/plan`."""
+def is_ours(file: str) -> bool:
+    """Whether a file is one of ours: modules have names without a suffix: `k6/http`, `loadr/plan`."""
     return file in ("k6", "native") or file.startswith((GLUE_PREFIX, "<", "k6/", "loadr/"))
