@@ -119,6 +119,40 @@ def column():
 
 
 @pytest.fixture
+def delay():
+    """How long a slow server takes for the phase that a test looks at, seconds."""
+    return 0.25
+
+
+@pytest.fixture
+def holds(column, delay):
+    """Checks that a phase holds the delay, that no other phase is longer, and that the phases add up.
+
+    What a phase has beyond its delay is the bias: at most what this machine was late by, so that no bound is put
+    on it. Nor has it all of it: the loop that client and server share may be late for its beginning.
+    """
+
+    def check(response, phase):
+        assert response.body == b"ok"
+        found = {
+            "looking_up": column(response, "looking_up"),
+            "connecting": column(response, "connecting"),
+            "tls": column(response, "tls"),
+            "sending": column(response, "sent") - column(response, "start"),
+            "waiting": column(response, "first") - column(response, "sent"),
+            "receiving": column(response, "end") - column(response, "first"),
+        }
+        assert found[phase] >= delay / 2, found
+        assert max(found, key=found.__getitem__) == phase, found
+        exchange = found["sending"] + found["waiting"] + found["receiving"]
+        assert response.duration == pytest.approx(exchange, abs=1e-9)
+        opening = found["looking_up"] + found["connecting"] + found["tls"]
+        assert column(response, "blocked") >= opening - 1e-9
+
+    return check
+
+
+@pytest.fixture
 def until():
     """Waits, turn by turn of the loop, for what has no event: the state of a server or a pool."""
 

@@ -61,7 +61,9 @@ class LoopbackServer(ABC):
         return f"<{type(self).__name__} {state}, {self.connections} connections>"
 
     async def __aenter__(self) -> Self:
-        listener = socket.socket(socket.AF_INET6 if ":" in self._host else socket.AF_INET)
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        # By name: asyncio takes away Nagle's delay from sockets that say to be TCP.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if self._receive_buffer is not None:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)
         listener.bind((self._host, 0))
