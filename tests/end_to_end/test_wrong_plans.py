@@ -76,22 +76,6 @@ def test_bytes_on_standard_input_that_are_no_text(loadr):
     assert done.stderr.startswith(b"error: byte 0xE9 is not UTF-8\n --> <stdin>:1:7\n")
 
 
-UNSUPPORTED = """\
-observe: [{type: prometheus, source: http://127.0.0.1, query: up}]
-scenarios:
-  main:
-    executor: shared-iterations
-    flow: [{request: {url: http://127.0.0.1/}}]
-"""
-
-
-def test_what_this_version_cannot_run_is_refused_by_name(loadr, plans):
-    done = loadr("run", plans.text(UNSUPPORTED))
-    assert (done.code, done.stdout) == (1, "")
-    refused = re.findall(r"^error: (\S+).*: not built yet", done.stderr, re.MULTILINE)
-    assert refused == ["observe"]
-
-
 AT_THE_START = {
     "a variable of the environment": (
         "http://127.0.0.1/${env.NOWHERE_SET}",
@@ -106,6 +90,12 @@ AT_THE_START = {
         "",
     ),
     "a secret": ("http://127.0.0.1/", {"secrets": {"key": {"env": "NO_KEY"}}}, "NO_KEY", "key"),
+    "a source of observed metrics": (
+        "http://127.0.0.1/",
+        {"observe": [{"type": "prometheus", "source": "prometheus:9090", "query": "up"}]},
+        "observe[0]: source: the URL must be http://HOST",
+        "",
+    ),
     "an output": (
         "http://127.0.0.1/",
         {"outputs": [{"type": "plugin", "name": "acme-log"}]},

@@ -138,6 +138,32 @@ class Exemplar(_Part):
     trace_id: str | None = None  # with `tracing`: where it can be found in the target's traces
 
 
+ObservedUnit = Literal["ratio", "percent", "bytes", "count", "seconds"]
+
+
+class ObservedSeries(_Part):
+    """A series of an observed metric: a value for each moment, `None` where there was none."""
+
+    labels: dict[str, str] = Field(default_factory=dict)
+    values: list[float | None]
+
+
+class ObservationSummary(_Part):
+    """A metric that the target's own monitoring has, over the time of the load.
+
+    All series have their values at the same moments. Under its name it is in `metrics` too: a gauge with the
+    smallest and the largest of all values, and the largest of the last ones.
+    """
+
+    metric: str  # its name in thresholds and in `metrics`
+    name: str  # for people
+    query: str
+    unit: ObservedUnit | None = None
+    elapsed_secs: list[float] = Field(default_factory=list)  # the moments, as in the timeline
+    series: list[ObservedSeries] = Field(default_factory=list)
+    problem: str = ""  # why there is nothing, or not everything
+
+
 class OutputSummary(_Part):
     """What became of the samples that an output was given: `taken` is `written` plus `lost`."""
 
@@ -206,6 +232,7 @@ class Summary(_Part):
     timeline: list[TimelinePoint] = Field(default_factory=list)
     heat_map: HeatMap | None = None
     plan: str = ""  # what was run, as YAML, without the values of secrets
+    observations: list[ObservationSummary] = Field(default_factory=list)  # what the target's monitoring saw
     outputs: list[OutputSummary] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)  # what a reader must know, such as folded tag values
 

@@ -25,6 +25,39 @@ def request(text):
 
 
 CASES = [
+    # observed metrics
+    (
+        plan(more="observe: [{type: prometheus, source: http://p, query: http_reqs}]"),
+        "error",
+        '"http_reqs" is a metric that the run itself records',
+        "give it a name with `as`",
+    ),
+    (
+        plan(
+            more="observe: [{type: prometheus, source: http://p, query: up, as: mine}]\nmetrics: {mine: {kind: gauge}}"
+        ),
+        "error",
+        '"mine" is a metric that the run itself records',
+        "choose another name",
+    ),
+    (
+        plan(
+            more="observe: [{type: prometheus, source: http://p, query: up, as: x},"
+            " {type: prometheus, source: http://p, query: x}]"
+        ),
+        "error",
+        'two observed metrics are called "x"',
+        "give it a name with `as`",
+    ),
+    (
+        plan(
+            more="observe: [{type: prometheus, source: http://p, query: up, as: cpu}]\n"
+            "thresholds: {'cpu{host:a}': p(95)<1}"
+        ),
+        "error",
+        '"cpu" is a gauge: it has no p',
+        "a gauge has value, min, max",
+    ),
     # references
     (
         request('body: "${vars.usr}"') + "variables: {user: a}",

@@ -17,6 +17,7 @@ from loadr_core.spi.extraction import Assertion, Extractor
 from loadr_core.spi.output import Output
 from loadr_core.spi.protocol import ProtocolHandler
 from loadr_core.spi.script import ScriptEngine
+from loadr_core.spi.source import Source
 
 PROTOCOLS: Final = "loadr.protocols"
 SCHEMES: Final = "loadr.schemes"
@@ -24,6 +25,7 @@ OUTPUTS: Final = "loadr.outputs"
 EXTRACTORS: Final = "loadr.extractors"
 ASSERTIONS: Final = "loadr.assertions"
 SCRIPT_ENGINES: Final = "loadr.script_engines"
+SOURCES: Final = "loadr.sources"
 
 GROUPS: Final = (
     PROTOCOLS,
@@ -31,6 +33,7 @@ GROUPS: Final = (
     OUTPUTS,
     EXTRACTORS,
     ASSERTIONS,
+    SOURCES,
     "loadr.services",
     "loadr.importers",
     "loadr.launchers",
@@ -210,6 +213,12 @@ def load_extractor(name: str) -> type[Extractor]:
 def load_assertion(name: str) -> type[Assertion]:
     """The class of an assertion; raises as `load_output`."""
     loaded: type[Assertion] = _load(ASSERTIONS, "assertion", name, Assertion)
+    return loaded
+
+
+def load_source(name: str) -> type[Source]:
+    """The class of a source of observed metrics; raises as `load_output`."""
+    loaded: type[Source] = _load(SOURCES, "source", name, Source)
     return loaded
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from loadr_config.models import TestPlan
 
-_PLAN_KEYS: Final = ("observe",)
+_PLAN_KEYS: Final[tuple[str, ...]] = ()
 
 
 def unsupported(plan: TestPlan) -> list[str]:

@@ -41,6 +41,7 @@ def check_names(plan: TestPlan, report: Report) -> None:
     _check_metrics(plan, report)
     _check_plugins(plan, report)
     _check_outputs(plan, report)
+    _check_observations(plan, report)
 
 
 def _set_names(plan: TestPlan) -> Iterator[tuple[Path, str]]:
@@ -96,3 +97,20 @@ def _check_outputs(plan: TestPlan, report: Report) -> None:
             if output.path in seen:
                 report.error(("outputs", index, "path"), f'two outputs write to "{output.path}"')
             seen.add(output.path)
+
+
+def _check_observations(plan: TestPlan, report: Report) -> None:
+    seen: set[str] = set()
+    for index, observation in enumerate(plan.observe):
+        key = next(
+            key for key in ("as", "name", "query") if getattr(observation, "as_" if key == "as" else key)
+        )
+        name = observation.metric
+        hint = None if key == "as" else "give it a name with `as`"
+        if name in BUILT_IN_METRICS or name in plan.metrics:
+            message = f'"{name}" is a metric that the run itself records'
+            report.error(("observe", index, key), message, suggestion=hint or "choose another name")
+        elif name in seen:
+            message = f'two observed metrics are called "{name}"'
+            report.error(("observe", index, key), message, suggestion=hint or "choose another name")
+        seen.add(name)

@@ -42,6 +42,7 @@ def check_thresholds(
     """Report aggregations that a metric has not, and warn of metrics and tags that nothing records."""
     metrics = _metrics(plan, context.installed.schemes if context.installed else {})
     tags = _tags(plan, report)
+    observed = {observation.metric for observation in plan.observe}  # with labels of the target's own
     seen: set[str] = set()
     for threshold, path in thresholds:
         key_path = path[:2]
@@ -55,7 +56,7 @@ def check_thresholds(
         elif is_first and not _may_be_a_protocols(threshold.metric, report):
             hint = did_you_mean(threshold.metric, metrics)
             report.warning(key_path, f'there is no metric "{threshold.metric}"', suggestion=hint, on_key=True)
-        if is_first:
+        if is_first and threshold.metric not in observed:
             _check_selector(threshold, plan, tags, key_path, report)
 
 
@@ -85,7 +86,7 @@ def _check_selector(
 
 
 def _metrics(plan: TestPlan, schemes: Mapping[str, str]) -> dict[str, MetricDefinition]:
-    """Return the built-in metrics, the plan's own, and those of the protocols that its requests name."""
+    """Return the built-in metrics, the plan's own, observed ones, and those of the protocols that it speaks."""
     found = dict(BUILT_IN_METRICS)
     for _, model in models_in(plan):
         if isinstance(model, Request):
@@ -95,6 +96,8 @@ def _metrics(plan: TestPlan, schemes: Mapping[str, str]) -> dict[str, MetricDefi
     for name, metric in plan.metrics.items():
         description = metric.description or ""
         found[name] = MetricDefinition(name, MetricKind(metric.kind), description, time=metric.time)
+    for observation in plan.observe:
+        found[observation.metric] = MetricDefinition(observation.metric, MetricKind.GAUGE, "")
     return found
 
 

@@ -131,11 +131,18 @@ class PrometheusObservation(Tagged):
     name: Name | None = Field(None, description="Name of the source; by default the query.")
     source: TemplateText = Field(description="URL of the Prometheus server.")
     query: Name = Field(description="PromQL.")
-    as_: Name | None = Field(None, alias="as", description="Name of the drawn series.")
+    as_: Name | None = Field(
+        None, alias="as", description="Name in thresholds and in the summary; by default `name`."
+    )
     unit: Literal["ratio", "percent", "bytes", "count", "seconds"] | None = Field(
         None, description="Unit of the values."
     )
     token: TemplateText | None = Field(None, description="Bearer token.")
+
+    @property
+    def metric(self) -> str:
+        """Its name in thresholds and in the summary."""
+        return self.as_ or self.name or self.query
 
 
 Observation = PrometheusObservation

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from loadr_core.coordinator.observing import ObservationRequest, observation_request
 from loadr_core.coordinator.outputs import output_request
 from loadr_core.coordinator.request import OutputRequest, RunRequest
 from loadr_core.engine_config import EngineConfig
@@ -46,6 +47,13 @@ class Preparation:
         entries = enumerate(self._request.plan.outputs)
         own = [output_request(entry, self._texts, f"outputs[{index}]") for index, entry in entries]
         return [*own, *self._request.outputs]
+
+    def observations(self) -> list[ObservationRequest]:
+        """The plan's observed metrics, their templates filled in. Raises as `outputs`."""
+        return [
+            observation_request(entry, self._texts, f"observe[{index}]")
+            for index, entry in enumerate(self._request.plan.observe)
+        ]
 
     def part(self, segment: Segment, *, keep_raw: bool) -> Prepare:
         """What one member needs.

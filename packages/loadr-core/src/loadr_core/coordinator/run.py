@@ -23,6 +23,7 @@ from loadr_core.coordinator.crew import Crew, Gate
 from loadr_core.coordinator.helm import Helm
 from loadr_core.coordinator.meetings import MeetingDesk
 from loadr_core.coordinator.member import Launch, Member
+from loadr_core.coordinator.observing import Observing
 from loadr_core.coordinator.outputs import Outputs
 from loadr_core.coordinator.preparation import Preparation
 from loadr_core.coordinator.request import Observer, RunRequest, RunResult
@@ -36,6 +37,7 @@ from loadr_core.fleet import Cause, ControlCommand
 from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
 from loadr_core.spi.output import OutputError
 from loadr_core.support import unsupported
+from loadr_core.thresholds import view_of
 from loadr_core.tracing.wire import ReadableExchange, readable
 from loadr_core.worker.messages import (
     Aborted,
@@ -96,6 +98,7 @@ class Run(RunControl):
         self._meetings = MeetingDesk(self._crew.post_to)
         self._state = RunState(request.plan.thresholds, wall=wall, workers=request.workers)
         self._outputs = Outputs((), request.folder, self._run_id)
+        self._observing = Observing((), (), self._state.aggregator.put, Masker(()))
         self._helm = Helm(self._crew, request.plan.scenarios, self._elapsed, held=request.paused)
         self._gates = _Gates(Gate(()), Gate(()), Gate(()))
         self._epochs: dict[int, float] = {}
@@ -174,6 +177,12 @@ class Run(RunControl):
         )
         preparation = Preparation(self._request, resolved)
         self._outputs = Outputs(preparation.outputs(), self._request.folder, self._run_id)
+        self._observing = Observing(
+            preparation.observations(),
+            map(view_of, plan.thresholds),
+            self._state.aggregator.put,
+            self._helm.masker,
+        )
         part = partial(preparation.part, keep_raw=self._outputs.want_samples)
         try:
             await self._crew.start(self._request.workers, part)
@@ -239,9 +248,13 @@ class Run(RunControl):
         self._zero = self._wall() + (_START_AHEAD_SECONDS if len(self._crew.present) > 1 else 0.0)
         self._crew.post(Go(self._zero, data))
         async with asyncio.TaskGroup() as group:
-            overdue = group.create_task(self._tick_when_overdue())
+            beside = (
+                group.create_task(self._tick_when_overdue()),
+                group.create_task(self._observing.follow(self._zero, self._wall)),
+            )
             await self._crew.through(self._gates.idle)
-            overdue.cancel()
+            for task in beside:
+                task.cancel()
         self._tick_if_complete()
         self._helm.part = "teardown"
 
@@ -275,6 +288,9 @@ class Run(RunControl):
         self._state.close_load()
         if self._zero is not None and not self._state.has_iterations():
             self._problems.append("not one iteration completed")
+        observations = []
+        if self._zero is not None and not self._helm.ending.killed:
+            observations = await self._observing.conclude(self._zero, self._state.elapsed)
         summary = summarize(
             self._request,
             self._state,
@@ -286,6 +302,7 @@ class Run(RunControl):
             masker=self._helm.masker,
             epochs=self._epochs,
             load_began=self._zero,
+            observations=observations,
         )
         books, problems = await self._outputs.stop(summary)
         late = [self._helm.masker.mask(problem) for problem in problems]

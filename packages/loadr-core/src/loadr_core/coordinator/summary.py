@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 
 from loadr_config.secrets import Masker
-from loadr_config.summary import ScenarioSummary, Summary, WorkerSummary
+from loadr_config.summary import ObservationSummary, ScenarioSummary, Summary, WorkerSummary
 from loadr_core import summaries
 from loadr_core.control.status import WorkerStatus
 from loadr_core.coordinator.evidence import lag_p99, trend_of
@@ -15,6 +15,7 @@ from loadr_core.metrics import View, instance_selector
 from loadr_core.metrics.sinks import GaugeSink, RateSink
 from loadr_core.start_notes import start_notes
 
+OBSERVED_NOTE = "observed {}: {}"
 FOLDED_NOTE = "tag {tag!r} had more than 1,000 values: the others are counted as 'other'"
 
 
@@ -30,6 +31,7 @@ def summarize(
     masker: Masker,
     epochs: Mapping[int, float],
     load_began: float | None,
+    observations: Sequence[ObservationSummary] = (),
 ) -> Summary:
     """The summary of a run that is over.
 
@@ -44,6 +46,7 @@ def summarize(
         masker: hides the values of secrets.
         epochs: for each worker what to add to a stamp of its clock to get seconds since the epoch.
         load_began: seconds since the epoch; `None` where it never did.
+        observations: what the target's own monitoring saw.
     """
     aggregator = state.aggregator
     verdicts = state.verdicts()
@@ -71,8 +74,14 @@ def summarize(
         exemplars=summaries.exemplars(aggregator, epochs, load_began),
         timeline=state.timeline.points,
         heat_map=state.timeline.heat_map(),
+        observations=[*observations],
         plan=shown_plan(request.plan, masker),
-        notes=[*start_notes(request.plan.scenarios, scenarios, corrected=corrected), *folded, *notes],
+        notes=[
+            *start_notes(request.plan.scenarios, scenarios, corrected=corrected),
+            *folded,
+            *(OBSERVED_NOTE.format(one.metric, one.problem) for one in observations if one.problem),
+            *notes,
+        ],
     )
 
 

@@ -5,7 +5,7 @@ that its tags match, and its request name. Percentiles are taken from merged his
 averaged. Which views a series feeds is looked up once per series, then it is one dict access.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -23,6 +23,10 @@ class View:
 
     metric: str
     selector: TagPairs = ()
+
+    def selector_matches(self, tags: Mapping[str, str]) -> bool:
+        """Whether tags contain the selector."""
+        return all(tags.get(tag) == value for tag, value in self.selector)
 
 
 def instance_selector(instance: object) -> TagPairs:
@@ -102,6 +106,10 @@ class Aggregator:
         for sink in self._route(metric, (), GaugeSink):
             sink.add(value, value, value)
 
+    def put(self, view: View, sink: Sink) -> None:
+        """Set what is kept for a view of a metric that no worker reports."""
+        self._sinks[view] = sink
+
     def sink(self, view: View) -> Sink | None:
         """What is kept for a view; `None` when it has no samples."""
         return self._sinks.get(view)
@@ -148,7 +156,7 @@ class Aggregator:
         if self._by_instance and metric in _BY_INSTANCE:
             selectors[instance_selector(own.get("instance", ""))] = None
         for view in self._selectors.get(metric, ()):
-            if all(own.get(tag) == value for tag, value in view.selector):
+            if view.selector_matches(own):
                 selectors[view.selector] = None
         return (View(metric, selector) for selector in selectors)
 

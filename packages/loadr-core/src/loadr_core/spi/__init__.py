@@ -48,6 +48,7 @@ from loadr_core.spi.script import (
     ScriptSource,
     VuScript,
 )
+from loadr_core.spi.source import ObservedValues, Source, SourceContext, SourceError, Window
 from loadr_core.spi.text import FilePiece, Payload, Pieces, RenderError, Text, Value
 from loadr_core.spi.wire import WireExchange, WireTap
 
@@ -70,6 +71,7 @@ __all__ = [
     "Hook",
     "HookedRequest",
     "KeepsBooks",
+    "ObservedValues",
     "OpensConnections",
     "Output",
     "OutputBooks",
@@ -101,6 +103,9 @@ __all__ = [
     "ScriptSource",
     "SeriesGain",
     "Severity",
+    "Source",
+    "SourceContext",
+    "SourceError",
     "TakesGains",
     "TellsExports",
     "Text",
@@ -109,6 +114,7 @@ __all__ = [
     "Value",
     "VuContext",
     "VuScript",
+    "Window",
     "WireExchange",
     "WireTap",
     "code_of",

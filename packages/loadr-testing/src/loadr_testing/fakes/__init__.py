@@ -6,6 +6,7 @@ from loadr_testing.fakes.member import InProcessMember
 from loadr_testing.fakes.output import RememberingOutput
 from loadr_testing.fakes.protocol import Answer, FakeRequest, FakeResponse, fake_protocol
 from loadr_testing.fakes.scripts import FakeHost, ScriptCall, fake_scripts
+from loadr_testing.fakes.source import FakeSource, fake_source
 from loadr_testing.fakes.time import VirtualClock, run_in_virtual_time
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "FakeHost",
     "FakeRequest",
     "FakeResponse",
+    "FakeSource",
     "InProcessMember",
     "RememberingOutput",
     "ScriptCall",
@@ -24,6 +26,7 @@ __all__ = [
     "fake_extractor",
     "fake_protocol",
     "fake_scripts",
+    "fake_source",
     "run_in_virtual_time",
     "use_context",
 ]
