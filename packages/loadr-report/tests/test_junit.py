@@ -28,7 +28,7 @@ def test_what_held_passes(make_summary):
         ("run", "completes"): None,
         ("run", "generator is to be trusted"): None,
         ("checks", "rate>0.9"): None,
-        ("::g", "ok"): None,
+        ("g", "ok"): None,
     }
     assert (root.get("tests"), root.get("failures"), root.get("skipped")) == ("4", "0", "0")
     assert [suite.get("name") for suite in root] == ["run", "thresholds", "checks"]

@@ -89,6 +89,11 @@ def selector(text: str) -> tuple[str, frozenset[tuple[str, str]]]:
     return metric, frozenset(tags)
 
 
+def group_path(group: str) -> str:
+    """A group's path as people read it: `::shop::basket` is the basket within the shop."""
+    return group.removeprefix("::").replace("::", " / ")
+
+
 def checks_by_group(checks: Iterable[CheckSummary]) -> list[tuple[str, list[CheckSummary]]]:
     """Checks under their groups; those outside of any group first, the rest as they first appear."""
     order: dict[str, int] = {"": -1}
@@ -96,7 +101,10 @@ def checks_by_group(checks: Iterable[CheckSummary]) -> list[tuple[str, list[Chec
     for check in listed:
         order.setdefault(check.group, len(order))
     listed.sort(key=lambda check: order[check.group])
-    return [(group, list(members)) for group, members in groupby(listed, key=lambda check: check.group)]
+    return [
+        (group_path(group), list(members))
+        for group, members in groupby(listed, key=lambda check: check.group)
+    ]
 
 
 def request_rows(summary: Summary) -> list[RequestRow]:

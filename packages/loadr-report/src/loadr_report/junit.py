@@ -7,6 +7,7 @@ Source: the schema that Jenkins' JUnit plugin and GitLab read (`testsuites/tests
 from xml.etree import ElementTree as ET
 
 from loadr_config.summary import CheckSummary, Summary, ThresholdSummary
+from loadr_report.arrangement import group_path
 from loadr_report.observations import MetricKinds, observed_text
 from loadr_report.quantities import percentage, plural
 from loadr_report.text import visible
@@ -57,7 +58,7 @@ def _checks_suite(root: ET.Element, summary: Summary) -> None:
         return
     suite = _suite(root, "checks", summary)
     for check in summary.checks:
-        case = _case(suite, check.group or "checks", check.name)
+        case = _case(suite, group_path(check.group) or "checks", check.name)
         if check.fails:
             _fail(case, _failures(check), "")
     _count(suite)

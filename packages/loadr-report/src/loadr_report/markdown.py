@@ -1,14 +1,16 @@
 """The summary as GitHub-flavoured Markdown: what a pull request shows.
 
-Short on purpose: the verdict, thresholds, requests, checks that failed, what went wrong. Names are shown
+Short on purpose: the verdict, thresholds, requests, checks that failed, what went wrong; the slowest requests
+are folded up. Names are shown
 as code, so that nothing in them is taken for markup.
 """
 
 from collections.abc import Iterator, Sequence
 
 from loadr_config.summary import Summary
-from loadr_report.arrangement import request_rows
+from loadr_report.arrangement import RequestRow, group_path, request_rows
 from loadr_report.exemplars import outcome_of, phases_text, slowest_of_names
+from loadr_report.key_figures import KeyFigure, key_figures
 from loadr_report.observations import MetricKinds, observed_text
 from loadr_report.quantities import duration, elapsed, number, per_second, percentage, plural
 from loadr_report.readings import ABSENT, rate_of, trend_cells
@@ -16,6 +18,7 @@ from loadr_report.text import visible
 from loadr_report.verdict import judge
 
 _MOST_ROWS = 30
+_MOST_REQUESTS = 15
 _EXEMPLARS_SHOWN = 5
 _REQUEST_COLUMNS = ("request", "count", "rate", "failed", "med", "p95", "p99", "max")
 
@@ -31,6 +34,9 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield f"## {mark} {code(summary.name or 'load test')}: {verdict.word}"
     yield ""
     yield "; ".join(_escaped(reason) for reason in verdict.reasons) + "."
+    if figures := key_figures(summary):
+        yield ""
+        yield " · ".join(_figure(figure) for figure in figures)
     if verdict.caution:
         yield ""
         yield f"**{verdict.caution}**: {'; '.join(_escaped(reason) for reason in summary.health.reasons)}."
@@ -62,9 +68,21 @@ def _thresholds(summary: Summary) -> Iterator[str]:
     yield from _table("Thresholds", ("", "metric", "threshold", "observed"), rows, right=())
 
 
+def _figure(figure: KeyFigure) -> str:
+    note = f" ({figure.note})" if figure.note else ""
+    return f"{figure.name} **{_escaped(figure.text)}**{note}"
+
+
+def _most_frequent(rows: list[RequestRow]) -> list[RequestRow]:
+    """The rows in the summary's order; the most frequent first where not all are shown."""
+    if len(rows) <= _MOST_REQUESTS:
+        return rows
+    return sorted(rows, key=lambda row: -(row.requests.agg.sum or 0) if row.requests else 0)
+
+
 def _requests(summary: Summary) -> Iterator[str]:
     rows = []
-    for row in request_rows(summary):
+    for row in _most_frequent(request_rows(summary)):
         cells = dict.fromkeys(("med", "p95", "p99", "max"), ABSENT)
         if row.duration is not None:
             wanted = ("avg", "min", "med", "max", "p90", "p95", "p99")
@@ -81,13 +99,14 @@ def _requests(summary: Summary) -> Iterator[str]:
             )
         )
     if rows:
-        yield from _table("Requests", _REQUEST_COLUMNS, rows, right=range(1, len(_REQUEST_COLUMNS)))
+        right = range(1, len(_REQUEST_COLUMNS))
+        yield from _table("Requests", _REQUEST_COLUMNS, rows, right=right, most=_MOST_REQUESTS)
 
 
 def _failed_checks(summary: Summary) -> Iterator[str]:
     rows = [
         (
-            code(f"{check.group}::{check.name}" if check.group else check.name),
+            code(f"{group_path(check.group)} / {check.name}" if check.group else check.name),
             f"{check.fails:,}",
             percentage(rate_of(check.passes, check.fails).rate or 0.0),
         )
@@ -123,7 +142,9 @@ def _exemplars(summary: Summary) -> Iterator[str]:
     if rows:
         header = ("request", "took", "outcome", "at", "phases", "trace")
         kept = len(header) if any(row[-1] for row in rows) else len(header) - 1
-        yield from _table("Slowest requests", header[:kept], [row[:kept] for row in rows], right=(1, 3))
+        yield from _table(
+            "Slowest requests", header[:kept], [row[:kept] for row in rows], right=(1, 3), folded=True
+        )
 
 
 def _load(summary: Summary) -> str:
@@ -136,18 +157,27 @@ def _load(summary: Summary) -> str:
 
 
 def _table(
-    title: str, header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int]
+    title: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    right: Sequence[int],
+    most: int = _MOST_ROWS,
+    folded: bool = False,
 ) -> Iterator[str]:
     yield ""
-    yield f"### {title}"
+    yield f"<details><summary>{title}</summary>" if folded else f"### {title}"
     yield ""
     yield f"| {' | '.join(header)} |"
     yield f"| {' | '.join('---:' if index in right else '---' for index in range(len(header)))} |"
-    for row in rows[:_MOST_ROWS]:
+    for row in rows[:most]:
         yield f"| {' | '.join(row)} |"
-    if len(rows) > _MOST_ROWS:
+    if len(rows) > most:
         yield ""
-        yield f"… and {len(rows) - _MOST_ROWS:,} more."
+        yield f"… and {len(rows) - most:,} more."
+    if folded:
+        yield ""
+        yield "</details>"
 
 
 def code(text: str) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from loadr_config.summary import MetricSummary, Summary
+from loadr_config.summary import Summary
 from loadr_report import quantities
 from loadr_report.html.markup import Markup, element
+from loadr_report.key_figures import KeyFigure, key_figures
 from loadr_report.verdict import judge
 
 
@@ -28,7 +29,7 @@ def heading(summary: Summary, sections: Sequence[tuple[str, str]]) -> Markup:
         element("h1", summary.name or "load test"),
         element("p", " · ".join(_facts(summary)), class_="facts"),
         element("div", _outcome(summary), _trust(summary), class_="verdicts"),
-        element("dl", *(_tile(*figure) for figure in _key_figures(summary)), class_="tiles"),
+        element("dl", *(_tile(figure) for figure in key_figures(summary)), class_="tiles"),
         element(
             "nav",
             element(
@@ -73,54 +74,13 @@ def _panel(style: str, sign: str, word: str, reasons: Sequence[str]) -> Markup:
     )
 
 
-def _tile(name: str, value: str, note: str = "", style: str | None = None) -> Markup:
+def _tile(figure: KeyFigure) -> Markup:
     return element(
         "div",
-        element("dt", name),
-        element("dd", value, class_=style),
-        element("dd", note, class_="note") if note else None,
+        element("dt", figure.name),
+        element("dd", figure.text, class_=figure.tone.value or None),
+        element("dd", figure.note, class_="note") if figure.note else None,
     )
-
-
-def _key_figures(summary: Summary) -> list[tuple[str, ...]]:
-    """Name, value, what to know beside it; those of metrics without samples are left out."""
-    totals: dict[str, MetricSummary] = {
-        metric.metric: metric for metric in summary.metrics if not metric.tags
-    }
-    figures: list[tuple[str, ...]] = []
-    failed = totals.get("http_req_failed")  # of requests of every protocol, whatever its name says
-    if failed and failed.agg.count:
-        count = failed.agg.count
-        figures.append(("Requests", quantities.compact(count), f"{count:,} in all"))
-        if summary.duration_secs > 0:
-            mean = quantities.per_second(count / summary.duration_secs)
-            peak = max((point.rps for point in summary.timeline), default=0.0)
-            figures.append(("Throughput", mean, f"peak {quantities.per_second(peak)}" if peak else ""))
-    figures += _latencies(totals)
-    if failed and failed.agg.rate is not None:
-        note = f"{quantities.number(failed.agg.sum or 0)} requests" if failed.agg.sum else "no request"
-        style = "bad" if failed.agg.sum else "good"
-        figures.append(("Failed", quantities.percentage(failed.agg.rate), note, style))
-    if vus := max((point.active_vus for point in summary.timeline), default=0):
-        figures.append(("Most VUs", quantities.number(vus)))
-    if dropped := sum(scenario.dropped for scenario in summary.scenarios):
-        figures.append(("Dropped", quantities.compact(dropped), "starts without a free VU", "doubtful"))
-    return figures
-
-
-def _latencies(totals: dict[str, MetricSummary]) -> list[tuple[str, ...]]:
-    figures: list[tuple[str, ...]] = []
-    latency, corrected = totals.get("http_req_duration"), totals.get("http_req_corrected_duration")
-    if latency and latency.agg.count:
-        if latency.agg.med is not None:
-            figures.append(("Latency p50", quantities.duration(latency.agg.med)))
-        if latency.agg.p95 is not None and latency.agg.p99 is not None:
-            note = f"p99 {quantities.duration(latency.agg.p99)}"
-            figures.append(("Latency p95", quantities.duration(latency.agg.p95), note))
-    if corrected and corrected.agg.count and corrected.agg.p99 is not None:
-        note = "from the intended start"
-        figures.append(("Corrected p99", quantities.duration(corrected.agg.p99), note))
-    return figures
 
 
 def _moment(epoch_ms: int) -> str:

@@ -36,7 +36,7 @@ def checks(summary: Summary) -> Markup | None:
             cells.mark(good=check.fails == 0),
             element(
                 "td",
-                element("span", f"{_group(group)} / ", class_="quiet") if group else None,
+                element("span", f"{group} / ", class_="quiet") if group else None,
                 check.name,
                 class_="name",
             ),
@@ -145,11 +145,6 @@ def notes(summary: Summary) -> Markup | None:
     if not summary.notes:
         return None
     return element("ul", *(element("li", note) for note in summary.notes), class_="notes")
-
-
-def _group(path: str) -> str:
-    """A group's path without its signs: `::shop::basket` is the basket within the shop."""
-    return path.removeprefix("::").replace("::", " / ")
 
 
 def _time(milliseconds: float | None) -> str:
