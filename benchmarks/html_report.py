@@ -69,8 +69,11 @@ def run(arguments: argparse.Namespace) -> int:
         raise BenchmarkError("playwright is missing: python scripts/install.py test bench") from None
     summary = long_summary(arguments.hours, arguments.names)
     with tempfile.TemporaryDirectory() as folder:
-        exported, page = Path(folder) / "summary.json", Path(folder) / "report.html"
+        exported, compressed, page = (
+            Path(folder) / name for name in ("summary.json", "summary.json.gz", "report.html")
+        )
         write_summary(summary, exported)
+        write_summary(summary, compressed)
         began = clock.now()
         page.write_text(render_html(summary), encoding="utf-8")
         rendered = clock.now() - began
@@ -79,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
             opened = [open_once(browser, page) for _ in range(runs)]
             version = browser.version
             browser.close()
-        megabytes, exported_megabytes = page.stat().st_size / 1e6, exported.stat().st_size / 1e6
+        megabytes, plain, packed = (file.stat().st_size / 1e6 for file in (page, exported, compressed))
     described = machine.describe({"loadr": tools.distribution_version("loadr"), "chromium": version})
     rows = [
         ["size of the report, MB", f"{megabytes:.2f}", f"{MOST_MEGABYTES}"],
@@ -89,13 +92,18 @@ def run(arguments: argparse.Namespace) -> int:
             f"{MOST_SECONDS:g}",
         ],
         ["time to make it, s", f"{rendered:.2f}", ""],
-        ["size of the exported summary, MB", f"{exported_megabytes:.2f}", ""],
+        ["size of the exported summary, MB", f"{plain:.1f}, as .gz {packed:.1f}", f"{MOST_MEGABYTES} as .gz"],
     ]
     print(report.markdown_table([f"{arguments.hours} h, {arguments.names} names", "measured", "limit"], rows))
     print(report.describe_machine(described))
-    content = {"megabytes": megabytes, "opened_secs": opened, "rendered_secs": rendered}
+    content = {
+        "megabytes": megabytes,
+        "summary_megabytes": [plain, packed],
+        "opened_secs": opened,
+        "rendered_secs": rendered,
+    }
     print(f"saved to {report.save('html-report', described, content)}")
-    holds = megabytes <= MOST_MEGABYTES and median(opened) <= MOST_SECONDS
+    holds = max(megabytes, packed) <= MOST_MEGABYTES and median(opened) <= MOST_SECONDS
     print(f"limits {'hold' if holds else 'EXCEEDED'}")
     return 1 if arguments.gate and not holds else 0
 
@@ -149,17 +157,19 @@ def timeline_point(second: int, dice: random.Random) -> TimelinePoint:
     wave = 1 + math.sin(second / 7000) / 2
     spike = 20.0 if dice.random() < 0.0005 else 1.0
     p50 = 8 * wave * dice.uniform(0.9, 1.1)
-    return TimelinePoint(
-        elapsed_secs=second + 1.0,
-        rps=900 * wave * dice.uniform(0.95, 1.05) / spike,
-        iterations_ps=300 * wave * dice.uniform(0.95, 1.05) / spike,
-        active_vus=int(100 * wave),
-        error_rate=dice.random() / 100 if spike > 1 else 0.0,
-        latency_avg=p50 * 1.3,
-        latency_p50=p50,
-        latency_p95=p50 * 3 * spike,
-        latency_p99=p50 * 6 * spike,
-        corrected_p99=p50 * 7 * spike,
+    figures = {
+        "rps": 900 * wave * dice.uniform(0.95, 1.05) / spike,
+        "iterations_ps": 300 * wave * dice.uniform(0.95, 1.05) / spike,
+        "error_rate": dice.random() / 100 if spike > 1 else 0.0,
+        "latency_avg": p50 * 1.3,
+        "latency_p50": p50,
+        "latency_p95": p50 * 3 * spike,
+        "latency_p99": p50 * 6 * spike,
+        "corrected_p99": p50 * 7 * spike,
+    }
+    short = {name: float(f"{value:.6g}") for name, value in figures.items()}  # as the engine has them
+    return TimelinePoint.model_validate(
+        {"elapsed_secs": second + 1.0, "active_vus": int(100 * wave), **short}
     )
 
 

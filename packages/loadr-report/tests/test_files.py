@@ -1,3 +1,4 @@
+import gzip
 import json
 import math
 import os
@@ -12,6 +13,7 @@ from loadr_report import (
     ReportError,
     SchemaTooNewError,
     read_summary,
+    summary_text,
     write_summary,
     write_text,
 )
@@ -27,6 +29,29 @@ def test_the_file_holds_the_documented_names(make_summary, tmp_path):
     summary = make_summary()
     write_summary(summary, tmp_path / "s.json")
     assert json.loads((tmp_path / "s.json").read_bytes()) == summary.as_json()
+
+
+def test_a_name_that_ends_with_gz_is_compressed(make_summary, tmp_path):
+    write_summary(make_summary(), tmp_path / "s.json.gz")
+    assert read_summary(tmp_path / "s.json.gz") == make_summary()
+    assert gzip.decompress((tmp_path / "s.json.gz").read_bytes()).startswith(b"{")
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-9], lambda data: data[:30] + bytes(9) + data[39:]])
+def test_a_damaged_file_is_told_so(damage, make_summary, tmp_path):
+    path = tmp_path / "s.json.gz"
+    write_summary(make_summary(), path)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(NotASummaryError, match="damaged"):
+        read_summary(path)
+
+
+def test_there_is_a_line_for_each_second_and_each_metric(make_summary):
+    summary = make_summary(checks=[], plan="a: 1\nb: 2\n")
+    lines = summary_text(summary).splitlines()
+    assert sum(line.startswith('    {"elapsed_secs": ') for line in lines) == len(summary.timeline)
+    assert sum(line.startswith('    {"metric": "http_reqs"') for line in lines) == 3
+    assert '  "checks": [],' in lines
 
 
 def test_hostile_names_come_back_as_they_were(make_summary, hostile, tmp_path):

@@ -1,8 +1,10 @@
 """Writing results so that a reader never sees half a file, and reading summaries back."""
 
+import gzip
 import json
 import math
 import uuid
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +14,36 @@ from loadr_config.summary import SCHEMA_VERSION, Summary
 from loadr_report.errors import FileReadError, FileWriteError, NotASummaryError, SchemaTooNewError
 
 _PROBLEMS_NAMED = 5
+_GZIP = b"\x1f\x8b"  # RFC 1952, section 2.3.1
 
 
 def write_summary(summary: Summary, path: Path) -> None:
-    """Writes the document of `--summary-export`.
+    """Writes the document of `--summary-export`, compressed where the file's name ends with `.gz`.
 
     Raises:
         FileWriteError: The file cannot be written; an earlier one of that name is untouched.
     """
-    write_text(summary_text(summary) + "\n", path)
+    data = _encoded(summary_text(summary) + "\n")
+    write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data, path)
 
 
 def summary_text(summary: Summary) -> str:
-    """The document of `--summary-export` as JSON."""
-    document = _without_non_finite(summary.as_json())
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    """The document of `--summary-export` as JSON: a line for each metric, each second, each item of any list.
+
+    That reads and compares well, line by line, and takes two thirds of the room of a full indentation.
+    """
+    members = (f"  {_json(key)}: {_value(value)}" for key, value in summary.as_json().items())
+    return "{\n" + ",\n".join(members) + "\n}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(f"    {_json(item)}" for item in value) + "\n  ]"
+    return _json(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_without_non_finite(value), ensure_ascii=False, allow_nan=False)
 
 
 def write_text(text: str, path: Path) -> None:
@@ -38,9 +55,11 @@ def write_text(text: str, path: Path) -> None:
     Raises:
         FileWriteError: The file cannot be written; an earlier one of that name is untouched.
     """
-    write_bytes(
-        text.encode("utf-8", "backslashreplace"), path
-    )  # a lone surrogate must not cost the whole result
+    write_bytes(_encoded(text), path)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")  # a lone surrogate must not cost the whole result
 
 
 def write_bytes(data: bytes, path: Path) -> None:
@@ -60,7 +79,7 @@ def write_bytes(data: bytes, path: Path) -> None:
 
 
 def read_summary(path: Path) -> Summary:
-    """Reads a summary that `write_summary` wrote, of this or an earlier schema.
+    """Reads a summary that `write_summary` wrote, compressed or not, of this or an earlier schema.
 
     Raises:
         FileReadError: The file is not there or cannot be read.
@@ -71,6 +90,11 @@ def read_summary(path: Path) -> Summary:
         data = path.read_bytes()
     except OSError as error:
         raise FileReadError(path, f"cannot be read: {error.strerror or error}") from error
+    if data.startswith(_GZIP):
+        try:
+            data = gzip.decompress(data)
+        except (EOFError, OSError, zlib.error) as error:
+            raise NotASummaryError(path, f"damaged: {error}") from error
     return summary_from(path, data)
 
 

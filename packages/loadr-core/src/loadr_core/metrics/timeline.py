@@ -99,13 +99,18 @@ class Timeline:
         p50, p95, p99 = (value / _US_PER_MS for value in latency.percentiles(50.0, 95.0, 99.0))
         return TimelinePoint(
             elapsed_secs=round(self.closed_at, 3),
-            rps=self._requests / seconds,
-            iterations_ps=self._iterations / seconds,
+            rps=_short(self._requests / seconds),
+            iterations_ps=_short(self._iterations / seconds),
             active_vus=self._active_vus,
-            error_rate=self._failed / self._requests if self._requests else 0.0,
-            latency_avg=None if empty else latency.mean() / _US_PER_MS,
+            error_rate=_short(self._failed / self._requests) if self._requests else 0.0,
+            latency_avg=None if empty else _short(latency.mean() / _US_PER_MS),
             latency_p50=None if empty else p50,
             latency_p95=None if empty else p95,
             latency_p99=None if empty else p99,
             corrected_p99=self._corrected.percentile(99.0) / _US_PER_MS if self._corrected.total else None,
         )
+
+
+def _short(value: float) -> float:
+    """Six digits: more than was measured, and a long run's points take half of the room."""
+    return float(f"{value:.6g}")
