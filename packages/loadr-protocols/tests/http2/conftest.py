@@ -130,13 +130,13 @@ class Peer:
                 self.frames.put_nowait(frame)
         self.frames.put_nowait(None)
 
-    async def expect(self, kind):
-        """The next frame of a kind; others in between are left out."""
+    async def expect(self, *kinds):
+        """The next frame of one of the kinds; others in between are left out."""
         async with asyncio.timeout(20):
             while (frame := await self.frames.get()) is not None:
-                if frame[0] == kind:
+                if frame[0] in kinds:
                     return frame
-        raise Left(kind)
+        raise Left(kinds)
 
     async def request(self):
         """The number of the next request, which has no body."""
@@ -150,6 +150,10 @@ class Peer:
 
     def send(self, *octets):
         self._writer.write(b"".join(octets))
+
+    async def drain(self):
+        """Wait for the client to take what was sent."""
+        await self._writer.drain()
 
     def pause(self):
         """Read nothing more, so that the client's socket fills."""

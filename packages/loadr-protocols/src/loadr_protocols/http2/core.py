@@ -32,7 +32,7 @@ FRAME_LIMIT: Final = st.SMALLEST_FRAME_LIMIT
 
 IDLE_FRAME_LIMIT: Final = 10_000
 """How many frames may come while no response makes progress and nothing is asked for: pings, settings,
-empty parts of bodies. A flood of them ends the connection; a ping a second does not, in hours of silence."""
+empty parts of bodies; a setting counts as a frame. A flood of them ends the connection; a ping a second does not, in hours of silence."""
 
 _ACKNOWLEDGED: Final = fr.encode_frame(fr.SETTINGS, fr.ACK, 0)
 _NONE_LEFT_OUT: Final = 2**31 - 1
@@ -145,6 +145,7 @@ class ClientCore(OutgoingHalf):
         pl.check_settings(number, payload, acknowledged=bool(flags & fr.ACK))
         if flags & fr.ACK:
             return
+        self.idle_frames += len(payload) // st.OCTETS  # each costs as much as a frame
         for setting, value in st.decode_settings(payload):
             self._take_setting(setting, value)
         self.outgoing.append(_ACKNOWLEDGED)

@@ -16,6 +16,9 @@ LARGEST_FRAME_LIMIT: Final = 2**24 - 1
 DEFAULT_WINDOW: Final = 65_535
 LARGEST_WINDOW: Final = 2**31 - 1
 
+OCTETS: Final = 6
+"""Of one setting."""
+
 _ONE: Final = struct.Struct(">HI")
 
 
