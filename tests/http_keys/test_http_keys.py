@@ -352,6 +352,16 @@ async def test_a_clients_certificate(play, witness, shown):
     assert bool(seen.tls[3]) is shown
 
 
+@proves("defaults.tls.client_certificates")
+@pytest.mark.parametrize(("hosts", "shown"), [("[127.0.0.1]", True), ("['*.test']", False), ("[]", True)])
+async def test_a_clients_certificate_for_some_hosts(play, witness, hosts, shown):
+    certificate = f"{{hosts: {hosts}, cert_file: certificate.pem, key_file: key.pem}}"
+    tls = f"{{ca_file: ca.pem, client_certificates: [{certificate}]}}"
+    await play(f"[{{url: '{witness.secure}/'}}]", f"{{tls: {tls}}}")
+    (seen,) = witness.requests
+    assert bool(seen.tls[3]) is shown
+
+
 @proves("defaults.tls.resume_sessions")
 @pytest.mark.parametrize("resumes", [True, False])
 async def test_sessions(play, witness, resumes):

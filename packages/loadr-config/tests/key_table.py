@@ -121,6 +121,13 @@ PLACES: dict[str, Place] = {
     "defaults": Place(("defaults:",), 2, {}, lambda plan: plan.defaults, m.Defaults),
     "http": Place(("defaults:", "  http:"), 4, {}, lambda plan: plan.defaults.http, m.HttpDefaults),
     "tls": Place(("defaults:", "  http:", "    tls:"), 6, {}, lambda plan: plan.defaults.http.tls, m.Tls),
+    "certificate": Place(
+        ("defaults:", "  http:", "    tls:", "      client_certificates:", "        - cert_file: a"),
+        10,
+        {"key_file": "b"},
+        lambda plan: plan.defaults.http.tls.client_certificates[0],
+        m.ClientCertificate,
+    ),
     "dns": Place(("defaults:", "  http:", "    dns:"), 6, {}, lambda plan: plan.defaults.http.dns, m.Dns),
     "embedded": Place(
         ("defaults:", "  http:", "    embedded:"), 6, {}, lambda plan: plan.defaults.http.embedded, m.Embedded
@@ -420,6 +427,13 @@ ROWS: list[Row] = [
     ),
     row("plan", "plugins", "[{name: p}]", (m.Plugin(name="p"),), ("[{}]", 'needs "name"', "{}")),
     row("defaults", "http", "{timeout: 5}", m.HttpDefaults(timeout=5), MAP),
+    row(
+        "defaults",
+        "system_tags",
+        "[status, name]",
+        ("status", "name"),
+        ("[statsu]", "expected name, method, status", "statsu"),
+    ),
     row("defaults", "tags", "{a: 1}", {"a": "1"}, ("{a: }", "expected text, got nothing", 3)),
     row(
         "defaults",
@@ -501,6 +515,15 @@ ROWS: list[Row] = [
     row("tls", "resume_sessions", "false", False, FLAG),
     row("tls", "ca_file", "ca.pem", "ca.pem", EMPTY),
     row("tls", "server_name", "x", "x", EMPTY),
+    row(
+        "tls",
+        "client_certificates",
+        "[{cert_file: a, key_file: b}]",
+        (m.ClientCertificate(cert_file="a", key_file="b"),),
+        ("[{cert_file: a}]", 'needs "cert_file" and "key_file", or "cert" and "key"', "{"),
+    ),
+    row("certificate", "hosts", "['*.test']", ("*.test",), ("x", "expected a list")),
+    row("certificate", "password", "p", "p", EMPTY),
     row("tls", "min_version", "1.2", "1.2", ("1.1", "expected the TLS version 1.2 or 1.3, got 1.1")),
     row("tls", "max_version", "TLSv1.3", "1.3", ("ssl3", "expected the TLS version")),
     row("dns", "ttl", "0", 0.0, TIME),

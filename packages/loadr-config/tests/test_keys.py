@@ -88,6 +88,7 @@ def test_every_key_of_the_language_is_in_the_table():
         ("TestPlan", "thresholds"),
         ("Tls", "cert_file"),
         ("Tls", "key_file"),
+        *(("ClientCertificate", key) for key in ("cert", "key", "cert_file", "key_file")),
         ("ChainExtractor", "chain"),
     }
     elsewhere |= {("Plugin", "name"), ("ExtractCheck", "on_failure"), ("Transform", "operation")}

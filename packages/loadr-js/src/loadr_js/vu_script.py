@@ -1,9 +1,10 @@
 """A VU's instance of a script: a runtime of its own, and its side of the conversation."""
 
+import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from loadr_core.spi import HookedRequest, Response, ScriptHost, VuScript
+from loadr_core.spi import HookedRequest, Response, ScriptError, ScriptHost, VuScript
 from loadr_js import snippets
 from loadr_js.errors import ScriptFailed, ScriptStopped
 from loadr_js.hosts.cookies import CookieHost
@@ -19,6 +20,10 @@ from loadr_js.runtime import ScriptContext
 
 if TYPE_CHECKING:
     from loadr_js.module import JsModule
+
+
+# What runs once in the whole fleet, and has a limit of its own.
+_ONCE: Final = frozenset({"setup", "teardown"})
 
 
 class JsVuScript(VuScript):
@@ -64,9 +69,15 @@ class JsVuScript(VuScript):
 
     async def call(self, function: str, *arguments: Any) -> Any:
         """Call an exported function."""
+        if self._module.as_script and function in _ONCE:
+            return await self._call_once(function, *arguments)
         start, scope = self._now(), self._scope
-        if self._module.as_script and self._settings.reset_cookies:
-            scope.cookies.clear()
+        if self._module.as_script:
+            if self._settings.reset_cookies:
+                scope.cookies.clear()
+            if self._settings.reconnects:
+                for session in scope.sessions:
+                    session.drop_idle()
         try:
             return await self._context.call_as(
                 scope.vu, scope.iteration, scope.iteration_seed, function, *arguments
@@ -77,6 +88,20 @@ class JsVuScript(VuScript):
             rest = self._settings.min_iteration_duration - (self._now() - start)
             if rest > 0 and self._module.as_script:
                 await self.host.sleep(rest)
+
+    async def _call_once(self, function: str, *arguments: Any) -> Any:
+        """Call `setup` or `teardown`, for as long as the script's options let it run."""
+        scope, seconds = self._scope, getattr(self._settings, f"{function}_timeout")
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._context.call_as(
+                    scope.vu, scope.iteration, scope.iteration_seed, function, *arguments
+                )
+        except TimeoutError:
+            message = f"{function} took longer than {seconds:g} s; the option {function}Timeout lets it"
+            raise ScriptError("Timeout", message, self._module.main) from None
+        except (ScriptFailed, ScriptStopped) as ending:
+            self._tell(ending)
 
     async def evaluate(self, expression: str, names: Mapping[str, Any]) -> Any:
         """The value of an expression in which `names` are in scope; it is compiled once."""

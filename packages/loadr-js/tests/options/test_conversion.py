@@ -108,6 +108,9 @@ def test_everything_else_becomes_defaults_and_settings():
         blockHostnames=["*.test"],
         summaryTrendStats=["p(99)"],
         localIPs="127.0.0.1,127.0.0.2",
+        noVUConnectionReuse=True,
+        systemTags=["status", "error", "url", "check", "group", "scenario"],
+        tlsAuth=[{"domains": ["*.test"], "cert": "-----BEGIN C", "key": "-----BEGIN K", "password": "p"}],
     )
     assert made.notes == ()
     assert made.plan["defaults"] == {
@@ -120,10 +123,18 @@ def test_everything_else_becomes_defaults_and_settings():
             "discard_response_bodies": True,
             "hosts": {"a.test": "127.0.0.1:80"},
             "local_ips": ["127.0.0.1", "127.0.0.2"],
-            "tls": {"insecure_skip_verify": True, "min_version": "1.2", "max_version": "1.3"},
+            "tls": {
+                "insecure_skip_verify": True,
+                "min_version": "1.2",
+                "max_version": "1.3",
+                "client_certificates": [
+                    {"hosts": ["*.test"], "cert": "-----BEGIN C", "key": "-----BEGIN K", "password": "p"}
+                ],
+            },
             "dns": {"ttl": 60.0, "select": "round_robin"},
         },
         "tags": {"env": "ci"},
+        "system_tags": ["status", "error_kind"],
     }
     assert made.plan["thresholds"] == {
         "http_req_duration": [
@@ -134,7 +145,7 @@ def test_everything_else_becomes_defaults_and_settings():
     }
     assert made.plan["scenarios"]["default"]["throttle"] == {"requests_per_second": 10}
     settings = made.settings
-    assert (settings.reset_cookies, settings.throws) == (False, True)
+    assert (settings.reset_cookies, settings.throws, settings.reconnects) == (False, True, True)
     assert (settings.setup_timeout, settings.teardown_timeout, settings.min_iteration_duration) == (
         5.0,
         7.0,

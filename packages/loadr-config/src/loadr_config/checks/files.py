@@ -9,6 +9,7 @@ from loadr_config.checks.context import CheckContext, Report
 from loadr_config.checks.rows import RowsError, columns_in_file
 from loadr_config.extras import install_line
 from loadr_config.models import (
+    ClientCertificate,
     FileBody,
     GrpcBlock,
     InlineSource,
@@ -75,6 +76,10 @@ def _named_files(plan: TestPlan) -> Iterator[tuple[Path, str]]:
                     yield (*path, "file"), model.file
             case Tls():
                 for key in ("ca_file", "cert_file", "key_file"):
+                    if (name := getattr(model, key)) is not None:
+                        yield (*path, key), name
+            case ClientCertificate():
+                for key in ("cert_file", "key_file"):
                     if (name := getattr(model, key)) is not None:
                         yield (*path, key), name
             case Plugin():

@@ -48,7 +48,7 @@ from loadr_config.models.extractors import (
     Transform,
     XpathExtractor,
 )
-from loadr_config.models.http import Dns, Embedded, HttpDefaults, StatusRange, Tls
+from loadr_config.models.http import ClientCertificate, Dns, Embedded, HttpDefaults, StatusRange, Tls
 from loadr_config.models.outputs import (
     CsvOutput,
     InfluxdbOutput,
@@ -137,6 +137,7 @@ __all__ = [
     "BoundaryExtractor",
     "ChainExtractor",
     "Choice",
+    "ClientCertificate",
     "Condition",
     "ConditionBase",
     "ConstantArrivalRate",

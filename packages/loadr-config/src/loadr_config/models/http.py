@@ -14,6 +14,7 @@ from loadr_config._modelling import (
 )
 from loadr_config.models._base import PlanModel, mistake
 from loadr_config.models._scalars import (
+    Code,
     Count,
     CountOrZero,
     Duration,
@@ -99,6 +100,35 @@ TlsVersion = Annotated[
 ]
 
 
+class ClientCertificate(PlanModel):
+    """A certificate that the client shows to some hosts; as files, or as PEM texts."""
+
+    hosts: tuple[Name, ...] = Field(
+        (), description="The hosts; `*.` at the start stands for any subdomain. By default all."
+    )
+    cert_file: Name | None = Field(None, description="PEM file with the certificate.")
+    key_file: Name | None = Field(None, description="PEM file with its key.")
+    cert: Code | None = Field(None, description="The certificate itself, as PEM.")
+    key: Code | None = Field(None, description="Its key itself, as PEM.")
+    password: Name | None = Field(None, description="Password of an encrypted key.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        as_files = (self.cert_file is not None, self.key_file is not None)
+        as_texts = (self.cert is not None, self.key is not None)
+        if {as_files, as_texts} != {(True, True), (False, False)}:
+            raise mistake('needs "cert_file" and "key_file", or "cert" and "key"')
+        return self
+
+    def fits(self, host: str) -> bool:
+        """Whether it is shown to a host."""
+        name = host.lower()
+        return not self.hosts or any(
+            name.endswith(pattern.lower()[1:]) if pattern.startswith("*.") else name == pattern.lower()
+            for pattern in self.hosts
+        )
+
+
 class Tls(PlanModel):
     """How TLS connections are made."""
 
@@ -108,6 +138,9 @@ class Tls(PlanModel):
     )
     cert_file: Name | None = Field(None, description="PEM file with the client's certificate.")
     key_file: Name | None = Field(None, description="PEM file with the client certificate's key.")
+    client_certificates: tuple[ClientCertificate, ...] = Field(
+        (), description="Certificates for some hosts each; the first one that fits is shown."
+    )
     server_name: Name | None = Field(None, description="Name for SNI and the certificate check.")
     min_version: TlsVersion | None = Field(None, description="Lowest TLS version to accept.")
     max_version: TlsVersion | None = Field(None, description="Highest TLS version to offer.")

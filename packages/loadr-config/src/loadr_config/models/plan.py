@@ -1,6 +1,6 @@
 """The whole plan."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from loadr_config._modelling import Field
 from loadr_config.models._base import OneOf, PlanModel
@@ -22,6 +22,9 @@ from loadr_config.models.steps import SCRIPT_ENGINES, Step
 from loadr_config.models.think_time import ThinkTime
 from loadr_config.models.thresholds import Thresholds
 
+SystemTag = Literal["name", "method", "status", "proto", "error_kind", "expected_response"]
+"""The tags of the engine's own that samples can do without; the summary is made of the others."""
+
 
 class Defaults(PlanModel):
     """What holds for all scenarios."""
@@ -29,6 +32,15 @@ class Defaults(PlanModel):
     http: HttpDefaults = Field(HttpDefaults.model_construct(), description="How requests are made.")
     tags: dict[str, TemplateText] = Field({}, description="Tags of every sample.")
     think_time: ThinkTime | None = Field(None, description="Wait after every request.")
+    system_tags: tuple[SystemTag, ...] | None = Field(
+        None, description="Which of these tags samples keep; by default all."
+    )
+
+    @property
+    def dropped_tags(self) -> tuple[str, ...]:
+        """The tags of the engine's own that samples do not keep."""
+        kept = self.system_tags
+        return () if kept is None else tuple(tag for tag in get_args(SystemTag) if tag not in kept)
 
 
 class Secret(OneOf):

@@ -13,6 +13,7 @@ _CUT: Final = "# cut here: the plan is longer than a summary keeps\n"
 _CREDENTIAL: Final = re.compile(
     r"passw(or)?d|passphrase|secret|token|api[-_]?key|authorization|cookie", re.IGNORECASE
 )
+_PRIVATE_KEY: Final = " PRIVATE KEY-----"
 _USER_INFO: Final = re.compile(r"(?<=://)[^/?#@\s]+(?=@)")
 
 
@@ -39,6 +40,6 @@ def _without_credentials(value: Any, key: str = "") -> Any:
         case list():
             return [_without_credentials(member, key) for member in value]
         case str() if "${" not in value:
-            return MASK if _CREDENTIAL.search(key) else _USER_INFO.sub(MASK, value)
+            return MASK if _CREDENTIAL.search(key) or _PRIVATE_KEY in value else _USER_INFO.sub(MASK, value)
         case _:
             return value

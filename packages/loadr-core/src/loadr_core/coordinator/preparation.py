@@ -36,6 +36,7 @@ class Preparation:
         self._texts = TextCompiler(self._variables, request.environment, secrets)
         self._base_tags = {**fixed_texts(plan.defaults.tags, self._texts, "defaults.tags"), **request.tags}
         self._most_requests = most_requests_in_a_second(plan)
+        self._dropped_tags = plan.defaults.dropped_tags
         self._kept_tags = tuple(pair for threshold in plan.thresholds for pair in threshold.selector)
 
     def outputs(self) -> list[OutputRequest]:
@@ -73,4 +74,4 @@ class Preparation:
             wire=self._request.wire,
         )
         in_bulk = self._most_requests > _FEW_REQUESTS * segment.count
-        return Prepare(config, self._base_tags, self._kept_tags, keep_raw, in_bulk)
+        return Prepare(config, self._base_tags, self._kept_tags, keep_raw, in_bulk, self._dropped_tags)

@@ -24,10 +24,17 @@ class TagBudget:
     Args:
         kept: (tag, value) pairs that are never folded, because a threshold names them.
         limit: how many values a tag may have.
+        dropped: tags that no tag set keeps.
     """
 
-    def __init__(self, kept: Iterable[tuple[str, str]] = (), limit: int = MAX_VALUES) -> None:
+    def __init__(
+        self,
+        kept: Iterable[tuple[str, str]] = (),
+        limit: int = MAX_VALUES,
+        dropped: Iterable[str] = (),
+    ) -> None:
         self._kept = frozenset(kept)
+        self._dropped = frozenset(dropped)
         self._limit = limit
         self._values: dict[str, set[str]] = {}
         self._folded: set[str] = set()
@@ -42,8 +49,8 @@ class TagBudget:
         return (key, value) in self._kept
 
     def apply(self, pairs: TagPairs) -> TagPairs:
-        """The tag set with values beyond the budget replaced."""
-        return tuple((key, self._admit(key, value)) for key, value in pairs)
+        """The tag set without what is dropped, with values beyond the budget replaced."""
+        return tuple((key, self._admit(key, value)) for key, value in pairs if key not in self._dropped)
 
     def _admit(self, key: str, value: str) -> str:
         seen = self._values.setdefault(key, set())

@@ -192,6 +192,14 @@ class Response(ABC):
 class ProtocolSession(ABC):
     """One VU's state in a protocol: connections, cookies."""
 
+    def drop_idle(self) -> None:
+        """Close the connections that are open and free; later requests open new ones.
+
+        Called between two iterations, where a script wants that; a protocol without connections to keep
+        has nothing to do.
+        """
+        return
+
     @abstractmethod
     async def close(self) -> None:
         """Let go of everything. Called once, when the VU ends; must not raise for a dead peer."""

@@ -87,7 +87,10 @@ class Instance:
         name = str(prepare.engine.segment.index + 1)
         tags = {**prepare.base_tags, "instance": name}
         self._recorder = Recorder(
-            tags, TagBudget(prepare.kept_tags), in_bulk=prepare.in_bulk, keep_raw=prepare.keep_raw
+            tags,
+            TagBudget(prepare.kept_tags, dropped=prepare.dropped_tags),
+            in_bulk=prepare.in_bulk,
+            keep_raw=prepare.keep_raw,
         )
         self._meetings = FleetMeetings(send)
         self._is_alone = prepare.engine.segment.count == 1

@@ -48,6 +48,7 @@ class Prepare:
         kept_tags: (tag, value) pairs that thresholds name.
         keep_raw: whether an output wants samples.
         in_bulk: whether there may be so many requests that NumPy is worth its import.
+        dropped_tags: tags that samples do not keep.
     """
 
     engine: EngineConfig
@@ -55,6 +56,7 @@ class Prepare:
     kept_tags: tuple[tuple[str, str], ...]
     keep_raw: bool
     in_bulk: bool = True
+    dropped_tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from loadr_js.options.converted import TREND_STATS, ConvertedOptions, OptionNote, ScriptSettings
 from loadr_js.options.reading import OptionReader
 from loadr_js.options.scenarios import long_form, short_form
+from loadr_js.options.system_tags import kept_tags
 
 _TLS_VERSIONS: Final = {"tls1.0": None, "tls1.1": None, "tls1.2": "1.2", "tls1.3": "1.3"}
 
@@ -23,9 +24,6 @@ _NOT_OURS: Final = {
     "console": "has no effect",
     "consoleOutput": "has no effect: redirect standard error",
     "tlsCipherSuites": "has no effect: the system's OpenSSL chooses",
-    "noVUConnectionReuse": "has no effect yet: connections are kept from one iteration to the next",
-    "systemTags": "has no effect yet: all tags are kept",
-    "tlsAuth": "has no effect yet: use defaults.http.tls in a plan",
     "batchPerHost": "has no effect: connections per host are those of http.batch",
 }
 
@@ -49,6 +47,8 @@ def convert_options(
         tags = reader.texts("tags")
         if tags:
             plan["defaults"]["tags"] = tags
+        if "systemTags" in reader:
+            plan["defaults"]["system_tags"] = kept_tags(reader)
         thresholds = _thresholds(reader)
         if thresholds and not reader.flag("noThresholds"):
             plan["thresholds"] = thresholds
@@ -102,11 +102,33 @@ def _http(reader: OptionReader, default_user_agent: str | None) -> dict[str, Any
     if reader.flag("insecureSkipTLSVerify"):
         tls["insecure_skip_verify"] = True
     tls |= _tls_versions(reader)
+    certificates = _client_certificates(reader)
+    if certificates:
+        tls["client_certificates"] = certificates
     if tls:
         http["tls"] = tls
     if "dns" in reader:
         http["dns"] = _dns(reader)
     return http
+
+
+def _client_certificates(reader: OptionReader) -> list[dict[str, Any]]:
+    found = []
+    for index, _ in enumerate(reader.items("tlsAuth")):
+        entry = reader.inner("tlsAuth", index)
+        if entry is None:
+            continue
+        with entry.all_known():
+            made: dict[str, Any] = {"hosts": [str(domain) for domain in entry.items("domains")]}
+            for key in ("cert", "key"):
+                text = entry.text(key)
+                if not text or "-----BEGIN" not in text:
+                    entry.wrong(key, "must be PEM text, as open() reads it")
+                made[key] = text
+            if "password" in entry:
+                made["password"] = entry.text("password")
+            found.append(made)
+    return found
 
 
 def _tls_versions(reader: OptionReader) -> dict[str, str]:
@@ -177,6 +199,7 @@ def _settings(reader: OptionReader, environment: Mapping[str, Mapping[str, str]]
         setup_timeout=reader.seconds("setupTimeout", 60.0) or 60.0,
         teardown_timeout=reader.seconds("teardownTimeout", 60.0) or 60.0,
         reset_cookies=not reader.flag("noCookiesReset"),
+        reconnects=reader.flag("noVUConnectionReuse"),
         min_iteration_duration=reader.seconds("minIterationDuration", 0.0) or 0.0,
         batch=int(reader.number("batch", 20)),
         throws=reader.flag("throw"),

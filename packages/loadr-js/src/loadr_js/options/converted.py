@@ -31,6 +31,7 @@ class ScriptSettings:
         setup_timeout: seconds that `setup` may take.
         teardown_timeout: seconds that `teardown` may take.
         reset_cookies: whether the cookie jar is emptied before each iteration.
+        reconnects: whether every iteration opens connections of its own.
         min_iteration_duration: seconds that an iteration takes at least.
         batch: requests of one `http.batch` that run at once.
         throws: whether a failed request throws.
@@ -43,6 +44,7 @@ class ScriptSettings:
     setup_timeout: float = 60.0
     teardown_timeout: float = 60.0
     reset_cookies: bool = True
+    reconnects: bool = False
     min_iteration_duration: float = 0.0
     batch: int = 20
     throws: bool = False

@@ -30,12 +30,12 @@ class TlsManner:
     """How TLS connections are made.
 
     Attributes:
-        context: the settings, made when first asked for.
+        context: the settings for a host, made when first asked for.
         server_name: for SNI and the certificate's check, instead of the host's name.
         resumes: whether a user's further connections to a host resume its session.
     """
 
-    context: Callable[[], ssl.SSLContext]
+    context: Callable[[str], ssl.SSLContext]
     server_name: str | None = None
     resumes: bool = True
 
@@ -117,7 +117,7 @@ class Connector:
         tls = None
         handshake = None
         if origin.scheme == "https":
-            tls = TlsChannel(self._tls.context(), self._tls.server_name or origin.host, earlier)
+            tls = TlsChannel(self._tls.context(origin.host), self._tls.server_name or origin.host, earlier)
             phases.channel = tls if self._tls.resumes else None
             began = now()
             try:

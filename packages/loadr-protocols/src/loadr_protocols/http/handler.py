@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import ClassVar, Final
 
 from loadr_config.extras import install_line
-from loadr_config.models import GraphqlBlock
+from loadr_config.models import ClientCertificate, GraphqlBlock
 from loadr_core.clock import epoch_of
 from loadr_core.cookies import load_public_suffixes
 from loadr_core.randomness import draw_seed, generator
@@ -23,6 +23,7 @@ from loadr_core.spi import (
 )
 from loadr_protocols.http.cache import HttpCache
 from loadr_protocols.http.checks import HttpChecks
+from loadr_protocols.http.client_certificates import certificate_for, show_certificate
 from loadr_protocols.http.codings import accept_encoding
 from loadr_protocols.http.connect import Connector, TlsManner
 from loadr_protocols.http.deadlines import DeadlineSweeper
@@ -55,7 +56,7 @@ class HttpHandler(HttpChecks, ProtocolHandler):
 
     def __init__(self, context: HandlerContext) -> None:
         super().__init__(context)
-        self._tls: ssl.SSLContext | None = None
+        self._tls: Final[dict[ClientCertificate | None, ssl.SSLContext]] = {}
         self._sweeper: Final = DeadlineSweeper(context.clock)
         defaults = context.defaults
         self.connector: Final = Connector(
@@ -104,7 +105,9 @@ class HttpHandler(HttpChecks, ProtocolHandler):
         )
         named = (defaults.tls.ca_file, defaults.tls.cert_file)
         if any(named) or (message.fixed is not None and message.fixed[0].scheme == "https"):
-            self._tls_context()  # a file that cannot be read is the plan's mistake, found before the run
+            self._tls_context_showing(None)  # a file that cannot be read is the plan's mistake
+        for shown in defaults.tls.client_certificates:
+            self._tls_context_showing(shown)
         self.connector.prepare("http" if message.fixed is None else message.fixed[0].scheme)
         self._sweeper.admit(spec.timeout)
         if defaults.cookies and message.fixed is not None:
@@ -149,15 +152,21 @@ class HttpHandler(HttpChecks, ProtocolHandler):
             tap=self.context.tap,
         )
 
-    def _tls_context(self) -> ssl.SSLContext:
-        """The settings of TLS: made once, because reading the system's authorities takes 20 ms.
+    def _tls_context(self, host: str) -> ssl.SSLContext:
+        """The settings of TLS for a host.
 
         Raises:
             CompileError: a file of `tls` cannot be read.
         """
-        if self._tls is None:
-            self._tls = make_tls_context(self.context, VERSIONS[self.context.defaults.version].offered)
-        return self._tls
+        return self._tls_context_showing(certificate_for(host, self.context.defaults.tls.client_certificates))
+
+    def _tls_context_showing(self, shown: ClientCertificate | None) -> ssl.SSLContext:
+        """The settings for a client's certificate: made once, as reading the system's authorities takes 20 ms."""
+        tls = self._tls.get(shown)
+        if tls is None:
+            offers = VERSIONS[self.context.defaults.version].offered
+            tls = self._tls[shown] = make_tls_context(self.context, offers, shown)
+        return tls
 
     def __repr__(self) -> str:
         return f"<HttpHandler {self._sweeper!r}>"
@@ -198,12 +207,15 @@ def make_reach(context: HandlerContext, environment: Mapping[str, str]) -> Reach
     return Reach(context.clock, resolver, proxies, defaults.local_ips)
 
 
-def make_tls_context(context: HandlerContext, offers: Sequence[str] = ()) -> ssl.SSLContext:
+def make_tls_context(
+    context: HandlerContext, offers: Sequence[str] = (), shown: ClientCertificate | None = None
+) -> ssl.SSLContext:
     """A client's TLS settings from `defaults.http.tls`.
 
     Args:
         context: with the plan's defaults.
         offers: the protocols among which the server chooses (ALPN); none where it is not asked.
+        shown: the client's certificate, instead of the one for all hosts.
 
     Raises:
         CompileError: a file cannot be read.
@@ -214,7 +226,9 @@ def make_tls_context(context: HandlerContext, offers: Sequence[str] = ()) -> ssl
         tls = ssl.create_default_context(cafile=authorities)
     except (OSError, ssl.SSLError) as error:
         raise CompileError(f"tls.ca_file: cannot read {authorities}: {error}") from error
-    if settings.cert_file is not None:
+    if shown is not None:
+        show_certificate(tls, shown, context.folder)
+    elif settings.cert_file is not None:
         certificate = context.folder / settings.cert_file
         key = None if settings.key_file is None else context.folder / settings.key_file
         try:

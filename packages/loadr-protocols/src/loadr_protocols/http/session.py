@@ -139,6 +139,12 @@ class OriginPool:
             self.idle.remove(connection)
         self._wake()
 
+    def drop_idle(self) -> None:
+        """Close the connections that are free, and resume no TLS session of theirs."""
+        self._channel = None
+        while self.idle:
+            self.idle.pop().close()
+
     def close(self) -> None:
         """Close all connections; those in use fail."""
         for connection in list(self._open):
@@ -195,6 +201,11 @@ class HttpSession(ProtocolSession):
     def open_connections(self) -> int:
         """How many connections are open, to all origins."""
         return sum(pool.open_connections for pool in self.pools.values())
+
+    def drop_idle(self) -> None:
+        """Close the connections that are free."""
+        for pool in self.pools.values():
+            pool.drop_idle()
 
     async def close(self) -> None:
         """Close all connections."""

@@ -5,8 +5,9 @@ import ssl
 from abc import abstractmethod
 from typing import ClassVar, Final
 
-from loadr_config.models import SocketBlock
+from loadr_config.models import ClientCertificate, SocketBlock
 from loadr_core.spi import CompileError, HandlerContext, ProtocolHandler, RequestSpec, RowLayout, VuContext
+from loadr_protocols.http.client_certificates import certificate_for
 from loadr_protocols.http.connect import attach, shake_hands
 from loadr_protocols.http.deadlines import DeadlineSweeper
 from loadr_protocols.http.handler import make_reach, make_tls_context
@@ -84,14 +85,16 @@ class TcpHandler(SocketHandler):
 
     def __init__(self, context: HandlerContext) -> None:
         super().__init__(context)
-        self._tls: ssl.SSLContext | None = None
+        self._tls: dict[ClientCertificate | None, ssl.SSLContext] = {}
 
     async def _open(self, origin: Origin) -> TcpConnection:
         loop = asyncio.get_running_loop()
         connected = await self._reach.connect(origin, Phases())
         tls = None
         if origin.scheme == "tls":
-            tls = TlsChannel(self._tls_context(), self.context.defaults.tls.server_name or origin.host)
+            tls = TlsChannel(
+                self._tls_context(origin.host), self.context.defaults.tls.server_name or origin.host
+            )
             handshake = await shake_hands(loop, connected, origin.authority, tls)
             connection = TcpConnection(loop, self._now, self._sweeper, origin.authority, tls)
             handshake.hand_over(connection)
@@ -100,10 +103,12 @@ class TcpHandler(SocketHandler):
         await attach(loop, connected, connection)
         return connection
 
-    def _tls_context(self) -> ssl.SSLContext:
-        if self._tls is None:
-            self._tls = make_tls_context(self.context)
-        return self._tls
+    def _tls_context(self, host: str) -> ssl.SSLContext:
+        shown = certificate_for(host, self.context.defaults.tls.client_certificates)
+        tls = self._tls.get(shown)
+        if tls is None:
+            tls = self._tls[shown] = make_tls_context(self.context, shown=shown)
+        return tls
 
 
 class UdpHandler(SocketHandler):
