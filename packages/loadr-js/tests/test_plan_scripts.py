@@ -171,6 +171,52 @@ def test_expressions_see_responses_and_cannot_wait(tmp_path):
         script.value("1 +", {})
 
 
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("await Promise.resolve(7)", 7),
+        ("Promise.all([1, Promise.resolve(2)])", [1, 2]),
+        ("(async () => { await null; return 'later' })()", "later"),
+        ("'await'.length", 5),
+    ],
+)
+def test_an_expression_may_be_a_promise_that_waits_for_nothing_outside(expression, value, tmp_path):
+    assert opened("", tmp_path).value(expression, {}) == value
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("http.get('/x').status", "cannot wait here, neither for a request nor for a timer"),
+        ("http.asyncRequest('GET', '/x')", "cannot wait here"),
+        ("await http.asyncRequest('GET', '/x')", "cannot wait here"),
+        ("new Promise(done => setTimeout(done, 1))", "cannot wait here"),
+        ("sleep(1)", "cannot wait here"),
+        ("new Promise(() => {})", "never settles"),
+        ("Promise.reject(new TypeError('no'))", "TypeError.*no"),
+        ("(() => { throw null })()", "thrown: null"),
+    ],
+)
+def test_an_expression_that_would_wait_says_so_and_leaves_nothing_behind(expression, message, tmp_path):
+    async def main():
+        script = opened("", tmp_path)
+        with pytest.raises(ScriptError, match=message):
+            script.value(expression, {})
+        await script.run("session.vars.a = 1")
+        return script.host.scope.variables
+
+    assert asyncio.run(main()) == {"a": 1}
+
+
+def test_an_expression_cannot_end_the_test(tmp_path):
+    script = opened(
+        "import exec from 'k6/execution'; globalThis.exec = exec; export function f() { return 1 }", tmp_path
+    )
+    with pytest.raises(ScriptError, match="an expression cannot end the test"):
+        script.value("exec.test.abort('enough')", {})
+    assert asyncio.run(script.call("f")) == 1
+
+
 def test_an_expression_does_not_touch_a_script_that_waits_in_another_branch(tmp_path):
     async def main():
         script = opened("", tmp_path)

@@ -1,11 +1,14 @@
 """The entry point of JavaScript: one engine per worker."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from loadr_config.diagnostics import Finding
+from loadr_config.parts import PlanPart
 from loadr_config.summary import Summary
-from loadr_core.spi import ScriptContext, ScriptEngine, ScriptModule, ScriptPlan, ScriptSource
+from loadr_core.spi import PlanContext, ScriptContext, ScriptEngine, ScriptModule, ScriptPlan, ScriptSource
+from loadr_js.checks import check_snippets
 from loadr_js.direct import plan_of_script, summary_of_script
 from loadr_js.errors import EngineError
 from loadr_js.module import JsModule
@@ -36,6 +39,12 @@ class JsEngine(ScriptEngine):
         """
         with script_error(source.name):
             return JsModule(self.context, source)
+
+    @classmethod
+    def check(cls, parts: Sequence[PlanPart], context: PlanContext) -> Iterable[Finding]:
+        """What is wrong with the steps and expressions of a plan; see `loadr_core.spi.Checks`."""
+        del context
+        return check_snippets(parts)
 
     @classmethod
     def plan_of(cls, file: Path, environment: Mapping[str, str], options: Mapping[str, Any]) -> ScriptPlan:
