@@ -1,7 +1,6 @@
 """The same scripts, run by loadr and by k6: CPU per iteration, and loadr's own part of it."""
 
 import argparse
-import json
 from typing import Final
 
 from benchmarks.harness import own_cost
@@ -53,10 +52,4 @@ def own_plan(name: str) -> str:
     script = filled(CASES[name].text, Load(url="http://127.0.0.1:9/", vus=1, seconds=1)).replace(
         "sleep(0.001)", "sleep(0)"
     )
-    document = {
-        "name": name,
-        "js": {"script": script},
-        "plugins": [{"name": "js", "config": {"as_script": True}}],
-        "scenarios": {name: {"executor": "constant-vus", "vus": 1, "duration": "1s", "exec": "default"}},
-    }
-    return json.dumps(document)
+    return own_cost.plan_of_script(name, script)

@@ -97,7 +97,7 @@ def iteration_us(plan: str, *, rounds: int, iterations: int) -> float:
         rounds: the fastest of them counts, because everything else on the machine only ever adds.
         iterations: in each round.
     """
-    program, recorder = _compile(plan)
+    program, recorder = compile_plan(plan)
 
     async def measure() -> float:
         user = VirtualUser(program, 1, 1, SystemClock(), lambda _abort: None)
@@ -117,7 +117,19 @@ def iteration_us(plan: str, *, rounds: int, iterations: int) -> float:
         return runner.run(measure()) * 1e6
 
 
-def _compile(text: str) -> tuple[ScenarioProgram, Recorder]:
+def plan_of_script(name: str, script: str) -> str:
+    """A plan that runs a script as `loadr run script.js` does; JSON is YAML."""
+    document = {
+        "name": name,
+        "js": {"script": script},
+        "plugins": [{"name": "js", "config": {"as_script": True}}],
+        "scenarios": {name: {"executor": "constant-vus", "vus": 1, "duration": "1s", "exec": "default"}},
+    }
+    return json.dumps(document)
+
+
+def compile_plan(text: str) -> tuple[ScenarioProgram, Recorder]:
+    """A plan's first scenario, ready for its VUs, with requests that are answered at once."""
     plan = load_plan("journey.yaml", text=text).plan
     assert plan is not None
     recorder, time = Recorder(), SystemClock()
