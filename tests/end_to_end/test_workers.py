@@ -103,6 +103,14 @@ def test_the_others_go_on_when_a_worker_is_killed(plans, start_run, result, targ
     assert summary.health.reasons[0] == "worker 2 was lost (exit code -9)"
     assert result().total("http_reqs") > delivered > 0
     assert result().total("http_reqs") <= target.count()
+    iterations, requests = summary.books
+    assert requests.missing == 0, "what it has reported is there"
+    assert requests.made == result().total("http_reqs")
+    assert iterations.missing in (0, 1, 2), "what its two users were at when it last reported"
+    told = [note for note in summary.notes if note.endswith("nothing more is known")]
+    assert len(told) == bool(iterations.missing)
+    lost = [f"iterations began, {iterations.parts['completed']:,} completed"] * bool(iterations.missing)
+    assert all(text in " ".join(done.stdout.split()) for text in lost), "and printed"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)

@@ -164,6 +164,19 @@ class ObservationSummary(_Part):
     problem: str = ""  # why there is nothing, or not everything
 
 
+class Book(_Part):
+    """An account that has to balance: what was made is the sum of its parts."""
+
+    what: Literal["iterations", "requests"]
+    made: int  # as the workers counted it where it began
+    parts: dict[str, int]  # as it was added up
+
+    @property
+    def missing(self) -> int:
+        """What was made and is in no part; negative where parts were counted twice."""
+        return self.made - sum(self.parts.values())
+
+
 class OutputSummary(_Part):
     """What became of the samples that an output was given: `taken` is `written` plus `lost`."""
 
@@ -233,6 +246,7 @@ class Summary(_Part):
     heat_map: HeatMap | None = None
     plan: str = ""  # what was run, as YAML, without the values of secrets
     observations: list[ObservationSummary] = Field(default_factory=list)  # what the target's monitoring saw
+    books: list[Book] = Field(default_factory=list)
     outputs: list[OutputSummary] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)  # what a reader must know, such as folded tag values
 

@@ -12,6 +12,7 @@ class Progress(NamedTuple):
         fraction: of its schedule, 0 to 1.
         active_vus: VUs that run now.
         iterations: iterations that ended so far.
+        started: iterations that began so far, those that run now included.
         most_vus: the most VUs that ran at once.
         paused: whether somebody paused it.
     """
@@ -24,3 +25,4 @@ class Progress(NamedTuple):
     iterations: int
     most_vus: int = 0
     paused: bool = False
+    started: int = 0

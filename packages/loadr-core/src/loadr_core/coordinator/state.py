@@ -133,6 +133,11 @@ class RunState:
                 parts.setdefault(progress.scenario, []).append(progress)
         return [_whole(scenario) for scenario in parts.values()]
 
+    @property
+    def started(self) -> int:
+        """The iterations that have begun, as the last reports tell."""
+        return sum(part.started for report in self._latest.values() for part in report.scenarios)
+
     def health(self) -> Health:
         """The verdict so far."""
         return self.monitor.verdict(gather_evidence(self.aggregator, self._thresholds, self.max_vus))

@@ -7,6 +7,7 @@ from loadr_config.secrets import Masker
 from loadr_config.summary import ObservationSummary, ScenarioSummary, Summary, WorkerSummary
 from loadr_core import summaries
 from loadr_core.control.status import WorkerStatus
+from loadr_core.coordinator.books import balance, imbalances
 from loadr_core.coordinator.evidence import lag_p99, trend_of
 from loadr_core.coordinator.plan_text import shown_plan
 from loadr_core.coordinator.request import RunRequest
@@ -54,6 +55,7 @@ def summarize(
     scenarios = scenario_summaries(request, state)
     corrected = aggregator.sink(View("http_req_corrected_duration")) is not None
     started, ended = times
+    books = balance(aggregator, state.started)
     return Summary(
         name=request.plan.name or "",
         run_id=run_id,
@@ -75,11 +77,13 @@ def summarize(
         timeline=state.timeline.points,
         heat_map=state.timeline.heat_map(),
         observations=[*observations],
+        books=books,
         plan=shown_plan(request.plan, masker),
         notes=[
             *start_notes(request.plan.scenarios, scenarios, corrected=corrected),
             *folded,
             *(OBSERVED_NOTE.format(one.metric, one.problem) for one in observations if one.problem),
+            *imbalances(books),
             *notes,
         ],
     )

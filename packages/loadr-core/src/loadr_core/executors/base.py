@@ -30,6 +30,7 @@ class Executor(ABC):
         active_vus: VUs that run now.
         most_vus: the most VUs that ran at once.
         completed: iterations that ended, also aborted ones.
+        started: iterations that began; one that found no row of data was none.
     """
 
     def __init__(self, program: ScenarioProgram, clock: Clock, limits: Sequence[Turnstile] = ()) -> None:
@@ -46,6 +47,7 @@ class Executor(ABC):
         self.active_vus = 0
         self.most_vus = 0
         self.completed = 0
+        self.started = 0
         self._clock = clock
         self._watch = Stopwatch(clock)
         self._sleepers = Sleepers(clock)
@@ -84,6 +86,7 @@ class Executor(ABC):
             self.completed,
             self.most_vus,
             self.is_paused,
+            self.started,
         )
 
     @property

@@ -248,8 +248,10 @@ class ClosedExecutor(Executor):
             ):
                 seat.done = True
                 break
+            self.started += 1
             moment = await vu.iterate(moment)
             if vu.ended:
+                self.started -= 1
                 seat.done = True
                 break
             self.completed += 1

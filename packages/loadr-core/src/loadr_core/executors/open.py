@@ -286,12 +286,14 @@ class OpenExecutor(Executor):
                 server.is_busy = True
                 begin = now()
                 vu.take_start(*start)
+                self.started += 1
                 try:
                     await vu.iterate(begin)
                 finally:
                     server.is_busy = False
                     self.active_vus -= 1
                 if vu.ended:
+                    self.started -= 1
                     self._end_with_last_vu()
                     break
                 self.completed += 1

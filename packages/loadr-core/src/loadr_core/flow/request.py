@@ -12,6 +12,7 @@ from loadr_core.flow.corrected import Corrections
 from loadr_core.flow.further import FurtherSamples
 from loadr_core.flow.judging import Check, Judges
 from loadr_core.flow.step import IterationAborted, Step
+from loadr_core.metrics.durations import ALL_REQUESTS
 from loadr_core.metrics.exemplars import Origin
 from loadr_core.recording.recorder import FLUSH_ROWS, Recorder, RowSeries
 from loadr_core.spi.content import ContentError
@@ -229,6 +230,7 @@ class RequestStep(Step):
 
     def _record_unsent(self, error: RenderError, scope: Scope) -> None:
         """A request that could not be made counts as failed; it has no time that could be measured."""
+        self._recorder.unsent += ALL_REQUESTS in self._request.layout.failures
         rendered = {key: _rendered(text, scope) for key, text in self._templated_tags.items()}
         tags = {**self._tags, **rendered, "error_kind": error.error_kind, "expected_response": "false"}
         for metric in self._request.layout.failures:

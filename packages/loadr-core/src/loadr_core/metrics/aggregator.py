@@ -45,6 +45,9 @@ _BREAKDOWNS: Final = {
     "loadr_late_starts": ("scenario",),
 }
 
+# Of failures, so that a day of messages that are never the same stays bounded.
+_MOST_CAUSES: Final = 1_000
+
 # What is also kept for each worker alone, where there are several.
 _BY_INSTANCE: Final = ("http_req_failed", "iterations", "iteration_duration", "loadr_cpu", "loadr_loop_lag")
 
@@ -72,6 +75,7 @@ class Aggregator:
         self._sinks: dict[View, Sink] = {}
         self._routes: dict[tuple[str, TagPairs], tuple[Sink, ...]] = {}
         self._failures: dict[tuple[str, str, str], int] = {}
+        self._requests_made: dict[int, int] = {}
         self.exemplars = ExemplarBook()
         self.folded_tags: frozenset[str] = frozenset()
 
@@ -95,7 +99,13 @@ class Aggregator:
             self.exemplars.add(worker, tags[slow.tags], slow)
         for failure in delta.failures:
             self._count_failure(failure)
+        self._requests_made[worker] = max(delta.requests_made, self._requests_made.get(worker, 0))
         self.folded_tags |= delta.folded_tags
+
+    @property
+    def requests_made(self) -> int:
+        """What all workers have counted themselves."""
+        return sum(self._requests_made.values())
 
     def tags_of(self, worker: int, number: int) -> TagPairs:
         """The tag set that a worker numbered."""
@@ -135,6 +145,8 @@ class Aggregator:
 
     def _count_failure(self, gain: FailureGain) -> None:
         key = (gain.category, gain.name, gain.cause)
+        if key not in self._failures and len(self._failures) >= _MOST_CAUSES:
+            key = (gain.category, "", "other")
         self._failures[key] = self._failures.get(key, 0) + gain.times
 
     def _route(self, metric: str, tags: TagPairs, kind: type[_S], **options: bool) -> tuple[_S, ...]:

@@ -78,7 +78,11 @@ class FailureGain(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """A report of a worker. Tag sets are numbered per worker; `new_tags` continues the numbering."""
+    """A report of a worker. Tag sets are numbered per worker; `new_tags` continues the numbering.
+
+    All but `requests_made` is what was gained since the last one; that counts from the worker's start, so
+    that a report that got lost shows.
+    """
 
     new_tags: tuple[TagPairs, ...] = ()
     trends: tuple[TrendGain, ...] = ()
@@ -89,3 +93,4 @@ class Delta:
     raw: tuple[RawRows, ...] = ()
     slow: tuple[SlowRequest, ...] = ()
     folded_tags: frozenset[str] = frozenset()
+    requests_made: int = 0

@@ -1,4 +1,9 @@
-"""Which metrics are how long a request took."""
+"""Which metrics tell of requests, whatever protocol they are of."""
+
+from typing import Final
+
+ALL_REQUESTS: Final = "http_req_failed"
+"""The rate in which every request counts, as failed or not."""
 
 
 def is_request_duration(metric: str) -> bool:

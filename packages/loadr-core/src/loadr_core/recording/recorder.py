@@ -18,7 +18,9 @@ from loadr_core.metrics.delta import (
     RawRows,
     TrendGain,
 )
+from loadr_core.metrics.durations import ALL_REQUESTS
 from loadr_core.metrics.exemplars import NONE_KEPT, Origin, ServiceTime, Slowest
+from loadr_core.metrics.messages import normalised
 from loadr_core.metrics.tags import TagBudget, TagTable
 from loadr_core.metrics.url_names import url_name
 from loadr_core.recording.fold import Fold
@@ -40,9 +42,10 @@ class RowSeries:
         end: see `start`.
         slowest: give a row to `keep` whose duration is above its `bar`.
         failed: whether these rows count as failed.
+        made: rows so far, without those that wait.
     """
 
-    __slots__ = ("_fold", "_layout", "_service", "_tags", "end", "failed", "rows", "slowest", "start")
+    __slots__ = ("_fold", "_layout", "_service", "_tags", "end", "failed", "made", "rows", "slowest", "start")
 
     def __init__(
         self,
@@ -55,6 +58,7 @@ class RowSeries:
     ) -> None:
         self.rows: list[tuple[float, ...]] = []
         self.failed = failed
+        self.made = 0
         self._fold = fold
         self._layout = fold.layout
         self._tags = tags
@@ -81,8 +85,14 @@ class RowSeries:
             ExtensionError: a row does not fit its layout: the protocol's bug.
         """
         if self.rows:
+            self.made += len(self.rows)
             self._fold.add(self.rows)
             self.rows.clear()
+
+    @property
+    def are_requests(self) -> bool:
+        """Whether each row is a request, of whatever protocol."""
+        return ALL_REQUESTS in self._layout.failures
 
     def take(self, gains: "_Gains") -> None:
         """Move what was gained since the last call into a delta."""
@@ -167,6 +177,10 @@ class Recorder:
         budget: which tag values may be folded.
         in_bulk: whether rows are many, and NumPy is worth its import.
         keep_raw: whether rows are also kept as they are, for outputs that want samples; then in bulk.
+        mask: hides the values of secrets, before texts are taken apart that may hold one.
+
+    Attributes:
+        unsent: requests that could not be made, and so have no row.
     """
 
     def __init__(
@@ -176,7 +190,10 @@ class Recorder:
         *,
         in_bulk: bool = True,
         keep_raw: bool = False,
+        mask: Callable[[str], str] = str,
     ) -> None:
+        self.unsent = 0
+        self._mask = mask
         self._base_tags = dict(base_tags or {})
         self._table = TagTable(budget or TagBudget())
         self._make_fold = _way_to_fold(keep_raw=keep_raw) if in_bulk or keep_raw else PlainFold
@@ -207,7 +224,7 @@ class Recorder:
 
         A URL that a threshold names as it is stays so.
         """
-        return url if self._table.budget.keeps("name", url) else url_name(url)
+        return url if self._table.budget.keeps("name", url) else url_name(self._mask(url))
 
     def counter(self, metric: str, tags: Mapping[str, str]) -> CounterCell:
         """The counter of these tags."""
@@ -222,7 +239,12 @@ class Recorder:
         return self._gauges.setdefault((metric, self._intern(tags)), GaugeCell())
 
     def failure(self, category: str, name: str, cause: str) -> None:
-        """Count a failure for the breakdown; causes beyond the bound are counted as `other`."""
+        """Count a failure for the breakdown; causes beyond the bound are counted as `other`.
+
+        What scripts and extensions say of their exceptions is counted without what differs each time.
+        """
+        if category == "exceptions":
+            cause = normalised(self._mask(cause))
         key = (category, name, cause)
         if key not in self._failures and len(self._failures) >= _MAX_FAILURE_CAUSES:
             key = (category, "", "other")
@@ -257,7 +279,12 @@ class Recorder:
             raw=tuple(gains.raw),
             slow=tuple(slow for slowest in self._slowest.values() for slow in slowest.news()),
             folded_tags=self._table.budget.folded,
+            requests_made=self._requests_made(),
         )
+
+    def _requests_made(self) -> int:
+        """All requests so far, counted where they arise and not where they are added up."""
+        return self.unsent + sum(series.made for series in self._rows.values() if series.are_requests)
 
     def _intern(self, tags: Mapping[str, str]) -> int:
         return self._table.intern({**self._base_tags, **tags})

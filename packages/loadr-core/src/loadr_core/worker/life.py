@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
+from loadr_config.secrets import Masker
 from loadr_core.clock import WallClock, epoch_of, wall_clock
 from loadr_core.engine import Engine
 from loadr_core.errors import ControlError, LoadrError
@@ -91,6 +92,7 @@ class Instance:
             TagBudget(prepare.kept_tags, dropped=prepare.dropped_tags),
             in_bulk=prepare.in_bulk,
             keep_raw=prepare.keep_raw,
+            mask=Masker(prepare.engine.secrets.values()).mask,
         )
         self._meetings = FleetMeetings(send)
         self._is_alone = prepare.engine.segment.count == 1
