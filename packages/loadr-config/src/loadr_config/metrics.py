@@ -85,6 +85,8 @@ _WEBSOCKET = (
     _counter("ws_sessions", "WebSocket sessions"),
     _counter("ws_msgs_sent", "WebSocket messages sent"),
     _counter("ws_msgs_received", "WebSocket messages received"),
+    _time("ws_reply_duration", "from a WebSocket message to the one that answers it"),
+    _time("ws_ping", "from a WebSocket ping to its pong"),
 )
 
 _OTHER_PROTOCOLS = (

@@ -31,7 +31,7 @@ class TestSseChecks(ChecksConformance):
 @pytest.mark.parametrize(
     ("request_", "below", "message"),
     [
-        ({"url": "sse://bad host/"}, "url", "'bad host' is not a host name"),
+        ({"url": "sse://bad host/"}, "url", "'http://bad host/' has no valid host name"),
         (
             {"sse": {"duration": "31s"}},
             "sse.duration",

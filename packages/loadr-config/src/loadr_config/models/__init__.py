@@ -12,6 +12,7 @@ from loadr_config.models.blocks import (
     SqlBlock,
     SseBlock,
     WsBlock,
+    WsMatch,
     WsMessage,
 )
 from loadr_config.models.bodies import Body, FileBody, FormBody, JsonBody, MultipartBody, MultipartPart
@@ -255,6 +256,7 @@ __all__ = [
     "While",
     "WhileStep",
     "WsBlock",
+    "WsMatch",
     "WsMessage",
     "XpathCondition",
     "XpathExtractor",

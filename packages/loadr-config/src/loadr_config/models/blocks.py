@@ -1,9 +1,9 @@
 """The protocol blocks of a request: what belongs to one protocol alone."""
 
 import re
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from loadr_config._modelling import AfterValidator, Field, Tag, model_validator
+from loadr_config._modelling import AfterValidator, Field, Strict, Tag, model_validator
 from loadr_config.models._base import PlanModel, is_set, mistake
 from loadr_config.models._families import Family
 from loadr_config.models._scalars import (
@@ -18,17 +18,45 @@ from loadr_config.models._scalars import (
 )
 
 
+def _close_code(code: int) -> int:
+    if code != 1000 and code < 3000:
+        raise mistake("expected 1000, or a code from 3000 to 4999")
+    return code
+
+
+# RFC 6455, section 7.4: what an application may send.
+CloseCode = Annotated[int, Strict(), Field(ge=1000, le=4999), AfterValidator(_close_code)]
+
+
 class WsMessage(PlanModel):
     """A frame to send."""
 
     text: TemplateText | None = Field(None, description="A text frame.")
     binary_base64: TemplateText | None = Field(None, description="A binary frame, in Base64.")
+    ping: TemplateText | None = Field(None, description="A ping with this text; its pong is timed.")
     delay: Duration = Field(0.0, description="Wait before sending.")
 
     @model_validator(mode="after")
     def _one_content(self) -> Self:
-        if (self.text is None) == (self.binary_base64 is None):
-            raise mistake('a message is one of "text" and "binary_base64"')
+        if sum(content is not None for content in (self.text, self.binary_base64, self.ping)) != 1:
+            raise mistake('a message is one of "text", "binary_base64" and "ping"')
+        return self
+
+
+class WsMatch(PlanModel):
+    """Which message answers which, so that the time between them is measured."""
+
+    by: Literal["next", "jsonpath", "regex"] = Field(
+        description="The next message that comes, or one with the same value at a JSONPath or in a group."
+    )
+    expression: Name | None = Field(None, description="The JSONPath, or the regular expression.")
+
+    @model_validator(mode="after")
+    def _expression_where_needed(self) -> Self:
+        if (self.by == "next") != (self.expression is None):
+            key = None if self.expression is None else "expression"
+            words = "takes no" if self.by == "next" else "needs an"
+            raise mistake(f'matching by "{self.by}" {words} "expression"', key=key)
         return self
 
 
@@ -60,6 +88,13 @@ class WsBlock(PlanModel):
     receive_count: Count | None = Field(None, description="Stop after this many messages.")
     receive_until: TemplateText | None = Field(None, description="Stop at a message that contains this.")
     session_duration: Duration | None = Field(None, description="Stop after this time.")
+    match: WsMatch | None = Field(None, description="Which message answers which; their times are measured.")
+    compression: Flag = Field(False, description="Offer permessage-deflate.")
+    session: Name | None = Field(
+        None, description="Keep the session under this name, for later requests of the virtual user."
+    )
+    close: Flag = Field(False, description="Close the named session at the end of this request.")
+    close_code: CloseCode = Field(1000, description="The status with which the session is closed.")
 
 
 class GrpcBlock(PlanModel):

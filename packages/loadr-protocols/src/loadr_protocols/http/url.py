@@ -84,13 +84,13 @@ def split_url(url: str) -> SplitUrl:
         raise UrlError("a URL cannot contain a line break")
     absolute = _ABSOLUTE.match(url)
     if absolute is None:
-        raise UrlError(f"{_shown(url)} has no scheme and there is no base_url")
+        raise UrlError(f"{shown_url(url)} has no scheme and there is no base_url")
     scheme = absolute[1].lower()
     if scheme not in _DEFAULT_PORTS:
         raise UrlError(f"{scheme!r} is not a scheme of HTTP")
     authority = _AUTHORITY.fullmatch(absolute[2])
     if authority is None:
-        raise UrlError(f"{_shown(url)} has no host and port that can be read")
+        raise UrlError(f"{shown_url(url)} has no host and port that can be read")
     userinfo, host, port = authority.groups()
     port = port or str(_DEFAULT_PORTS[scheme])
     # Python refuses to read thousands of digits.
@@ -100,7 +100,7 @@ def split_url(url: str) -> SplitUrl:
     return SplitUrl(Origin(scheme, host_of(host, url), number), absolute[3], userinfo, url[: absolute.end(2)])
 
 
-def _shown(url: str) -> str:
+def shown_url(url: str) -> str:
     """A URL for a message, without its user. Never a part of it: whoever masks secrets knows only whole ones."""
     return repr(_USER_INFO.sub("", url))
 
@@ -147,14 +147,14 @@ def host_of(host: str, url: str) -> str:
     """
     if host.startswith("["):
         if not _IPV6.fullmatch(host):
-            raise UrlError(f"{_shown(url)} has no IPv6 address in its brackets")
+            raise UrlError(f"{shown_url(url)} has no IPv6 address in its brackets")
         return host[1:-1].lower()
     if _ASCII_HOST.fullmatch(host):
         return host.lower()
     try:
         encoded = host.encode("idna").decode("ascii")
     except UnicodeError as error:
-        raise UrlError(f"{_shown(url)} has no valid host name: {error}") from error
+        raise UrlError(f"{shown_url(url)} has no valid host name: {error}") from error
     if not _ASCII_HOST.fullmatch(encoded):
-        raise UrlError(f"{_shown(url)} has no valid host name")
+        raise UrlError(f"{shown_url(url)} has no valid host name")
     return encoded.lower()

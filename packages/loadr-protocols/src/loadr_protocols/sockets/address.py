@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from loadr_protocols.http.url import Origin, UrlError, host_of
+from loadr_protocols.http.url import Origin, UrlError, host_of, shown_url
 
 _ADDRESS: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://(\[[^\]]*\]|[^:\[\]/?#@]*)(?::([0-9]{1,12}))?/?")
 
@@ -20,14 +20,14 @@ def parse_address(url: str, schemes: frozenset[str]) -> Origin:
     """
     match = _ADDRESS.fullmatch(url.strip())
     if match is None:
-        raise UrlError(f"{url!r} is not a host and port: expected {_expected(schemes)}")
+        raise UrlError(f"{shown_url(url)} is not a host and port: expected {_expected(schemes)}")
     scheme, host, port = match[1].lower(), match[2], match[3]
     if scheme not in schemes:
         raise UrlError(f"{scheme!r} is not a scheme of this protocol: expected {_expected(schemes)}")
     if not host:
-        raise UrlError(f"{url!r} names no host")
+        raise UrlError(f"{shown_url(url)} names no host")
     if port is None:
-        raise UrlError(f"{url!r} names no port, and there is no usual one")
+        raise UrlError(f"{shown_url(url)} names no port, and there is no usual one")
     if not 1 <= int(port) <= 65535:
         raise UrlError(f"{port} is not a port")
     return Origin(scheme, host_of(host, url), int(port))

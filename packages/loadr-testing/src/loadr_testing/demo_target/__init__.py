@@ -34,6 +34,7 @@ endpoint                       answer
                                (20) apart; goes on behind Last-Event-ID
 ``ANY /chat``                  server-sent events as a language model streams them: ``count`` (20)
                                tokens, ``interval_ms`` (10) apart, then ``[DONE]``
+``GET /ws``                    WebSocket: every message is sent back
 ``ANY /headers``               the request's headers as JSON
 ``GET /user-agent``            the request's User-Agent as JSON
 ``GET /cookies``               the request's cookies as JSON

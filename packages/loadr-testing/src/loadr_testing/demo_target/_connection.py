@@ -28,11 +28,22 @@ from loadr_testing.demo_target._lines import LineConnection, is_line
 from loadr_testing.demo_target._reader import ReaderEvent, Refusal, RequestReader
 from loadr_testing.demo_target._replies import Ending, error_response
 from loadr_testing.demo_target._request import Request
+from loadr_testing.demo_target._websocket import EchoSession, is_handshake
 
 _PENDING_LIMIT = 64
 _LINGER_SECONDS = 1.0
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+_Service = type[LineConnection] | type[EchoSession]
+
+
+def _other_service(data: bytes) -> _Service | None:
+    """The service that a connection's first bytes ask for, where it is not HTTP."""
+    if is_line(data):
+        return LineConnection
+    return EchoSession if is_handshake(data) else None
 
 
 class DemoConnection(asyncio.Protocol):
@@ -98,8 +109,9 @@ class DemoConnection(asyncio.Protocol):
                 self._application.requests += 1
                 self._write(known)
                 return
-            if is_line(data):
-                self._hand_over(data)
+            other = _other_service(data)
+            if other is not None:
+                self._hand_over(other, data)
                 return
         if not self._ended:
             self._receive(data)
@@ -142,12 +154,12 @@ class DemoConnection(asyncio.Protocol):
 
     # ------------------------------------------------------------ inside
 
-    def _hand_over(self, data: bytes) -> None:
-        """Let the line service have a client that does not speak HTTP."""
+    def _hand_over(self, service: _Service, data: bytes) -> None:
+        """Let another service have a client that does not speak HTTP, or not for long."""
         self._ended = True
-        lines = LineConnection(self._transport, lambda: self._closed(self))
-        self._transport.set_protocol(lines)
-        lines.data_received(data)
+        connection = service(self._transport, lambda: self._closed(self))
+        self._transport.set_protocol(connection)
+        connection.data_received(data)
 
     def _receive(self, data: bytes) -> None:
         whole = self._quiet

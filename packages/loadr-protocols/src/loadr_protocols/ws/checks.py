@@ -1,0 +1,57 @@
+"""What of a plan only WebSocket can judge: what HTTP says of the handshake, and the messages."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from loadr_config.models import Request
+from loadr_core.spi import Finding, PlanContext, PlanPart
+from loadr_protocols.http.checks import check_http
+
+
+class WsChecks:
+    """The ability `Checks` by itself, for who needs no client."""
+
+    @classmethod
+    def check(cls, parts: Sequence[PlanPart], context: PlanContext) -> Iterator[Finding]:
+        """Judge the plan's requests before the run."""
+        yield from check_http([_opening(part) for part in parts], context)
+        for part in parts:
+            if isinstance(part.value, Request):
+                yield from _session(part, part.value, context)
+
+
+def _opening(part: PlanPart) -> PlanPart:
+    """The HTTP request that opens a session."""
+    if not isinstance(part.value, Request):
+        return part
+    return replace(part, value=part.value.model_copy(update={"url": http_url(part.value.url), "ws": None}))
+
+
+def _session(part: PlanPart, request: Request, context: PlanContext) -> Iterator[Finding]:
+    if request.method not in {None, "GET"}:
+        yield part.finding("a WebSocket handshake is a GET", below=("method",))
+    if request.body is not None:
+        hint = 'put messages into "ws.send"'
+        yield part.finding("a WebSocket request has no body", below=("body",), on_key=True, suggestion=hint)
+    block = request.ws
+    if block is None:
+        hint = "say there what is sent and awaited, as in `ws: {send: [hello]}`"
+        yield part.finding('a WebSocket request needs a block "ws"', below=("url",), suggestion=hint)
+        return
+    timeout = context.defaults.timeout if request.timeout is None else request.timeout
+    if block.session_duration is not None and block.session_duration >= timeout:
+        message = (
+            f"the session cannot last {block.session_duration:g} s: the request's timeout is {timeout:g} s"
+        )
+        below = ("ws", "session_duration")
+        yield part.finding(message, below=below, suggestion='set "timeout" to more')
+    if block.close and block.session is None:
+        message = '"close" has no effect without "session": a session without a name ends with its request'
+        yield part.finding(message, below=("ws", "close"), on_key=True)
+
+
+def http_url(url: str) -> str:
+    """The URL of the handshake: `ws` is `http`, `wss` is `https`."""
+    scheme, separator, rest = url.partition("://")
+    known = {"ws": "http", "wss": "https"}.get(scheme.strip().lower())
+    return url if known is None or not separator else f"{known}://{rest}"

@@ -1,0 +1,76 @@
+"""The entry point of WebSocket: it compiles handshakes and what is said after them."""
+
+from dataclasses import replace
+from typing import ClassVar
+
+from loadr_config.models import WsBlock
+from loadr_core.randomness import draw_seed, generator
+from loadr_core.spi import CompileError, HandlerContext, RequestSpec, Text, VuContext
+from loadr_protocols.http.handler import HttpHandler
+from loadr_protocols.http.request import VisitingRequest
+from loadr_protocols.ws.checks import WsChecks, http_url
+from loadr_protocols.ws.handshake import fields
+from loadr_protocols.ws.opening import Opener
+from loadr_protocols.ws.request import WsRequest
+from loadr_protocols.ws.script import compile_script
+from loadr_protocols.ws.session import WsSession
+
+
+class WsHandler(WsChecks, HttpHandler):
+    """WebSocket, in the clear or with TLS."""
+
+    name: ClassVar[str] = "ws"
+    always_visits: ClassVar[bool] = True
+
+    def __init__(self, context: HandlerContext) -> None:
+        defaults = context.defaults.model_copy(
+            update={"version": "http1", "cache": False, "compression": False, "embedded": None}
+        )
+        super().__init__(replace(context, defaults=defaults))
+        self._random = generator(draw_seed(), "ws")
+
+    def compile(self, spec: RequestSpec) -> WsRequest:
+        """Compile the handshake and the messages."""
+        block = spec.block
+        if not isinstance(block, WsBlock):
+            raise CompileError("a WebSocket request needs a block `ws`, which says what is sent and awaited")
+        if spec.body is not None or spec.method not in {None, "GET"}:
+            raise CompileError("a WebSocket request has no method and no body", "put messages into ws.send")
+        made = fields(block.subprotocols, compression=block.compression)
+        opening = replace(
+            spec,
+            url=_as_http(spec.url),
+            headers=(*spec.headers, *((name, Text.fixed(value)) for name, value in made.items())),
+            block=None,
+            keeps_body=True,
+            embedded=None,
+        )
+        request = super().compile(opening)
+        assert isinstance(request, VisitingRequest)
+        opener = Opener(
+            request,
+            self.connector,
+            self._random,
+            block.subprotocols,
+            compression=block.compression,
+            tap=self.context.tap,
+        )
+        return WsRequest(
+            opener,
+            compile_script(block, spec.compile_text),
+            self.context.clock,
+            name=block.session,
+            closes=block.close,
+            close_code=block.close_code,
+        )
+
+    def open_session(self, vu: VuContext) -> WsSession:  # noqa: ARG002 - all VUs are alike
+        """Make a session that holds nothing."""
+        return WsSession(self.context.clock)
+
+
+def _as_http(url: Text) -> Text:
+    if url.static is not None:
+        return Text(url.source, http_url(url.static), lambda _scope: http_url(url.static or ""))
+    render = url.render
+    return Text(url.source, None, lambda scope: http_url(render(scope)))
