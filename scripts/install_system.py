@@ -18,12 +18,14 @@ from pathlib import Path
 
 SETS: dict[str, dict[str, str]] = {
     "test": {
+        "caddy": "caddy",
         "chromium": "chromium",
         "influxd": "influxdb",
         "lighttpd": "lighttpd",
         "nghttpd": "nghttp2-server",
         "nginx": "nginx-light",
         "prometheus": "prometheus",
+        "tinyproxy": "tinyproxy-bin",
     },
     "bench": {
         "nginx": "nginx-light",

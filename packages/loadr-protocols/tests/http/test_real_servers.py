@@ -58,6 +58,14 @@ url.redirect = ( "^/moved/(.*)" => "/$1" )
 url.redirect-code = 308
 """
 
+TINYPROXY = """
+Port {port}
+Listen 127.0.0.1
+Allow 127.0.0.1
+BasicAuth ann s3cret
+ConnectPort {secure}
+"""
+
 TEXT = "The quick brown fox jumps over the lazy dog.\n" * 500
 
 
@@ -146,6 +154,17 @@ def lighttpd(root):
     config = root / "lighttpd.conf"
     config.write_text(LIGHTTPD.format(root=root, port=port))
     running = Running(root, [port], [command("lighttpd", "lighttpd"), "-D", "-f", str(config)])
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def tinyproxy(root, nginx):
+    """A proxy that asks for a password, and opens tunnels to one port of nginx only."""
+    (port,) = free_ports(1)
+    config = root / "tinyproxy.conf"
+    config.write_text(TINYPROXY.format(port=port, secure=nginx.ports[1]))
+    running = Running(root, [port], [command("tinyproxy", "tinyproxy-bin"), "-d", "-c", str(config)])
     yield running
     running.stop()
 
@@ -274,3 +293,27 @@ async def test_tls_refusals_in_plain_words(make_client, nginx, root):
     assert "is signed by an authority that is not trusted here" in stranger.error
     clear = await make_client().send(f"https://127.0.0.1:{nginx.ports[0]}/")
     assert "the server does not speak TLS on this port" in clear.error
+
+
+async def test_through_a_proxy(make_client, nginx, tinyproxy, root, column):
+    client = make_client(
+        root, proxy=tinyproxy.url.replace("//", "//ann:s3cret@"), tls={"ca_file": "ca.pem"}, version="http1"
+    )
+    clear = await client.send(f"{nginx.url}/page.txt", keeps_body=True, timeout=30)
+    assert (clear.status, clear.body.decode(), clear.error) == (200, TEXT, None)
+    assert "tinyproxy" in clear.headers["via"]
+    inside = await client.send(f"https://127.0.0.1:{nginx.ports[1]}/page.txt", keeps_body=True, timeout=30)
+    assert (inside.status, inside.body.decode(), inside.error) == (200, TEXT, None)
+    assert "via" not in inside.headers
+    assert column(inside, "connecting") > 0
+    refused = await client.send(f"https://127.0.0.1:{nginx.ports[2]}/", timeout=30)
+    assert refused.error_kind == "connection"
+    assert f"refused a tunnel to 127.0.0.1:{nginx.ports[2]}: 403" in refused.error
+
+
+async def test_a_proxy_that_wants_to_know_who_asks(make_client, nginx, tinyproxy):
+    client = make_client(proxy=tinyproxy.url)
+    assert (await client.send(f"{nginx.url}/page.txt", timeout=30)).status == 407
+    tunnel = await client.send(f"https://127.0.0.1:{nginx.ports[1]}/", timeout=30)
+    assert "refused a tunnel" in tunnel.error
+    assert "407" in tunnel.error

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import struct
+import subprocess
 
 import hpack
 import pytest
@@ -14,8 +15,9 @@ from loadr_protocols.http2 import frames as fr
 from loadr_protocols.http2.core import ClientCore
 from loadr_protocols.http2.fields import FieldCache
 from loadr_protocols.http2.request_fields import RequestFields
-from loadr_testing.demo_target import DemoTarget
+from loadr_testing.demo_target import DemoTarget, DemoTargetProcess
 from loadr_testing.servers import LoopbackAuthority, LoopbackServer
+from loadr_testing.waiting import PATIENCE, poll
 
 GET = RequestFields(
     ((b":method", b"GET"), (b":scheme", b"https"), (b":authority", b"example"), (b":path", b"/"))
@@ -207,6 +209,7 @@ def frame_server():
 
 # ---------------------------------------------------------------- servers of others
 
+TEXT = "The quick brown fox jumps over the lazy dog.\n" * 500
 
 NGINX = """\
 daemon off;
@@ -233,6 +236,40 @@ http {
         location = /upload { client_body_buffer_size 2m; proxy_pass http://127.0.0.1:@UPSTREAM@/json; }
         location / { proxy_pass http://127.0.0.1:@UPSTREAM@; }
     }
+}
+"""
+
+
+CADDY = """\
+{
+    admin off
+    auto_https off
+    default_bind 127.0.0.1
+    servers {
+        protocols h1 h2 h2c
+    }
+}
+(site) {
+    root * {$ROOT}
+    encode zstd gzip
+    header /kept.txt Cache-Control "max-age=3600"
+    header /in Set-Cookie "session=abc; Path=/"
+    redir /moved /page.txt 308
+    redir /in /cookies 303
+    respond /cookies "{http.request.header.Cookie}"
+    respond /proto "{http.request.proto}"
+    request_body /upload {
+        max_size 4MB
+    }
+    reverse_proxy /upload {$UPSTREAM}
+    file_server
+}
+http://127.0.0.1:{$CLEAR} {
+    import site
+}
+https://127.0.0.1:{$SECURE} {
+    tls {$ROOT}/certificate.pem {$ROOT}/key.pem
+    import site
 }
 """
 
@@ -310,6 +347,41 @@ async def nginx(tmp_path, authority):
         async with started(command, 3) as ports:
             tls, clear, old = ports
             yield [f"https://127.0.0.1:{tls}", f"http://127.0.0.1:{clear}", f"https://127.0.0.1:{old}"]
+
+
+@pytest.fixture(scope="module")
+def caddy(tmp_path_factory, authority):
+    """Caddy, whose HTTP is Go's, before files: its URLs with TLS and in the clear."""
+    folder = tmp_path_factory.mktemp("caddy")
+    authority.write_certificate(folder)
+    for name in ("page.txt", "kept.txt"):
+        (folder / name).write_text(TEXT)
+    (folder / "Caddyfile").write_text(CADDY)
+    command = [program("caddy", "caddy"), "run", "--adapter", "caddyfile", "--config", "Caddyfile"]
+    with DemoTargetProcess() as target, contextlib.ExitStack() as ending:
+        # Caddy keeps files of its own in the user's folders.
+        environment = {"HOME": str(folder), "ROOT": str(folder), "UPSTREAM": target.url}
+        for _ in range(5):
+            tls, clear = free_ports(2)
+            environment |= {"SECURE": str(tls), "CLEAR": str(clear)}
+            process = subprocess.Popen(
+                command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            ending.callback(process.wait, PATIENCE)
+            ending.callback(process.terminate)
+            poll(lambda: process.poll() is not None or takes_connections(tls, clear), "Caddy")  # noqa: B023 - called now
+            if process.poll() is None:
+                yield [f"https://127.0.0.1:{tls}", f"http://127.0.0.1:{clear}"]
+                return
+        pytest.fail("Caddy does not start")
+
+
+def takes_connections(*ports):
+    for port in ports:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return False
+    return True
 
 
 @pytest.fixture
