@@ -7,9 +7,11 @@ import sys
 import pytest
 
 from loadr_config import load_plan
-from loadr_core.engine_config import EngineConfig
+from loadr_core.coordinator import RunRequest
+from loadr_core.coordinator.preparation import Preparation
+from loadr_core.segments import Segment
 from loadr_core.worker.frames import HEADER, decode, encode
-from loadr_core.worker.messages import Finish, Finished, Go, Prepare, Ready, Report
+from loadr_core.worker.messages import Finish, Finished, Go, Ready, Report
 from loadr_testing.waiting import PATIENCE
 
 pytestmark = pytest.mark.process
@@ -26,6 +28,7 @@ scenarios:
 
 NEVER = {
     "worker": {
+        "importlib.metadata",
         "numpy",
         "pydantic",
         "pydantic_core",
@@ -44,7 +47,11 @@ NEVER = {
         "loadr_report",
         "loadr_testing",
     },
-    "coordinator": {
+    "coordinator": {  # that is told to be quiet and writes no report
+        "rich",
+        "html",
+        "xml",
+        "loadr_report.console",
         "numpy",
         "uvloop",
         "lxml",
@@ -72,11 +79,8 @@ def messages(stream):
 def test_a_worker_imports_only_what_its_plan_needs(target, tmp_path):
     (tmp_path / "plan.yaml").write_text(PLAN.replace("@URL@", target.url))
     plan = load_plan(tmp_path / "plan.yaml").require()
-    orders = (
-        Prepare(EngineConfig(plan, tmp_path, seed=1), {}, (), keep_raw=False, in_bulk=False),
-        Go(0.0),
-        Finish(),
-    )
+    preparation = Preparation(RunRequest(plan, tmp_path, {}, seed=1), {})
+    orders = (preparation.part(Segment(), keep_raw=False), Go(0.0), Finish())
     done = subprocess.run(
         [sys.executable, "-P", "-X", "importtime", "-m", "loadr_core.worker"],
         input=b"".join(map(encode, orders)),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from loadr_config.version import VERSION
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = sorted(path.parent for path in ROOT.glob("packages/*/pyproject.toml"))
 PROJECTS = {
@@ -70,6 +72,10 @@ def test_its_metadata_is_the_workspace_s(folder):
     assert project["license"] == "Apache-2.0"
     assert project["readme"] == "README.md"
     assert PROJECTS[folder.name]["build-system"]["build-backend"] == "uv_build"
+
+
+def test_the_version_in_the_code_is_that_of_the_distributions():
+    assert PROJECTS["loadr-config"]["project"]["version"] == VERSION
 
 
 @every_member

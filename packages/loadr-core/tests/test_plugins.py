@@ -1,8 +1,13 @@
+import os.path
+import pathlib
+import pickle
+from importlib.metadata import EntryPoint
+
 import pytest
 
 from loadr_config.models import Request
 from loadr_core.errors import ExtensionError, PlanRefusedError
-from loadr_core.plugins import ProtocolRegistry, extensions, schemes
+from loadr_core.plugins import ProtocolRegistry, Reference, extensions, schemes
 
 REGISTRY = ProtocolRegistry({}, {"http": "http", "https": "http", "acme": "acme-protocol"})
 
@@ -59,6 +64,25 @@ def test_a_broken_plugin_is_named_with_its_distribution(value, problem, tmp_path
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ExtensionError, match=f"loadr.protocols 'acme' of acme-loadr 1.2 {problem}"):
         ProtocolRegistry.installed().load("acme")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("pathlib:Path", pathlib.Path),
+        ("pathlib:Path.home", pathlib.Path.home),
+        ("os.path : join [extra]", os.path.join),
+        ("pathlib", pathlib),
+    ],
+)
+def test_a_reference_is_loaded_as_its_entry_point(value, expected):
+    assert Reference(value).load() == EntryPoint("x", value, "loadr.x").load() == expected
+
+
+def test_what_is_installed_travels_to_other_processes():
+    registry = pickle.loads(pickle.dumps(ProtocolRegistry.installed()))
+    assert registry.load("http") is ProtocolRegistry.installed().load("http")
+    assert registry.protocol_of(Request(url="https://host/"), None) == "http"
 
 
 def test_schemes_are_read_without_importing_anything():

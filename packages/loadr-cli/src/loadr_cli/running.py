@@ -6,32 +6,26 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from loadr_cli.assignments import split_assignment
-from loadr_cli.consoles import SteadyConsole
 from loadr_cli.failures import INTERRUPTED, tell
 from loadr_cli.keeping import Keeping
 from loadr_cli.scripts import show_script_summary
 from loadr_cli.serving import Steering, controllable, how_to_go_on
-from loadr_cli.trace_printing import ExchangePrinter
 from loadr_config.models import TestPlan
 from loadr_config.summary import Summary
 from loadr_core.coordinator import OutputRequest, Run, RunRequest, RunResult, usable_cores
 from loadr_core.fleet import FleetSize, fleet_size
 from loadr_core.randomness import draw_seed
-from loadr_core.tracing import WireDebug
-from loadr_report import (
-    ReportError,
-    render_html,
-    render_junit,
-    render_markdown,
-    write_summary,
-    write_text,
-)
-from loadr_report.console import ProgressView, progress_view, render_summary
+from loadr_core.tracing import ReadableExchange, WireDebug
+from loadr_report import ReportError, write_summary, write_text
+from loadr_report.progress import NoProgress, ProgressView
 from loadr_report.quantities import plural
 from loadr_report.store import RunRecorder
+
+if TYPE_CHECKING:
+    from loadr_cli.consoles import SteadyConsole
 
 _FILE_NOT_WRITTEN: Final = 1
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -71,8 +65,10 @@ class Presentation:
     junit: Path | None = None
     markdown: Path | None = None
 
-    def console(self, *, stderr: bool) -> SteadyConsole:
+    def console(self, *, stderr: bool) -> "SteadyConsole":
         """A console for progress (standard error) or results (standard output)."""
+        from loadr_cli.consoles import SteadyConsole  # noqa: PLC0415 - rich, which a quiet run has no use for
+
         return SteadyConsole(stderr=stderr, no_color=None if self.color else True, highlight=False)
 
     @property
@@ -80,12 +76,18 @@ class Presentation:
         """Trends of which the progress view needs the histogram."""
         return ()
 
-    def view(self, console: SteadyConsole, title: str) -> ProgressView:
-        """What shows the run while it goes on."""
-        return progress_view(console, title=title, quiet=self.quiet, histograms=self.live_histograms)
+    def view(self, console: "SteadyConsole | None", title: str) -> ProgressView:
+        """What shows the run while it goes on; nothing does without a console."""
+        if console is None or self.quiet:
+            return NoProgress()
+        from loadr_report.console import progress_view  # noqa: PLC0415 - as above
+
+        return progress_view(console, title=title, histograms=self.live_histograms)
 
     def render(self, summary: Summary) -> None:
         """Put the summary on standard output."""
+        from loadr_report.console import render_summary  # noqa: PLC0415 - as above
+
         render_summary(summary, self.console(stderr=False))
 
     def show(self, summary: Summary) -> None:
@@ -103,9 +105,9 @@ class Presentation:
         problems = []
         files = (
             (self.summary_export, write_summary),
-            (self.html, _writer(render_html)),
-            (self.junit, _writer(render_junit)),
-            (self.markdown, _writer(render_markdown)),
+            (self.html, _write_html),
+            (self.junit, _write_junit),
+            (self.markdown, _write_markdown),
         )
         for path, write in files:
             if path is None:
@@ -117,8 +119,22 @@ class Presentation:
         return problems
 
 
-def _writer(render: Callable[[Summary], str]) -> Callable[[Summary, Path], None]:
-    return lambda summary, path: write_text(render(summary), path)
+def _write_html(summary: Summary, path: Path) -> None:
+    from loadr_report import render_html  # noqa: PLC0415 - what renders is loaded when it is asked for
+
+    write_text(render_html(summary), path)
+
+
+def _write_junit(summary: Summary, path: Path) -> None:
+    from loadr_report import render_junit  # noqa: PLC0415 - as above
+
+    write_text(render_junit(summary), path)
+
+
+def _write_markdown(summary: Summary, path: Path) -> None:
+    from loadr_report import render_markdown  # noqa: PLC0415 - as above
+
+    write_text(render_markdown(summary), path)
 
 
 def output_requests(texts: Iterable[str]) -> list[OutputRequest]:
@@ -185,9 +201,9 @@ def run_plan(
         live_histograms=frozenset(presentation.live_histograms),
         wire=wire,
     )
-    console = presentation.console(stderr=True)
+    console = None if presentation.quiet and wire is None else presentation.console(stderr=True)
     with presentation.view(console, plan.name or "") as view:
-        printer = None if wire is None else ExchangePrinter(console, wire.most)
+        printer = None if console is None or wire is None else _printer(console, wire)
         recorder = None if keeping.store is None else RunRecorder()
         on_interval = None if recorder is None else recorder.add
         run = Run(request, view, on_exchange=printer, on_interval=on_interval)
@@ -208,6 +224,12 @@ def run_plan(
     return _FILE_NOT_WRITTEN if unwritten and result.exit_code != INTERRUPTED else result.exit_code
 
 
+def _printer(console: "SteadyConsole", wire: WireDebug) -> Callable[[ReadableExchange], None]:
+    from loadr_cli.trace_printing import ExchangePrinter  # noqa: PLC0415 - rich; few runs print exchanges
+
+    return ExchangePrinter(console, wire.most)
+
+
 def _fleet_size(plan: TestPlan, workers: int | None) -> FleetSize:
     cores = usable_cores()
     if workers is None:
@@ -221,7 +243,7 @@ def _headline(run_id: str, seed: int, size: FleetSize) -> str:
 
 
 async def _execute(
-    run: Run, steering: Steering, said: Sequence[str], console: SteadyConsole | None
+    run: Run, steering: Steering, said: Sequence[str], console: "SteadyConsole | None"
 ) -> RunResult:
     """Run under the eyes of signals and control.
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -113,6 +112,8 @@ def _read_rightly(part: str) -> str:
 
 def _numbered(character: str) -> str:
     """A pattern of a character by its number, in what is used on the web; case matters nowhere here."""
+    from html import escape  # noqa: PLC0415 - it brings the names of all characters; most runs have no secret
+
     percent = "".join(f"%{octet:02x}" for octet in character.encode("utf-8", "surrogateescape"))
     units = character.encode("utf-16-be", "surrogatepass")
     escaped = "".join(rf"\\{{1,{_DEEPEST}}}+u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))

@@ -5,8 +5,9 @@ A broken extension is named with its distribution, and hurts only the plans that
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Final
+from functools import reduce
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from loadr_config.extras import EXTRAS, install_line
 from loadr_config.installed import Installed
@@ -18,6 +19,9 @@ from loadr_core.spi.output import Output
 from loadr_core.spi.protocol import ProtocolHandler
 from loadr_core.spi.script import ScriptEngine
 from loadr_core.spi.source import Source
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint, EntryPoints
 
 PROTOCOLS: Final = "loadr.protocols"
 SCHEMES: Final = "loadr.schemes"
@@ -43,6 +47,32 @@ GROUPS: Final = (
 """The groups whose entries are objects; `loadr.schemes` maps names only."""
 
 
+class Loadable(Protocol):
+    """Something that can be imported."""
+
+    def load(self) -> Any:
+        """Import it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An object by the module and the name that stand in an entry point.
+
+    It travels to workers, which do not read what is installed: `importlib.metadata` costs 2 MB and 15 ms.
+
+    Attributes:
+        value: `package.module:name`, perhaps with extras in brackets.
+    """
+
+    value: str
+
+    def load(self) -> Any:
+        """Import it."""
+        module, _, names = self.value.partition("[")[0].partition(":")
+        return reduce(getattr, filter(None, names.strip().split(".")), import_module(module.strip()))
+
+
 @dataclass(frozen=True, slots=True)
 class Extension:
     """An installed entry point.
@@ -51,12 +81,13 @@ class Extension:
         group: the entry-point group.
         name: the key used in plans.
         distribution: the distribution that brings it, with its version.
+        entry: what to import.
     """
 
     group: str
     name: str
     distribution: str
-    entry: EntryPoint
+    entry: Loadable
 
     def load(self) -> Any:
         """The object behind the entry.
@@ -75,12 +106,12 @@ class Extension:
 
 def extensions(group: str) -> dict[str, Extension]:
     """The installed extensions of a group, by name."""
-    return {entry.name: _extension(entry) for entry in entry_points(group=group)}
+    return {entry.name: _extension(entry) for entry in _installed(group)}
 
 
 def schemes() -> dict[str, str]:
     """URL schemes and the names of their protocols; nothing is imported for it."""
-    return {entry.name: entry.value for entry in entry_points(group=SCHEMES)}
+    return {entry.name: entry.value for entry in _installed(SCHEMES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +123,7 @@ class Catalog:
         schemes: protocol names, by URL scheme.
     """
 
-    groups: Mapping[str, Mapping[str, Extension | EntryPoint]]
+    groups: "Mapping[str, Mapping[str, Extension | EntryPoint]]"
     schemes: Mapping[str, str]
 
     @classmethod
@@ -101,6 +132,8 @@ class Catalog:
 
         What distribution an entry is from is looked up when it is found: that reads metadata, 0.3 ms each.
         """
+        from importlib.metadata import entry_points  # noqa: PLC0415 - as below
+
         found = entry_points()
         return cls(
             {group: {entry.name: entry for entry in found.select(group=group)} for group in GROUPS},
@@ -110,7 +143,7 @@ class Catalog:
     def find(self, kind: str, name: str) -> Extension | None:
         """The extension of a kind (a group without its `loadr.`) and a name."""
         found = self.groups.get(f"loadr.{kind}", {}).get(name)
-        return _extension(found) if isinstance(found, EntryPoint) else found
+        return found if found is None or isinstance(found, Extension) else _extension(found)
 
     def installed(self) -> Installed:
         """The names, for the plan language."""
@@ -129,9 +162,15 @@ class Catalog:
         )
 
 
-def _extension(entry: EntryPoint) -> Extension:
+def _installed(group: str) -> "EntryPoints":
+    from importlib.metadata import entry_points  # noqa: PLC0415 - not for a worker
+
+    return entry_points(group=group)
+
+
+def _extension(entry: "EntryPoint") -> Extension:
     distribution = f"{entry.dist.name} {entry.dist.version}" if entry.dist else "an unknown distribution"
-    return Extension(entry.group, entry.name, distribution, entry)
+    return Extension(entry.group, entry.name, distribution, Reference(entry.value))
 
 
 def _not_installed(what: str, name: str, known: Iterable[str]) -> PlanRefusedError:

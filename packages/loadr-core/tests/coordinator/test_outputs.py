@@ -12,7 +12,7 @@ from loadr_core.templating import TextCompiler
     [("influxdb", r"pip install 'loadr\[outputs\]'"), ("acme", "install its plugin")],
 )
 def test_an_output_that_is_not_installed_is_refused_with_the_way_out(name, way_out, tmp_path, monkeypatch):
-    monkeypatch.setattr("loadr_core.plugins.entry_points", lambda **_: ())
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: ())
     with pytest.raises(PlanRefusedError, match=f"output '{name}' is not installed: {way_out}"):
         Outputs([OutputRequest(name, {})], tmp_path, "run")
 

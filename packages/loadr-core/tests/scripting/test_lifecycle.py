@@ -307,7 +307,7 @@ def test_a_module_that_cannot_be_read_is_refused(content, reason, run_plan, scen
 
 
 def test_an_engine_that_is_not_installed_is_named_with_the_way_out(run_plan, scenario, monkeypatch):
-    monkeypatch.setattr("loadr_core.plugins.entry_points", lambda **_: ())
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: ())
     plan = {**scenario("per-vu-iterations", exec="main"), **MODULE}
     assert refused(run_plan, plan) == ("script engine 'js' is not installed: pip install 'loadr[js]'",)
 

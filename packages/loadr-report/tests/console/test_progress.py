@@ -1,7 +1,7 @@
 import pytest
 
 from loadr_config.summary import Health, ScenarioProgress
-from loadr_report.console import LiveView, NoProgress, PlainProgress, progress_view
+from loadr_report.console import LiveView, PlainProgress, progress_view
 
 LINE = (
     "00:05  40%  38 VUs  447 req/s  p50 1.2ms p95 4.4ms p99 20ms  "
@@ -41,25 +41,18 @@ def test_a_run_is_as_far_as_its_slowest_scenario(make_snapshot, make_console, fr
     assert out.getvalue().split("  ")[1] == shown
 
 
-def test_no_progress_shows_nothing(make_snapshot):
-    with NoProgress() as view:
-        view.update(make_snapshot())
-
-
 @pytest.mark.parametrize(
-    ("options", "quiet", "kind"),
+    ("options", "kind"),
     [
-        ({}, False, PlainProgress),
-        ({"force_terminal": True}, False, LiveView),
-        ({"force_terminal": True, "_environ": {"TERM": "dumb"}}, False, PlainProgress),
-        ({"force_terminal": True}, True, NoProgress),
-        ({}, True, NoProgress),
+        ({}, PlainProgress),
+        ({"force_terminal": True}, LiveView),
+        ({"force_terminal": True, "_environ": {"TERM": "dumb"}}, PlainProgress),
     ],
-    ids=["file", "terminal", "dumb terminal", "quiet terminal", "quiet file"],
+    ids=["file", "terminal", "dumb terminal"],
 )
-def test_the_view_suits_the_console(make_console, options, quiet, kind):
+def test_the_view_suits_the_console(make_console, options, kind):
     console, _ = make_console(80, **({"_environ": {"TERM": "xterm"}} | options))
-    assert type(progress_view(console, quiet=quiet)) is kind
+    assert type(progress_view(console)) is kind
 
 
 def test_the_state_is_in_the_repr(make_console, make_snapshot):

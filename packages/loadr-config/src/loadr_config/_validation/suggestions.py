@@ -1,7 +1,6 @@
 """Did-you-mean."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Final
 
 _LONGEST: Final = 80
@@ -14,6 +13,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that is most like another one, or None."""
     if len(word) > _LONGEST:
         return None
+    from difflib import get_close_matches  # noqa: PLC0415 - nobody needs it where nothing is wrong
+
     by_form = {name.lower(): name for _, name in zip(range(_CANDIDATES), known, strict=False)}
     found = get_close_matches(word.lower(), by_form, n=1, cutoff=0.6)
     return by_form[found[0]] if found else None

@@ -8,6 +8,7 @@ from loadr_core.coordinator.outputs import output_request
 from loadr_core.coordinator.request import OutputRequest, RunRequest
 from loadr_core.engine_config import EngineConfig
 from loadr_core.fleet import most_requests_in_a_second
+from loadr_core.plugins import ProtocolRegistry
 from loadr_core.segments import Segment
 from loadr_core.templating import TextCompiler, fixed_texts, resolve_variables
 from loadr_core.worker.messages import Prepare
@@ -35,6 +36,7 @@ class Preparation:
         self._variables = resolve_variables(plan.variables, request.environment)
         self._texts = TextCompiler(self._variables, request.environment, secrets)
         self._base_tags = {**fixed_texts(plan.defaults.tags, self._texts, "defaults.tags"), **request.tags}
+        self._protocols = ProtocolRegistry.installed()
         self._most_requests = most_requests_in_a_second(plan)
         self._dropped_tags = plan.defaults.dropped_tags
         self._kept_tags = tuple(pair for threshold in plan.thresholds for pair in threshold.selector)
@@ -74,4 +76,12 @@ class Preparation:
             wire=self._request.wire,
         )
         in_bulk = self._most_requests > _FEW_REQUESTS * segment.count
-        return Prepare(config, self._base_tags, self._kept_tags, keep_raw, in_bulk, self._dropped_tags)
+        return Prepare(
+            config,
+            self._base_tags,
+            self._kept_tags,
+            keep_raw,
+            in_bulk,
+            self._dropped_tags,
+            self._protocols,
+        )

@@ -65,7 +65,7 @@ class Instance:
         send: takes messages; must not block.
         clock: the time.
         signs: measures this process.
-        protocols: where protocols are found; those that are installed when it is `None`.
+        protocols: where protocols are found, instead of what `prepare` says.
         wall: gives seconds since the epoch.
 
     Raises:
@@ -101,7 +101,7 @@ class Instance:
             prepare.engine,
             self._recorder,
             clock,
-            protocols,
+            protocols or prepare.protocols,
             LocalMeetings(clock) if self._is_alone else self._meetings,
             self._tell_that_it_stopped,
             tap=None if wish is None else WireLimit(lambda exchange: send(Seen(exchange)), wish),

@@ -29,6 +29,7 @@ from typing import Literal
 from loadr_core.engine_config import EngineConfig
 from loadr_core.fleet.commands import Pause, Resume, Scale
 from loadr_core.metrics.delta import Delta
+from loadr_core.plugins import ProtocolRegistry
 from loadr_core.progress import Progress
 from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
 from loadr_core.spi.wire import WireExchange
@@ -49,6 +50,7 @@ class Prepare:
         keep_raw: whether an output wants samples.
         in_bulk: whether there may be so many requests that NumPy is worth its import.
         dropped_tags: tags that samples do not keep.
+        protocols: where protocols are found; those that are installed where the instance is when it is `None`.
     """
 
     engine: EngineConfig
@@ -57,6 +59,7 @@ class Prepare:
     keep_raw: bool
     in_bulk: bool = True
     dropped_tags: tuple[str, ...] = ()
+    protocols: ProtocolRegistry | None = None
 
 
 @dataclass(frozen=True, slots=True)

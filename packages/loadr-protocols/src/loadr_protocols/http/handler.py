@@ -4,11 +4,11 @@ import os
 import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from importlib.metadata import version
 from typing import ClassVar, Final
 
 from loadr_config.extras import install_line
 from loadr_config.models import ClientCertificate, GraphqlBlock
+from loadr_config.version import VERSION
 from loadr_core.clock import epoch_of
 from loadr_core.cookies import load_public_suffixes
 from loadr_core.randomness import draw_seed, generator
@@ -68,7 +68,7 @@ class HttpHandler(HttpChecks, ProtocolHandler):
             VERSIONS[defaults.version],
         )
         self._epoch: Final = epoch_of(context.clock)
-        self._agent: Final = f"loadr/{version('loadr-protocols')}"
+        self._agent: Final = f"loadr/{VERSION}"
 
     def compile(self, spec: RequestSpec) -> CompiledRequest:
         """Build the request's bytes, as far as they are known."""

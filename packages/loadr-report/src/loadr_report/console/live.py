@@ -17,32 +17,28 @@ from loadr_config.summary import ScenarioProgress, Snapshot
 from loadr_report.console._bars import bar_lines
 from loadr_report.console._sheet import Piece, Sheet, padded
 from loadr_report.console.figures import check_share, clamped, error_share, latencies
-from loadr_report.console.progress import NoProgress, PlainProgress, ProgressView
+from loadr_report.console.progress import PlainProgress
 from loadr_report.console.styles import BAD, DOUBTFUL, GOOD, QUIET, VALUE, mark
 from loadr_report.observations import MetricKinds, observed_text
+from loadr_report.progress import ProgressView
 from loadr_report.quantities import elapsed, number, plural
 from loadr_report.text import visible
 
-__all__ = ["LiveView", "NoProgress", "PlainProgress", "ProgressView", "progress_view"]
+__all__ = ["LiveView", "PlainProgress", "progress_view"]
 
 _NAME_WIDTH: Final = 24
 _BAR_WIDTH: Final = 20
 _STATE_STYLES: Final = {"waiting": QUIET, "running": GOOD, "stopping": DOUBTFUL, "done": QUIET}
 
 
-def progress_view(
-    console: Console, *, title: str = "", quiet: bool = False, histograms: Sequence[str] = ()
-) -> ProgressView:
-    """The view that suits a console: none if quiet, a live one on a terminal, plain lines elsewhere.
+def progress_view(console: Console, *, title: str = "", histograms: Sequence[str] = ()) -> ProgressView:
+    """The view that suits a console: a live one on a terminal, plain lines elsewhere.
 
     Args:
         console: Where it is shown.
         title: The name of the run.
-        quiet: Whether nothing is shown.
         histograms: Trends; a live view draws the first of which snapshots hold the histogram.
     """
-    if quiet:
-        return NoProgress()
     if console.is_terminal and not console.is_dumb_terminal:
         return LiveView(console, title, histograms)
     return PlainProgress(console)

@@ -1,44 +1,12 @@
-"""How a run's progress is shown, and its two simple forms: a plain line now and then, and nothing."""
-
-from abc import ABC, abstractmethod
-from types import TracebackType
-from typing import Self
+"""A run's progress where the output is no terminal: a plain line now and then."""
 
 from rich.console import Console
 
 from loadr_config.summary import Snapshot
 from loadr_report.console._sheet import Sheet
 from loadr_report.console.figures import check_share, error_share, latencies, overall_fraction
+from loadr_report.progress import ProgressView
 from loadr_report.quantities import elapsed, number, plural
-
-
-class ProgressView(ABC):
-    """Shows a run while it goes on; it has no clock and no thread of its own.
-
-    The coordinator enters it before the first iteration, calls `update` once a second and leaves it
-    before the summary is printed, also when the run failed.
-    """
-
-    def __enter__(self) -> Self:
-        """Called once, before the first update."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Called once, at the end of the run; gives back what the view took."""
-        return
-
-    @abstractmethod
-    def update(self, snapshot: Snapshot) -> None:
-        """Shows a state; called once a second, may block for as long as the terminal does."""
-
-
-class NoProgress(ProgressView):
-    """Shows nothing, for `--quiet`."""
-
-    def update(self, snapshot: Snapshot) -> None:
-        """Does nothing."""
 
 
 class PlainProgress(ProgressView):
