@@ -15,6 +15,8 @@ from loadr_config.summary import (
     HeatColumn,
     HeatMap,
     MetricSummary,
+    ObservationSummary,
+    ObservedSeries,
     ScenarioSummary,
     ThresholdSummary,
 )
@@ -180,6 +182,63 @@ def test_the_pointer_reads_values_in_all_charts_over_time(open_report, full):
     assert legend.inner_text().split() == ["VUs", "peak", "50"]
     report.page.locator("[data-chart=throughput] .plot").hover()
     assert re.fullmatch(r"VUs\s*\d+", legend.inner_text())
+
+
+def drag(report, chart, start, end):
+    """Drag over a part of a plot, from one share of its width to another."""
+    plot = report.page.locator(f"[data-chart={chart}] .u-over")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    y = box["y"] + box["height"] / 2
+    report.page.mouse.move(box["x"] + box["width"] * start, y)
+    report.page.mouse.down()
+    report.page.mouse.move(box["x"] + box["width"] * end, y, steps=4)
+    report.page.mouse.up()
+
+
+def picture(report, chart):
+    return report.page.locator(f"[data-chart={chart}] canvas").evaluate("canvas => canvas.toDataURL()")
+
+
+def test_dragging_zooms_all_charts_over_time_and_two_clicks_undo_it(open_report, full):
+    report = open_report(full())
+    charts = ("throughput", "heat", "errors")
+    whole = [picture(report, chart) for chart in charts]
+    curves = picture(report, "curves")
+    drag(report, "latency", 0.2, 0.6)
+    zoomed = [picture(report, chart) for chart in charts]
+    assert all(before != after for before, after in zip(whole, zoomed, strict=True))
+    assert picture(report, "curves") == curves, "it is over percentiles, not over time"
+    report.page.locator("[data-chart=latency] .u-over").dblclick()
+    assert [picture(report, chart) for chart in charts] == whole
+
+
+def test_observed_metrics_share_the_cursor(open_report, full):
+    observed = ObservationSummary(
+        metric="target_cpu",
+        name=ATTACK,
+        query="q",
+        unit="ratio",
+        elapsed_secs=[0.0, 10.0, 20.0],
+        series=[
+            ObservedSeries(labels={"instance": "db-1"}, values=[0.1, 0.9, None]),
+            ObservedSeries(labels={"instance": ATTACK}, values=[0.2, 0.3, 0.4]),
+        ],
+    )
+    report = open_report(full(observations=[observed]))
+    assert report.drawn("observed-0") > 1000
+    legend = report.page.locator("[data-chart=observed-0] .legend")
+    assert legend.inner_text().split()[:3] == ["db-1", "peak", "90%"]
+    report.page.locator("[data-chart=throughput] .plot").hover()
+    assert "peak" not in legend.inner_text()
+    assert (report.said, report.dialogs) == ([], [])
+
+
+def test_a_cell_of_the_heat_map_tells_what_it_counts(open_report, full):
+    report = open_report(full())
+    report.page.locator("[data-chart=heat] .u-over").hover()
+    caption = report.page.locator("[data-chart=heat] figcaption").inner_text()
+    assert re.search(r"00:1\d to 00:1\d, [\d.]+ms to [\d.]+ms: \d+ of 52 requests", caption)
 
 
 def test_a_chart_is_read_with_the_keyboard(open_report, full):

@@ -7,6 +7,7 @@ from loadr_config.metrics import BUILT_IN_METRICS
 from loadr_config.summary import HeatMap, Summary
 from loadr_report.arrangement import request_rows
 from loadr_report.distribution import Distribution
+from loadr_report.html.observed import observed_panels
 from loadr_report.html.panels import panel_data, panels, rounded
 from loadr_report.html.percentile_curve import curve, places
 from loadr_report.html.thinning import Batches
@@ -27,7 +28,10 @@ def drawing(summary: Summary) -> dict[str, Any]:
     if drawn:
         batches = Batches.of(summary.timeline)
         data["secs"] = batches.secs
-        data["panels"] = {panel.key: panel_data(panel, batches) for panel in drawn}
+        data["panels"] = {
+            **{panel.key: panel_data(panel, batches) for panel in drawn},
+            **{panel.key: panel.data for panel in observed_panels(summary)},
+        }
     if summary.heat_map is not None and len(summary.heat_map.columns) > 1:
         data["heat"] = _heat(summary.heat_map)
     if whole := whole_distributions(summary):

@@ -9,6 +9,7 @@ from loadr_report import quantities
 from loadr_report.html import cells
 from loadr_report.html.drawing import CORRECTED, SERVICE, Named, whole_distributions
 from loadr_report.html.markup import Child, Markup, element
+from loadr_report.html.observed import observed_panels
 from loadr_report.html.panels import panels
 from loadr_report.html.thinning import Batches
 from loadr_report.readings import ABSENT
@@ -31,11 +32,15 @@ def over_time(summary: Summary) -> Markup | None:
     if summary.heat_map is not None and len(summary.heat_map.columns) > 1:
         spread = f"How latencies were spread over {length}; the percentiles are in the table below"
         figures.insert(2, _chart("heat", "Latency heat map", spread, style="chart wide"))
+    figures += [
+        _chart(panel.key, panel.title, panel.described, remark=panel.remark)
+        for panel in observed_panels(summary)
+    ]
     size = Batches.of(points).size
     note = f"Each pair of points is the lowest and the highest second of {size} seconds." if size > 1 else ""
     return element(
         "div",
-        element("p", note, class_="quiet") if note else None,
+        element("p", note, class_="quiet above") if note else None,
         _without_script(),
         element("div", *figures, class_="charts"),
         _time_table(points),
@@ -60,11 +65,13 @@ def distribution(summary: Summary) -> Markup | None:
     )
 
 
-def _chart(key: str, title: str, described: str, style: str = "chart") -> Markup:
+def _chart(key: str, title: str, described: str, style: str = "chart", remark: str = "") -> Markup:
     """A figure that the page's script fills; without it there is nothing to be seen but the title."""
     return element(
         "figure",
-        element("figcaption", element("h3", title)),
+        element(
+            "figcaption", element("h3", title), element("p", remark, class_="doubtful") if remark else None
+        ),
         element("div", class_="plot", role="img", aria_label=described, tabindex="0"),
         class_=style,
         data_chart=key,

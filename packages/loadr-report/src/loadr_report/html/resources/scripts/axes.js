@@ -26,6 +26,11 @@ export function timeAxis(changes = {}) {
   });
 }
 
+// Room for the right half of the last label, which stands under the edge of the plot.
+export function airBeside(end) {
+  return end >= 3600 ? 26 : 18;
+}
+
 // As wide as its longest label.
 export function valueAxis(write, changes = {}) {
   return axis({

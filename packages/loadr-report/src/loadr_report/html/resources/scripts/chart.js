@@ -33,7 +33,7 @@ export class Chart {
     const { clientWidth: width, clientHeight: height } = this.place;
     const [options, data] = this.make(width, height);
     const hooks = { ...options.hooks, setCursor: [(plot) => this.tell(plot, plot.cursor.idx ?? null)] };
-    this.plot = new uPlot({ legend: { show: false }, padding: [8, 10, 0, 0], ...options, hooks, width, height }, data, this.place);
+    this.plot = new uPlot({ legend: { show: false }, ...options, hooks, width, height }, data, this.place);
   }
 
   resize(width = this.place.clientWidth) {

@@ -16,6 +16,7 @@ export function drawCurves(figure, curves) {
   const lines = () => (beside === NOTHING ? whole : [...whole, { ...beside, colour: "orange" }]);
   const make = () => [
     {
+      padding: [8, 18, 0, 0],
       cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
       scales: { x: { time: false, distr: 3, range: [1, at.at(-1)] }, y: valueScale(isLog, 0.001) },
       axes: [

@@ -1,6 +1,6 @@
 // How latencies were spread over time: a column for each interval, a cell for each band of values.
 
-import { decades, timeAxis, valueAxis } from "./axes.js";
+import { airBeside, decades, timeAxis, valueAxis } from "./axes.js";
 import { Chart } from "./chart.js";
 import { channels, onColours } from "./colours.js";
 import { compact, duration, elapsed } from "./format.js";
@@ -51,6 +51,7 @@ export function drawHeat(figure, heat) {
   const middles = ends.map((end, place) => (starts[place] + end) / 2);
   const make = () => [
     {
+      padding: [8, airBeside(ends.at(-1)), 0, 0],
       cursor: { sync: TOGETHER, points: { show: false }, drag: { x: true, y: false } },
       scales: {
         x: { time: false, range: (_, from, to) => (from === middles[0] ? [0, ends.at(-1)] : [from, to]) },

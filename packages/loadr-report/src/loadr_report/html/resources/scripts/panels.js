@@ -1,6 +1,6 @@
 // Lines over the time of the run. All share the cursor and what is zoomed into.
 
-import { decades, timeAxis, valueAxis } from "./axes.js";
+import { airBeside, decades, timeAxis, valueAxis } from "./axes.js";
 import { Chart, legend, lineSeries, scaleButton, valueScale } from "./chart.js";
 import { elapsed, formatter } from "./format.js";
 
@@ -14,8 +14,9 @@ export function drawPanel(figure, panel, secs) {
   let isLog = false;
   const make = () => [
     {
+      padding: [8, airBeside(secs.at(-1)), 0, 0],
       cursor: { sync: TOGETHER, y: false, points: { size: 6 } },
-      scales: { x: { time: false, range: (_, low, high) => [low === at[0] ? 0 : low, high] }, y: valueScale(isLog, panel.floor) },
+      scales: { x: { time: false, range: (_, low, high) => (low === at[0] && high === at.at(-1) ? [0, secs.at(-1)] : [low, high]) }, y: valueScale(isLog, panel.floor) },
       axes: [timeAxis(), valueAxis(write, isLog ? { splits: (_, __, low, high) => decades(low, high) } : {})],
       series: [{}, ...panel.lines.map(lineSeries)],
     },
