@@ -48,6 +48,7 @@ _SEED_MASK: Final = (1 << 52) - 1
 
 _CANCELLED: Final = '{"k":1}'
 _NOTHING: Final[dict[str, Any]] = {}
+_NO_VALUE: Final = "a function of loadr's own was given a value that cannot reach it"
 _NO_END: Final = "an expression cannot end the test: do it in a function of the script or in a js step"
 _NEVER: Final = "the promise that it returned never settles: nothing is left that could settle it"
 
@@ -262,11 +263,17 @@ class ScriptContext:
         except quickjs.StackOverflow as error:
             return failed("RangeError", str(error).splitlines()[0])
         except quickjs.JSException as error:
-            if self._interrupted:
-                return failed("Interrupted", f"ran for more than {self._limits.seconds:g} s", str(error))
-            return engine_failure(str(error))
-        answer: dict[str, Any] = loads(outcome) if outcome else _NOTHING
-        return answer
+            return self._beyond_time(str(error)) if self._interrupted else engine_failure(str(error))
+        except SystemError:  # the wrapper's, where a script gave our own functions what they cannot take
+            return failed("InternalError", _NO_VALUE)
+        if not outcome:
+            return _NOTHING
+        answer: dict[str, Any] = loads(outcome)
+        # A promise's job that was interrupted is a rejection to the engine.
+        return self._beyond_time(answer["e"]["stack"]) if self._interrupted and "e" in answer else answer
+
+    def _beyond_time(self, stack: str) -> dict[str, Any]:
+        return failed("Interrupted", f"ran for more than {self._limits.seconds:g} s", stack)
 
     def _settled(self, outcome: str | None) -> str:
         """Run jobs, and wait for what is under way, until nothing is left to do; the outcome as JSON.

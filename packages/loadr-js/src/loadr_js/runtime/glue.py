@@ -70,6 +70,8 @@ GLUE: Final = r"""
     let message;
     try { message = typeof error === 'string' ? error : stringify(error) ?? String(error); }
     catch (_) { message = 'something that cannot be shown'; }
+    // What the engine throws where not even null could be made ready.
+    if (message === '[uninitialized]') message = 'nothing (out of memory)';
     return {name: '', message: 'thrown: ' + message, stack: ''};
   }
 
