@@ -79,6 +79,7 @@ NAMES = {
     "GET": ({}, f"GET {URL}"),
     "POST": ({"body": "x"}, f"POST {URL}"),
     "as given": ({"method": "put", "body": "x"}, f"put {URL}"),
+    "nobody's password": ({"url": "http://ann:s3cret@h/x@y"}, "GET http://h/x@y"),
     "no template": ({"url": "http://h/${iteration}"}, "GET http://h/{iteration}"),
 }
 
@@ -86,6 +87,11 @@ NAMES = {
 @pytest.mark.parametrize(("asked", "name"), NAMES.values(), ids=NAMES)
 def test_the_name(asked, name):
     assert quick_document(QuickRequest(**{"url": URL, **asked}))["name"] == name
+
+
+def test_the_request_is_named_where_its_url_is_not_for_everybody():
+    (step,) = quick_document(QuickRequest("http://ann:s3cret@h/"))["scenarios"]["quick"]["flow"]
+    assert step["request"] == {"url": "http://ann:s3cret@h/", "name": "http://h/"}
 
 
 def _loads(asked):

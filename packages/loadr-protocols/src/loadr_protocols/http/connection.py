@@ -200,9 +200,7 @@ class HttpConnection(Link):
     def expire(self) -> None:
         """The deadline of the request in flight is over."""
         if self._future is not None:
-            now = self._now()
-            progress = "the response began and did not end" if self._first else "there was no response"
-            self._fail(ErrorKind.TIMEOUT, f"timed out: {progress} from {self.peer}", now)
+            self._fail(ErrorKind.TIMEOUT, self._timed_out(began=self._first > 0.0), self._now())
 
     # ------------------------------------------------------------ what the event loop calls
 

@@ -89,6 +89,11 @@ class Link(asyncio.Protocol):
         self._send_now(tls.to_send())
         return plain
 
+    def _timed_out(self, *, began: bool) -> str:
+        """What to say of a request whose deadline is over."""
+        progress = "the response began and did not end" if began else "there was no response"
+        return f"timed out: {progress} from {self.peer}"
+
     def _is_readable(self) -> bool:
         """Whether there is something to read: the end of the stream, or what nobody asked for."""
         if self._transport.is_closing():

@@ -259,9 +259,7 @@ class Http2Connection(Link):
                 began = self._core.streams[number].began
                 self._core.reset(number)
                 self._end_stream(number)
-                progress = "the response began and did not end" if began else "there was no response"
-                message = f"timed out: {progress} from {self.peer}"
-                stream.on_failure(Failure(ErrorKind.TIMEOUT, message), now)
+                stream.on_failure(Failure(ErrorKind.TIMEOUT, self._timed_out(began=began)), now)
         if self._probing:
             self._leave()  # nothing has come since an earlier deadline: the connection may be dead
         else:
