@@ -114,3 +114,11 @@ def test_mistakes(arguments, code, part, loadr):
 def test_quiet_says_nothing(quick):
     done, seen = quick("/", "-n", 2, "-c", 1, "-q")
     assert (done.code, done.stdout, done.stderr, seen) == (0, "", "", 2)
+
+
+def test_a_password_in_the_url_is_shown_nowhere(loadr, target):
+    url = target.url.replace("//", "//ann:s3cret@")
+    for words in ((), ("--format", "json"), ("--latency",)):
+        done = loadr("quick", f"{url}/echo", "-n", 2, *words)
+        assert done.code == 0, done
+        assert "s3cret" not in done.stdout + done.stderr

@@ -89,11 +89,6 @@ def test_the_name(asked, name):
     assert quick_document(QuickRequest(**{"url": URL, **asked}))["name"] == name
 
 
-def test_the_request_is_named_where_its_url_is_not_for_everybody():
-    (step,) = quick_document(QuickRequest("http://ann:s3cret@h/"))["scenarios"]["quick"]["flow"]
-    assert step["request"] == {"url": "http://ann:s3cret@h/", "name": "http://h/"}
-
-
 def _loads(asked):
     return load_plan("quick.yaml", text=data_to_yaml(quick_document(asked)), environment={})
 

@@ -73,12 +73,7 @@ def quick_document(asked: QuickRequest) -> dict[str, Any]:
 def _name(asked: QuickRequest) -> str:
     method = asked.method or ("POST" if _has_body(asked) else "GET")
     # A name is taken as it is: what looks like a template there would only be warned of.
-    return f"{method} {without_user(asked.url)}".replace("${", "{")
-
-
-def without_user(url: str) -> str:
-    """A URL as it may be shown: without `user:password@`."""
-    return _USER_INFO.sub("", url)
+    return f"{method} {_USER_INFO.sub('', asked.url)}".replace("${", "{")
 
 
 def _has_body(asked: QuickRequest) -> bool:
@@ -138,9 +133,6 @@ def _grace(asked: QuickRequest) -> dict[str, Any]:
 
 def _request(asked: QuickRequest) -> dict[str, Any]:
     request: dict[str, Any] = {"url": asked.url}
-    shown = without_user(asked.url)
-    if shown != asked.url:
-        request["name"] = shown  # which the summary shows
     if asked.method is not None:
         request["method"] = asked.method
     if asked.headers:

@@ -33,6 +33,7 @@ from loadr_core.errors import PlanRefusedError
 from loadr_core.flow.hooks import HookedCompiled, HookedJudge, Hooks
 from loadr_core.flow.throttle import Throttle
 from loadr_core.meetings import Meetings
+from loadr_core.metrics.url_names import without_user
 from loadr_core.numbering import VuNumbers
 from loadr_core.plugins import ProtocolRegistry
 from loadr_core.recording.recorder import Recorder
@@ -286,7 +287,7 @@ class _FlowCompiler:
     def _compile_request(self, request: Request, labels: Labels) -> flow.Step:
         text = self._run.texts.compile
         handler = self._run.handler(self._run.protocol_of(request))
-        name = text(request.name or request.url)
+        name = text(request.name or without_user(request.url))
         program = self._run.responses.compile(request, name.source, self._tags, labels)
         keeps_body = program.keeps_body or self._run.remembers_responses
         hooks = self._hooks(labels)

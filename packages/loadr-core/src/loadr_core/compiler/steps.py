@@ -14,6 +14,7 @@ from loadr_core.errors import PlanRefusedError
 from loadr_core.flow import choose
 from loadr_core.flow.throttle import Throttle
 from loadr_core.flow.values import Value, value_at
+from loadr_core.metrics.url_names import without_user
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.text import RenderError
 from loadr_core.templating.conditions import compile_condition, compile_items
@@ -215,7 +216,7 @@ def _told_of(step: PlanStep) -> tuple[str, str]:
     """A step's key in the plan, and what tells it from others of its kind."""
     ((name, field),) = type(step).model_fields.items()
     body = getattr(step, name)
-    label = (body.name or body.url) if isinstance(body, Request) else getattr(body, "name", "")
+    label = (body.name or without_user(body.url)) if isinstance(body, Request) else getattr(body, "name", "")
     return field.alias or name, label or ""
 
 
