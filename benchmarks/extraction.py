@@ -21,7 +21,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks.harness import clock, machine, report, tools
 from loadr_config.models import Extractor, PluginExtractor
-from loadr_core.extraction import compile_extraction
+from loadr_core.extraction.compile import compile_extraction
 from loadr_core.spi import Extractor as PluginCode
 from loadr_core.spi import Scope, VuContext
 from loadr_core.templating import TextCompiler

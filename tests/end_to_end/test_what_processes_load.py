@@ -28,8 +28,12 @@ scenarios:
 
 NEVER = {
     "worker": {
+        "decimal",
+        "difflib",
+        "html",
         "importlib.metadata",
         "numpy",
+        "tempfile",
         "pydantic",
         "pydantic_core",
         "ruamel",
@@ -42,6 +46,7 @@ NEVER = {
         "loadr_config.loader",
         "loadr_core.control",
         "loadr_core.coordinator",
+        "loadr_core.extraction.compile",
         "loadr_js",
         "loadr_outputs",
         "loadr_report",

@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from loadr_config.models import Extractor
-from loadr_core.extraction import compile_extraction
+from loadr_core.extraction.compile import compile_extraction
 from loadr_core.spi import Scope, VuContext
 from loadr_core.templating import TextCompiler
 from loadr_testing.fakes import Answer, FakeResponse

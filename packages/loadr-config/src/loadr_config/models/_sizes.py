@@ -6,7 +6,6 @@ unit   = "B" | "kB" | "MB" | "GB" | "KiB" | "MiB" | "GiB"        in any case
 """
 
 import re
-from decimal import Decimal
 from typing import Annotated, Any, Final
 
 from loadr_config._modelling import BeforeValidator, WithJsonSchema
@@ -30,6 +29,8 @@ def _size(value: Any) -> int:
     if isinstance(value, int | float | str) and not isinstance(value, bool):
         match = _SIZE.fullmatch(text_of(value))
         if match and match[2].lower() in _UNITS:
+            from decimal import Decimal  # noqa: PLC0415 - not for a worker, which gets its sizes read
+
             return int(Decimal(match[1]) * _UNITS[match[2].lower()])
     raise mistake(f"expected a size such as 64kB, 10MB or 1GiB, got {kind_of(value)}")
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from loadr_config.models import Extractor as PlanExtractor
 from loadr_config.models import PluginCondition, PluginExtractor, Request, TestPlan
 from loadr_core import flow
 from loadr_core.compiler.labels import Labels
 from loadr_core.conditions import compile_condition
 from loadr_core.errors import PlanRefusedError
-from loadr_core.extraction import Extraction, compile_extraction
+from loadr_core.extraction import Extraction
 from loadr_core.flow.cells import GroupedCells
 from loadr_core.plugins import load_assertion, load_extractor
 from loadr_core.recording.recorder import RateCell, Recorder
@@ -84,9 +85,7 @@ class ResponseCompiler:
         text = self._compile_text
         takings = [
             self._taking(compiled, tags, labels)
-            for compiled in _each(
-                "extract", request.extract, lambda entry: compile_extraction(entry, text, self._extractor)
-            )
+            for compiled in _each("extract", request.extract, self._extraction)
         ]
         assertions = [
             flow.Assertion(compiled, condition.on_failure)
@@ -132,6 +131,11 @@ class ResponseCompiler:
         if labels.slot is None:
             return self._recorder.rate("checks", tags), None
         return None, GroupedCells(self._recorder, tags, labels.slot)
+
+    def _extraction(self, entry: PlanExtractor) -> Extraction:
+        from loadr_core.extraction.compile import compile_extraction  # noqa: PLC0415 - 30 modules
+
+        return compile_extraction(entry, self._compile_text, self._extractor)
 
     def _extractor(self, entry: PluginExtractor) -> Extractor:
         return load_extractor(entry.plugin)(self._use(entry.plugin, entry))

@@ -21,7 +21,6 @@ from loadr_core.conditions.header import compile_header
 from loadr_core.conditions.plugin import MakeAssertion, compile_plugin
 from loadr_core.conditions.script import compile_script_condition
 from loadr_core.conditions.status import compile_status
-from loadr_core.conditions.values import compile_jsonpath_condition, compile_xpath_condition
 from loadr_core.templating.scripts import ScriptExpressions
 from loadr_core.templating.values import CompileText
 
@@ -46,8 +45,12 @@ def compile_condition(
         case BodyMatchesCondition():
             return compile_body_matches(condition, compile_text)
         case JsonpathCondition():
+            from loadr_core.conditions.values import compile_jsonpath_condition  # noqa: PLC0415 - 20 modules
+
             return compile_jsonpath_condition(condition, compile_text)
         case XpathCondition():
+            from loadr_core.conditions.values import compile_xpath_condition  # noqa: PLC0415 - as above
+
             return compile_xpath_condition(condition, compile_text)
         case DurationCondition():
             return compile_duration(condition, compile_text)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from loadr_config.models import PluginCondition
 from loadr_core.conditions.condition import Condition, named
 from loadr_core.extraction.content import content_of
-from loadr_core.extraction.sources import guarded
+from loadr_core.extraction.sources.plugin import guarded
 from loadr_core.spi.extraction import Assertion
 from loadr_core.templating.values import CompileText
 

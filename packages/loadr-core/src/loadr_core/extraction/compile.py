@@ -17,18 +17,14 @@ from loadr_config.models import (
 from loadr_core.extraction.chain_checks import compile_check
 from loadr_core.extraction.coercion import coercion_to
 from loadr_core.extraction.extraction import Extraction
-from loadr_core.extraction.sources import (
-    Source,
-    boundary_source,
-    css_source,
-    finder_of,
-    header_source,
-    jmespath_source,
-    jsonpath_source,
-    plugin_source,
-    regex_source,
-    xpath_source,
-)
+from loadr_core.extraction.sources.boundary import boundary_source
+from loadr_core.extraction.sources.css import css_source
+from loadr_core.extraction.sources.header import header_source
+from loadr_core.extraction.sources.json import jmespath_source, jsonpath_source
+from loadr_core.extraction.sources.plugin import plugin_source
+from loadr_core.extraction.sources.regex import regex_source
+from loadr_core.extraction.sources.source import Source, finder_of
+from loadr_core.extraction.sources.xpath import xpath_source
 from loadr_core.extraction.transforms import compile_transforms
 from loadr_core.spi.extraction import Extractor as PluginCode
 from loadr_core.spi.text import Value

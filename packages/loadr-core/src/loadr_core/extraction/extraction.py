@@ -5,7 +5,7 @@ from typing import Any
 
 from loadr_core.extraction.chain_checks import ChainCheck
 from loadr_core.extraction.lookups import MISSING
-from loadr_core.extraction.sources import Finder
+from loadr_core.extraction.sources.source import Finder
 from loadr_core.spi.content import ContentError
 from loadr_core.spi.protocol import Response
 from loadr_core.spi.scope import Scope

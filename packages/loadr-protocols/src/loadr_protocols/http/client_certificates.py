@@ -3,7 +3,6 @@
 import ssl
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from loadr_config.models import ClientCertificate
 from loadr_core.spi import CompileError
@@ -30,6 +29,8 @@ def show_certificate(tls: ssl.SSLContext, shown: ClientCertificate, folder: Path
         if shown.cert_file is not None and shown.key_file is not None:
             tls.load_cert_chain(folder / shown.cert_file, folder / shown.key_file, password)
             return
+        from tempfile import TemporaryDirectory  # noqa: PLC0415 - 0.5 MB that few plans need
+
         # OpenSSL's context takes files alone: they live for a moment, in a folder of the user's own.
         with TemporaryDirectory() as name:
             cert, key = Path(name, "cert.pem"), Path(name, "key.pem")
