@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         plans = {"small": Path(folder) / "small.yaml", "2,000 lines": Path(folder) / "large.yaml"}
         plans["small"].write_text(plan(1), encoding="utf-8")
         plans["2,000 lines"].write_text(plan(LINES), encoding="utf-8")
-        compiled = _with_bytecode(Path(folder) / "bytecode")
+        compiled = tools.compiled_environment(Path(folder) / "bytecode")
         timed = {name: time_runs(file, compiled, runs) for name, file in plans.items()}
         installed = {name: time_runs(file, _as_installed(), runs) for name, file in plans.items()}
         traced = _check(
@@ -125,12 +125,6 @@ def time_runs(file: Path, environment: Mapping[str, str], runs: int) -> list[flo
         _check(command, environment)
         taken.append((clock.now() - started) * 1e3)
     return taken
-
-
-def _with_bytecode(folder: Path) -> dict[str, str]:
-    """The environment of an installation by pip, which compiles; the first run fills the folder."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "PYTHONPYCACHEPREFIX": str(folder)}
 
 
 def _as_installed() -> dict[str, str]:

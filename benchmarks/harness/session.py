@@ -15,28 +15,46 @@ from benchmarks.harness.statistics import Round, judge_round
 from benchmarks.peers.base import Load, Peer
 
 START_AND_STOP_SECS = 45
+WARM_VUS = 10
 OUTPUT_IN_ERRORS = 2000
 WANTED_FILES = 16_384
 
 
 class Session:
-    """Runs peers; made by `open_session`."""
+    """Runs peers; made by `open_session`.
 
-    def __init__(self, meter: Meter, url: str, cores: machine.Cores) -> None:
+    Peers in Python find their bytecode in a folder of the session, as where pip has installed them: a
+    first run, which does not count, puts it there, and every peer into the file cache.
+    """
+
+    def __init__(self, meter: Meter, url: str, cores: machine.Cores, bytecode: Path) -> None:
         self._meter = meter
+        self._environment = tools.compiled_environment(bytecode)
+        self._warm: set[str] = set()
         self.url = url
         self.cores = cores
 
     def run(self, peer: Peer, load: Load, number: int) -> Round:
-        """Run one peer once.
+        """Run one peer once, and before its first run for a second with few users.
 
         Raises:
             BenchmarkError: it failed; the message holds the end of its output.
         """
+        if peer.name not in self._warm:
+            self._warm.add(peer.name)
+            self._measure(peer, replace(load, vus=min(load.vus, WARM_VUS), seconds=1), number)
+        return self._measure(peer, load, number)
+
+    def _measure(self, peer: Peer, load: Load, number: int) -> Round:
         with tempfile.TemporaryDirectory(prefix=f"loadr-bench-{peer.name}-") as name:
             folder = Path(name)
             command = peer.command(replace(load, url=self.url), folder)
-            measured = self._meter.run(command, folder, limit_secs=load.seconds + START_AND_STOP_SECS)
+            measured = self._meter.run(
+                command,
+                folder,
+                limit_secs=load.seconds + START_AND_STOP_SECS,
+                environment=self._environment,
+            )
             if measured.exit_code != 0:
                 raise BenchmarkError(
                     f"{peer.name} ended with exit code {measured.exit_code}\n{_output(folder)}"
@@ -56,14 +74,17 @@ def open_session(speaks: Speaks = Speaks.HTTP_1, path: str = DATA) -> Iterator[S
     """
     _raise_file_limit()
     cores = machine.choose_cores()
-    with NginxTarget(cores.target, speaks) as target:
+    with (
+        tempfile.TemporaryDirectory(prefix="loadr-bench-bytecode-") as bytecode,
+        NginxTarget(cores.target, speaks) as target,
+    ):
         meter = Meter(
             cores,
             target_pid=target.pid,
             target_requests=target.requests,
             target_cpu_secs=target.cpu_secs,
         )
-        yield Session(meter, f"{target.origin}{path}", cores)
+        yield Session(meter, f"{target.origin}{path}", cores, Path(bytecode))
 
 
 def versions(peers: Sequence[Peer]) -> dict[str, str]:

@@ -72,6 +72,15 @@ def path_of(program: str) -> str:
     return str(found)
 
 
+def compiled_environment(folder: Path) -> dict[str, str]:
+    """The environment of an installation by pip, which compiles; the first start fills the folder.
+
+    uv installs without compiling, and where `PYTHONDONTWRITEBYTECODE` is set every start compiles again.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(folder)}
+
+
 def printed_version(program: str, *arguments: str) -> str:
     """The version number a program prints when asked, `unknown` when none is found."""
     done = subprocess.run([path_of(program), *arguments], capture_output=True, text=True, check=False)

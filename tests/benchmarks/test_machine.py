@@ -1,7 +1,7 @@
 import pytest
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.machine import Cores, assign, cpu_model, parse_cpu_list
-from benchmarks.harness.tools import missing_message, parse_version
+from benchmarks.harness.tools import compiled_environment, missing_message, parse_version
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,11 @@ def test_what_is_missing_is_told_with_its_remedy(missing, named, unnamed):
 )
 def test_versions(text, version):
     assert parse_version(text) == version
+
+
+def test_peers_in_python_run_compiled(monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("OTHER", "kept")
+    environment = compiled_environment(tmp_path)
+    assert "PYTHONDONTWRITEBYTECODE" not in environment
+    assert (environment["PYTHONPYCACHEPREFIX"], environment["OTHER"]) == (str(tmp_path), "kept")

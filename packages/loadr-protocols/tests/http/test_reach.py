@@ -1,11 +1,13 @@
 """Several addresses: the first that answers wins, the others are closed."""
 
 import asyncio
+import errno
 import socket
+import sys
 
 import pytest
 
-from loadr_protocols.http.reach import staggered
+from loadr_protocols.http.reach import connects_at_once, staggered
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
 
@@ -79,3 +81,52 @@ async def test_interrupted(sockets):
     with pytest.raises(asyncio.CancelledError):
         await connecting
     assert len(asyncio.all_tasks()) == 1
+
+
+class Connecting:
+    """A socket whose calls to connect have these outcomes."""
+
+    def __init__(self, *codes):
+        self.codes = list(codes)
+
+    def connect_ex(self, name):
+        assert name == ("127.0.0.1", 80)
+        return self.codes.pop(0)
+
+
+@pytest.mark.parametrize(
+    ("codes", "connected"),
+    [
+        ([0], True),
+        ([errno.EINPROGRESS, 0], True),
+        ([errno.EINPROGRESS, errno.EALREADY], False),
+        ([errno.EINPROGRESS, errno.EINPROGRESS], False),
+    ],
+    ids=["at the first call", "at the second call", "not yet", "still not"],
+)
+def test_what_two_calls_tell(codes, connected, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+    connecting = Connecting(*codes)
+    assert connects_at_once(connecting, ("127.0.0.1", 80)) is connected
+    assert connecting.codes == []
+
+
+@pytest.mark.parametrize(
+    ("codes", "error"),
+    [
+        ([errno.EINPROGRESS, errno.ECONNREFUSED], ConnectionRefusedError),
+        ([errno.ENETUNREACH], OSError),
+        ([errno.EADDRNOTAVAIL], OSError),
+    ],
+    ids=["refused", "no way", "no port left"],
+)
+def test_what_two_calls_refuse(codes, error, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+    with pytest.raises(error) as raised:
+        connects_at_once(Connecting(*codes), ("127.0.0.1", 80))
+    assert raised.value.errno == codes[-1]
+
+
+def test_other_systems_are_not_asked_twice(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert not connects_at_once(Connecting(), ("127.0.0.1", 80))

@@ -1,12 +1,14 @@
 """From an origin to a connected socket: address lookup, local address, TCP, a proxy's tunnel; each phase measured."""
 
 import asyncio
+import errno
 import itertools
+import os
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from loadr_core.spi import Clock
 from loadr_protocols.http.errors import ErrorKind, ExchangeFailed, MalformedResponse
@@ -185,11 +187,34 @@ async def _connect(local: _LocalAddresses, address: Address) -> socket.socket:
         connecting.setblocking(False)
         connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         local.bind(connecting)
-        await asyncio.get_running_loop().sock_connect(connecting, name)
+        if not connects_at_once(connecting, name):
+            await asyncio.get_running_loop().sock_connect(connecting, name)
     except BaseException:
         connecting.close()
         raise
     return connecting
+
+
+def connects_at_once(connecting: socket.socket, name: Any) -> bool:
+    """Begin to connect; tell whether the connection is there already, as on loopback.
+
+    The first call sends the SYN. The kernel handles the answer of a peer on this machine before it returns,
+    and the second call finds it. That saves a turn of the loop and three system calls: 35 us of CPU of 106
+    (benchmark `new-connections`). A peer that is elsewhere costs one call more.
+
+    Raises:
+        OSError: the peer refuses.
+    """
+    if sys.platform != "linux":
+        return False  # another system may take the second call for a mistake
+    code = connecting.connect_ex(name)
+    if code == errno.EINPROGRESS:
+        code = connecting.connect_ex(name)
+    if code in (errno.EINPROGRESS, errno.EALREADY):
+        return False
+    if code:
+        raise OSError(code, os.strerror(code))
+    return True
 
 
 async def _open_tunnel(connected: socket.socket, origin: Origin, proxy: Proxy, phases: Phases) -> None:
