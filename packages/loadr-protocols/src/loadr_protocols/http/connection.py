@@ -139,16 +139,16 @@ class HttpConnection(Link):
         if start - self._ended > _IDLE_BEFORE_PROBE and not self._fresh and self._is_dead():
             self.abort()
             raise ConnectionStale(ErrorKind.CONNECTION, f"{self.peer} had closed the idle connection")
-        wire = request if self._tls is None else self._encrypt(self._tls, request)
-        size = len(wire)
         written = 0
-        if self._write_to >= 0:
-            try:
+        try:
+            wire = request if self._tls is None else self._tls.encrypted(request)
+            if self._write_to >= 0:
                 written = os.write(self._write_to, wire)
-            except BlockingIOError:
-                pass
-            except OSError as error:
-                raise self._unsendable(error) from error
+        except BlockingIOError:
+            pass
+        except OSError as error:  # also OpenSSL's
+            raise self._unsendable(error) from error
+        size = len(wire)
         if written == size:
             self._sent = self._now()
         else:
@@ -378,12 +378,6 @@ class HttpConnection(Link):
         except ssl.SSLError as error:
             failure = failure_of(error, self.peer)
             self._fail(failure.kind, failure.message, self._now())
-
-    def _encrypt(self, tls: TlsChannel, request: bytes) -> bytes:
-        try:
-            return tls.encrypted(request)
-        except ssl.SSLError as error:
-            raise self._unsendable(error) from error
 
     def __repr__(self) -> str:
         state = "closed" if not self._open else "idle" if self._future is None else "busy"

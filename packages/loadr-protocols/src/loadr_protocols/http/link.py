@@ -86,7 +86,8 @@ class Link(asyncio.Protocol):
         """
         tls.receive(data)
         plain = tls.decrypted()
-        self._send_now(tls.to_send())
+        if tls.outgoing.pending:
+            self._send_now(tls.to_send())
         return plain
 
     def _timed_out(self, *, began: bool) -> str:

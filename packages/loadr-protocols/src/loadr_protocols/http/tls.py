@@ -18,9 +18,10 @@ class TlsChannel:
     Attributes:
         established: whether the handshake is complete.
         ended: whether the peer has sent its closure alert.
+        outgoing: what waits to be sent. The hot path looks here whether there is anything.
     """
 
-    __slots__ = ("_incoming", "_outgoing", "_tls", "ended", "established")
+    __slots__ = ("_incoming", "_tls", "ended", "established", "outgoing")
 
     def __init__(self, context: ssl.SSLContext, hostname: str, earlier: "TlsChannel | None" = None) -> None:
         """Make the client's side.
@@ -31,8 +32,8 @@ class TlsChannel:
             earlier: a channel to the same host, of the same context, whose session is to be resumed.
         """
         self._incoming = ssl.MemoryBIO()
-        self._outgoing = ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=hostname)
+        self.outgoing = ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self.outgoing, server_hostname=hostname)
         session = None if earlier is None else earlier.session
         if session is not None:
             self._tls.session = session
@@ -66,7 +67,7 @@ class TlsChannel:
             pass
         else:
             self.established = True
-        return self._outgoing.read()
+        return self.outgoing.read()
 
     def receive(self, ciphertext: bytes) -> None:
         """Take bytes from the peer; `handshake` or `decrypted` makes something of them."""
@@ -78,20 +79,21 @@ class TlsChannel:
         Raises:
             ssl.SSLError: the peer broke the protocol.
         """
-        read = self._tls.read
-        parts = []
+        parts: list[bytes] = []
         try:
-            while True:
-                plain = read(_RECORD)
-                if not plain:
-                    self.ended = True
-                    break
+            plain: bytes | None = self._tls.read(_RECORD)
+            # One record, and nothing behind it: a small response. OpenSSL takes from its source only the record
+            # that it reads, and a read of this size leaves nothing of that.
+            while plain and self._incoming.pending:
                 parts.append(plain)
-                if not self._incoming.pending and not self._tls.pending():
-                    break
+                plain = self._tls.read(_RECORD)
         except ssl.SSLWantReadError:
-            pass  # half a record, or one that is no data: a session ticket, a key update
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+            plain = None  # half a record, or one that is no data: a session ticket, a key update
+        if plain == b"":
+            self.ended = True
+        if not parts:
+            return plain or b""
+        return b"".join((*parts, plain or b""))
 
     def encrypted(self, plain: bytes) -> bytes:
         """The bytes to send for some plain text.
@@ -103,14 +105,14 @@ class TlsChannel:
         sent = tls.write(plain)
         while sent < len(plain):
             sent += tls.write(memoryview(plain)[sent:])
-        return self._outgoing.read()
+        return self.outgoing.read()
 
     def to_send(self) -> bytes:
         """What the protocol itself has to send: alerts, key updates."""
-        return self._outgoing.read() if self._outgoing.pending else b""
+        return self.outgoing.read() if self.outgoing.pending else b""
 
     def farewell(self) -> bytes:
         """The closure alert."""
         with suppress(ssl.SSLError):  # raised for want of the peer's own alert, which nobody needs
             self._tls.unwrap()
-        return self._outgoing.read()
+        return self.outgoing.read()
