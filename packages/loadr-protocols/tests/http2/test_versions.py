@@ -66,7 +66,7 @@ async def test_requests_wait_to_learn_what_is_spoken(make_client, authority, tmp
 
 async def test_requests_open_their_own_once_it_is_learned(make_client, authority, tmp_path):
     client = make_client(tls={"ca_file": str(authority.write_ca_file(tmp_path))}, connections_per_host=3)
-    script = (*(ReadRequest(), Send(OK)) * 10, Stall())
+    script = (*(ReadRequest(), Send(OK)) * 20, Stall())  # whatever share of the requests each has
     async with ScriptedServer(script, ssl_context=authority.server_context()) as server:
         for _ in range(2):
             responses = await asyncio.gather(*[client.send(server.url, timeout=60) for _ in range(10)])

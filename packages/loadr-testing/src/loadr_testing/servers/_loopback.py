@@ -9,6 +9,10 @@ from typing import Self
 
 READ_AHEAD = 1024 * 1024
 
+# From accepting a connection to its conversation asyncio takes four turns of the loop. A client on loopback may be
+# done with it before.
+_ACCEPTING_TURNS = 5
+
 
 class LoopbackServer(ABC):
     """A real server on loopback; `serve` has a conversation on each connection.
@@ -83,6 +87,8 @@ class LoopbackServer(ABC):
         if server is None:
             return
         server.close()
+        for _ in range(_ACCEPTING_TURNS):
+            await asyncio.sleep(0)
         for conversation, writer in self._conversations.items():
             conversation.cancel()
             writer.transport.abort()
