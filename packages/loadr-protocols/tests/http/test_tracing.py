@@ -59,4 +59,4 @@ async def test_names_are_looked_up_as_the_plan_says(make_client, column, select)
     async with ScriptedServer((ReadRequest(), Send(OK))) as server:
         responses = [await client.send(f"http://localhost:{server.port}/") for _ in range(3)]
     assert [response.status for response in responses] == [200] * 3
-    assert repr(client.handler._connector._reach._resolver) == f"<Resolver {select}, 1 hosts known>"
+    assert repr(client.handler.connector._reach._resolver) == f"<Resolver {select}, 1 hosts known>"

@@ -90,6 +90,6 @@ def test_possible(version):
 
 
 def test_what_is_known_of_an_origin(make_client):
-    connector = make_client().handler._connector
+    connector = make_client().handler.connector
     assert connector.may_share(Origin("https", "a", 443))
     assert not connector.may_share(Origin("http", "a", 80))
