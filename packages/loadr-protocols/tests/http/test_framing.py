@@ -140,6 +140,8 @@ def test_end_of_stream_between_responses_completes_nothing():
         pytest.param(b"HTTP/1", "head", id="inside the status line"),
         pytest.param(OK, "head", id="inside the head"),
         pytest.param(b"HTTP/1.1 100 Continue\r\n\r\n", "head", id="after an interim response"),
+        pytest.param(b"\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x80", "nothing but HTTP/2", id="SETTINGS"),
+        pytest.param(b"\0\0\x06\x04\0\0\0\0", "head", id="no whole frame"),
         pytest.param(OK + b"Content-Length: 10\r\n\r\nabc", "after 3 bytes, 7 missing", id="inside a body"),
         pytest.param(OK + b"Content-Length: 10\r\n\r\n", "after 0 bytes, 10 missing", id="before a body"),
         pytest.param(CHUNKED, "after 0 bytes", id="before a chunk"),

@@ -48,6 +48,12 @@ async def test_nginx_offers_no_http_2(secure, nginx):
     assert "the server offers no version of HTTP that the plan allows" in response.error
 
 
+async def test_nginx_speaks_nothing_but_http_2(make_client, nginx):
+    response = await make_client(version="http1").send(f"{nginx[1]}/small", timeout=30)
+    assert (response.status, response.error_kind) == (0, "connection")
+    assert "speaks nothing but HTTP/2 here" in response.error
+
+
 async def test_many_at_once(secure, nginx):
     client = secure()
     sending = [

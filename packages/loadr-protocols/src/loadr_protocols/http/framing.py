@@ -45,6 +45,8 @@ COUNT: Final = 2
 
 NO_LIMIT: Final = sys.maxsize
 
+# The frame that a server begins with (RFC 9113, section 3.4): its length, SETTINGS, no flag, stream 0.
+_SETTINGS_OF_HTTP2: Final = re.compile(rb"\x00[\x00-\x40].\x04\x00\x00\x00\x00\x00", re.DOTALL)
 _CHUNK_LINE: Final = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n\x00]*)?")
 
 
@@ -153,6 +155,10 @@ class ResponseReader:
             return True
         if body is not None:
             raise TruncatedResponse(f"the connection was closed inside the body, {body.progress()}")
+        if self._pending is not None and _SETTINGS_OF_HTTP2.match(self._pending):
+            raise TruncatedResponse(
+                "the server speaks nothing but HTTP/2 here; version: http2-prior-knowledge does, too"
+            )
         if self.started:
             raise TruncatedResponse("the connection was closed inside the response's head")
         return False
