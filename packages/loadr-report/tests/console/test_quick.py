@@ -94,6 +94,26 @@ def test_percentiles_of_both_latencies_and_the_histogram_of_the_corrected(render
     assert "≤ 1.6ms" not in text
 
 
+NARROW = """\
+               latency   corrected
+avg                2ms         2ms
+min              1.5ms        30ms
+med                2ms         2ms
+p90                3ms         3ms
+p95                4ms         4ms
+p99                5ms         5ms
+p99.9              6ms         6ms
+max                4ms        70ms
+"""
+
+
+def test_a_narrow_terminal_has_a_line_for_each_figure(rendered):
+    corrected = timed("http_req_corrected_duration", *[30.0] * 9, 70.0)
+    text = rendered(metrics=[*METRICS, corrected], width=46)
+    assert NARROW in "\n".join(line.rstrip() for line in text.splitlines())
+    assert max(map(len, text.splitlines())) <= 46
+
+
 DOUBTS = {
     "a suspect generator": (
         {"health": Health(verdict="suspect", reasons=["lag"])},

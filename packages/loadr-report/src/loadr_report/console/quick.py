@@ -99,6 +99,9 @@ def _failures(summary: Summary, sheet: Sheet) -> None:
 
 def _latencies(latencies: list[MetricSummary], sheet: Sheet) -> None:
     sheet.blank()
+    if sheet.width < _LABEL_WIDTH + _CELL_WIDTH * len(_COLUMNS):
+        _upright(latencies, sheet)
+        return
     headings = "".join(f"{_HEADINGS.get(column, column):>{_CELL_WIDTH}}" for column in _COLUMNS)
     sheet.line(" " * _LABEL_WIDTH, (headings, QUIET))
     for metric in latencies:
@@ -107,6 +110,14 @@ def _latencies(latencies: list[MetricSummary], sheet: Sheet) -> None:
             (f"{_label(metric):<{_LABEL_WIDTH}}", QUIET),
             ("".join(f"{cell:>{_CELL_WIDTH}}" for cell in cells), VALUE),
         )
+
+
+def _upright(latencies: list[MetricSummary], sheet: Sheet) -> None:
+    """The same for a narrow terminal: a line for each figure."""
+    sheet.line(" " * _LABEL_WIDTH, ("".join(f"{_label(metric):>12}" for metric in latencies), QUIET))
+    for column in _COLUMNS:
+        cells = "".join(f"{Unit.TIME.cell(getattr(metric.agg, column)):>12}" for metric in latencies)
+        sheet.line((f"{_HEADINGS.get(column, column):<{_LABEL_WIDTH}}", QUIET), (cells, VALUE))
 
 
 def _label(metric: MetricSummary) -> str:
