@@ -1,6 +1,6 @@
 import pytest
 
-from loadr_core.exit_codes import Outcome
+from loadr_core.exit_codes import Outcome, first_of
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,11 @@ from loadr_core.exit_codes import Outcome
 )
 def test_the_first_that_applies_wins(outcome, code):
     assert outcome.exit_code() == code
+
+
+@pytest.mark.parametrize(
+    ("codes", "code"),
+    [((0, 0), 0), ((0, 99), 99), ((99, 105), 99), ((1, 99), 1), ((98, 99), 99), ((130, 1), 130)],
+)
+def test_what_follows_a_run_has_a_say_in_the_same_order(codes, code):
+    assert first_of(*codes) == first_of(*reversed(codes)) == code

@@ -11,7 +11,7 @@ from loadr_cli.failures import fail, tell
 from loadr_config.summary import Summary
 from loadr_report import ReportError
 from loadr_report.quantities import plural
-from loadr_report.store import DEFAULT_FOLDER, DEFAULT_KEPT, RunRecorder, RunStore, record_of, revision_of
+from loadr_report.store import DEFAULT_FOLDER, DEFAULT_KEPT, RunStore, record_of, revision_of
 from loadr_report.store import machine as this_machine
 
 _OFF: Final = "off"
@@ -82,11 +82,11 @@ class Keeping:
         """As the options say."""
         return cls(None if place == _OFF else RunStore(Path(place)), kept)
 
-    def keep(self, recorder: RunRecorder, summary: Summary, exit_code: int, folder: Path) -> None:
+    def keep(self, intervals: bytes, summary: Summary, exit_code: int, folder: Path) -> None:
         """Keep a run that is over; where that fails, its user is told, and the run counts all the same.
 
         Args:
-            recorder: has its intervals.
+            intervals: what it counted, as it is stored.
             summary: its result.
             exit_code: how it ended.
             folder: the plan's, of which the git revision is kept.
@@ -95,7 +95,7 @@ class Keeping:
             return
         record = record_of(summary, exit_code=exit_code, revision=revision_of(folder), machine=this_machine())
         try:
-            self.store.add(record, summary, recorder.file())
+            self.store.add(record, summary, intervals)
         except ReportError as error:
             tell(f"this run is not kept: {error}", "--store FOLDER chooses another folder, --store off none")
             return

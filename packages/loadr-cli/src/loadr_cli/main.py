@@ -40,6 +40,9 @@ COMMANDS: Final[Mapping[str, LazyCommand]] = {
         "loadr_cli.commands.report:report", "Render a summary as HTML, Markdown, JUnit XML or text."
     ),
     "runs": LazyCommand("loadr_cli.commands.runs:runs", "Look at and remove the runs that are kept."),
+    "compare": LazyCommand(
+        "loadr_cli.commands.compare:compare", "Compare runs: what changed, and how sure that is."
+    ),
     "demo": LazyCommand("loadr_cli.commands.demo:demo", "Run a bundled example against a target of its own."),
     "demo-target": LazyCommand("loadr_cli.commands.demo:demo_target", "Serve the demo target alone."),
     "selftest": LazyCommand(

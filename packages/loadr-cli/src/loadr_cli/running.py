@@ -9,20 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from loadr_cli.assignments import split_assignment
+from loadr_cli.comparing import Baseline
 from loadr_cli.failures import INTERRUPTED, tell
 from loadr_cli.keeping import Keeping
+from loadr_cli.printing import put
 from loadr_cli.scripts import show_script_summary
 from loadr_cli.serving import Steering, controllable, how_to_go_on
 from loadr_config.models import TestPlan
 from loadr_config.summary import Summary
 from loadr_core.coordinator import OutputRequest, Run, RunRequest, RunResult, usable_cores
+from loadr_core.exit_codes import first_of
 from loadr_core.fleet import FleetSize, fleet_size
 from loadr_core.randomness import draw_seed
 from loadr_core.tracing import ReadableExchange, WireDebug
 from loadr_report import ReportError, write_summary, write_text
 from loadr_report.progress import NoProgress, ProgressView
 from loadr_report.quantities import plural
-from loadr_report.store import RunRecorder
+from loadr_report.store import RunRecorder, StoredRun, intervals_of
 
 if TYPE_CHECKING:
     from loadr_cli.consoles import SteadyConsole
@@ -161,6 +164,7 @@ def run_plan(
     strict: bool = False,
     wire: WireDebug | None = None,
     keeping: Keeping | None = None,
+    baseline: Baseline | None = None,
 ) -> int:
     """Run a plan, write its result, show it, and say what went wrong.
 
@@ -177,6 +181,7 @@ def run_plan(
         strict: whether a run that is suspect, or a threshold without samples, counts as not passed.
         wire: which exchanges are shown; none when it is `None`.
         keeping: where the run is kept; nowhere when it is `None`.
+        baseline: what it is compared with; nothing when it is `None`.
 
     Returns:
         The exit code.
@@ -204,24 +209,31 @@ def run_plan(
     console = None if presentation.quiet and wire is None else presentation.console(stderr=True)
     with presentation.view(console, plan.name or "") as view:
         printer = None if console is None or wire is None else _printer(console, wire)
-        recorder = None if keeping.store is None else RunRecorder()
+        recorder = None if keeping.store is None and baseline is None else RunRecorder()
         on_interval = None if recorder is None else recorder.add
         run = Run(request, view, on_exchange=printer, on_interval=on_interval)
         said = [_headline(run.run_id, request.seed, size)]
         said.extend(how_to_go_on(plan, run.run_id, paused=steering.paused))
         result = asyncio.run(_execute(run, steering, said, None if presentation.quiet else console))
+    exit_code, told = result.exit_code, ""
     if recorder is not None:
-        keeping.keep(recorder, result.summary, result.exit_code, folder)
+        intervals = recorder.file()
+        if baseline is not None:
+            code, told = baseline.judge(StoredRun(run.run_id, result.summary, tuple(intervals_of(intervals))))
+            exit_code = first_of(exit_code, code)
+        keeping.keep(intervals, result.summary, exit_code, folder)
     unwritten = presentation.write(result.summary)
     if not show_script_summary(plan, folder, environment, result.summary):
         presentation.show(result.summary)
+    if told and not presentation.quiet:
+        put(f"\n{told}".rstrip("\n"))
     for problem in result.problems:
         tell(problem)
     for doubt in result.doubts:
         tell(f"--strict: {doubt}")
     for error in unwritten:
         tell(str(error), error.hint)
-    return _FILE_NOT_WRITTEN if unwritten and result.exit_code != INTERRUPTED else result.exit_code
+    return _FILE_NOT_WRITTEN if unwritten and exit_code != INTERRUPTED else exit_code
 
 
 def _printer(console: "SteadyConsole", wire: WireDebug) -> Callable[[ReadableExchange], None]:

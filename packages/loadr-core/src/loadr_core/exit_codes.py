@@ -37,3 +37,19 @@ class Outcome:
             (self.suspect, SUSPECT),
         )
         return next((code for applies, code in codes if applies), PASSED)
+
+
+_ORDER: Final = (
+    INTERRUPTED_TWICE,
+    ERROR,
+    SCRIPT_FAILED,
+    ABORTED_BY_TEST,
+    THRESHOLDS_FAILED,
+    STOPPED_EARLY,
+    SUSPECT,
+)
+
+
+def first_of(*codes: int) -> int:
+    """The code that wins among those of a run and of what followed it, in the order of `Outcome`."""
+    return next((code for code in _ORDER if code in codes), PASSED)

@@ -33,13 +33,13 @@ def _lines(summary: Summary) -> Iterator[str]:
     mark = "✅" if verdict.passed and not verdict.caution else "❌" if not verdict.passed else "⚠️"
     yield f"## {mark} {code(summary.name or 'load test')}: {verdict.word}"
     yield ""
-    yield "; ".join(_escaped(reason) for reason in verdict.reasons) + "."
+    yield "; ".join(escaped(reason) for reason in verdict.reasons) + "."
     if figures := key_figures(summary):
         yield ""
         yield " · ".join(_figure(figure) for figure in figures)
     if verdict.caution:
         yield ""
-        yield f"**{verdict.caution}**: {'; '.join(_escaped(reason) for reason in summary.health.reasons)}."
+        yield f"**{verdict.caution}**: {'; '.join(escaped(reason) for reason in summary.health.reasons)}."
     yield from _thresholds(summary)
     yield from _requests(summary)
     yield from _failed_checks(summary)
@@ -47,7 +47,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from _exemplars(summary)
     yield ""
     yield (
-        f"<sub>{_escaped(_load(summary))} · {duration(summary.duration_secs * 1000)} · seed {summary.seed} · "
+        f"<sub>{escaped(_load(summary))} · {duration(summary.duration_secs * 1000)} · seed {summary.seed} · "
         f"run {summary.run_id} · loadr {summary.loadr_version}</sub>"
     )
 
@@ -61,7 +61,7 @@ def _thresholds(summary: Summary) -> Iterator[str]:
             "✅" if threshold.passed else "❌",
             code(threshold.metric),
             code(threshold.expression),
-            _escaped(observed_text(threshold, kinds)),
+            escaped(observed_text(threshold, kinds)),
         )
         for threshold in sorted(summary.thresholds, key=lambda threshold: threshold.passed)
     ]
@@ -70,7 +70,7 @@ def _thresholds(summary: Summary) -> Iterator[str]:
 
 def _figure(figure: KeyFigure) -> str:
     note = f" ({figure.note})" if figure.note else ""
-    return f"{figure.name} **{_escaped(figure.text)}**{note}"
+    return f"{figure.name} **{escaped(figure.text)}**{note}"
 
 
 def _most_frequent(rows: list[RequestRow]) -> list[RequestRow]:
@@ -132,9 +132,9 @@ def _exemplars(summary: Summary) -> Iterator[str]:
         (
             code(exemplar.url or exemplar.name),
             duration(exemplar.duration),
-            _escaped(outcome_of(exemplar)),
+            escaped(outcome_of(exemplar)),
             ABSENT if exemplar.elapsed_secs is None else elapsed(exemplar.elapsed_secs),
-            _escaped(phases_text(exemplar)),
+            escaped(phases_text(exemplar)),
             code(exemplar.trace_id) if exemplar.trace_id else "",
         )
         for exemplar in slowest_of_names(summary.exemplars, _EXEMPLARS_SHOWN)
@@ -196,6 +196,6 @@ def _runs(text: str, character: str) -> list[str]:
     return [run for run in "".join(c if c == character else " " for c in text).split(" ") if run]
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """A text in which nothing is markup."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|~!&" else c for c in visible(text))

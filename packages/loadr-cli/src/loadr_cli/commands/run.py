@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from loadr_cli.assignments import assignments, overlays_and_variables
+from loadr_cli.comparing import FAIL_ON, Baseline, FailOn, runs_named
 from loadr_cli.failures import reported
 from loadr_cli.keeping import Keeping, stores_runs
 from loadr_cli.loading import read_plan
@@ -36,7 +37,7 @@ Exit codes:
   1    error: a wrong plan, a file, not one iteration completed
   2    wrong usage of the command line
   98   --strict, and the generator is suspect or a threshold has no samples
-  99   thresholds failed
+  99   thresholds failed, or worse than --baseline
   105  stopped early by a signal or by control
   107  setup failed
   108  aborted by the test (on_failure: abort_test)
@@ -169,6 +170,20 @@ Where several apply: 130, 1, 107, 108, 99, 105, 98.
 )
 @stores_runs
 @click.option(
+    "--baseline",
+    metavar="ID,...",
+    envvar="LOADR_BASELINE",
+    help="Compare with this run when it is over; several with commas.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(FAIL_ON),
+    default="worse",
+    show_default=True,
+    envvar="LOADR_FAIL_ON",
+    help="With --baseline: exit with 99 when the run is worse; inconclusive: also when that cannot be told.",
+)
+@click.option(
     "--strict",
     is_flag=True,
     envvar="LOADR_STRICT",
@@ -201,6 +216,8 @@ def run(
     markdown: Path | None,
     store: str,
     keep_runs: int,
+    baseline: str | None,
+    fail_on: FailOn,
     http_debug: str | None,
     *,
     once: bool,
@@ -224,6 +241,7 @@ def run(
                 "--html": html,
                 "--junit": junit,
                 "--markdown": markdown,
+                "--baseline": baseline,
                 "--paused": paused,
                 "--strict": strict,
             }
@@ -276,6 +294,7 @@ def run(
             strict=strict,
             wire=wire,
             keeping=Keeping.at(store, keep_runs),
+            baseline=None if baseline is None else Baseline(runs_named(baseline, store), fail_on),
         )
     sys.exit(exit_code)
 

@@ -1,6 +1,6 @@
 """The run store: every run with its summary, its intervals and where it came from."""
 
-from loadr_report.store.codec import CorruptError
+from loadr_report.store.codec import CorruptError, intervals_of
 from loadr_report.store.entry import StoredRun, is_archive, read_run
 from loadr_report.store.record import Machine, Revision, RunRecord, plan_hash, record_of
 from loadr_report.store.recorder import RunRecorder
@@ -18,6 +18,7 @@ __all__ = [
     "RunStore",
     "StoredRun",
     "Unreadable",
+    "intervals_of",
     "is_archive",
     "machine",
     "plan_hash",
