@@ -14,7 +14,8 @@ would cost it 17 MB. The counts grow with the highest value seen: some kilobytes
 from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import cache
+from itertools import accumulate, compress
 from typing import Any, Final
 
 from loadr_config.buckets import bucket_bounds
@@ -22,6 +23,17 @@ from loadr_config.buckets import bucket_bounds
 LOWEST_US: Final = 1
 HIGHEST_US: Final = 3_600_000_000
 SIGNIFICANT_DIGITS: Final = 3
+
+
+@cache
+def _encoder() -> Any:
+    """The one empty histogram that encodes all others: each takes 0.4 MB, and forms a cycle with its encoder.
+
+    Loaded here because only a run that writes its histograms needs it.
+    """
+    from hdrh.histogram import HdrHistogram  # noqa: PLC0415
+
+    return HdrHistogram(LOWEST_US, HIGHEST_US, SIGNIFICANT_DIGITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,7 @@ class Histogram:
 
     def snapshot(self) -> HistogramDelta:
         """Everything counted so far, in sparse form."""
-        indices = array("q", (index for index, count in enumerate(self._counts) if count))
+        indices = array("q", compress(range(len(self._counts)), self._counts))
         counts = array("q", (self._counts[index] for index in indices))
         return HistogramDelta(indices, counts, self.total, self.sum, self.min, self.max)
 
@@ -120,18 +132,13 @@ class Histogram:
 
     def encode(self) -> str:
         """The HDR V2 encoding, base64; any HdrHistogram tool reads it."""
-        # Loaded here because only a run that writes its histograms needs it.
-        from hdrh.histogram import HdrHistogram  # noqa: PLC0415
-
-        hdr: Any = HdrHistogram(LOWEST_US, HIGHEST_US, SIGNIFICANT_DIGITS)
-        for index, count in enumerate(self._counts):
-            if count:
-                hdr.counts[index] = count
-        hdr.total_count = self.total
-        if self.total:
-            hdr.min_value = self._min
-            hdr.max_value = self.max
+        hdr, own = _encoder(), self.snapshot()
+        for index, count in zip(own.indices, own.counts, strict=True):
+            hdr.counts[index] = count
+        hdr.total_count, hdr.max_value = self.total, self.max
         encoded: bytes = hdr.encode()
+        for index in own.indices:
+            hdr.counts[index] = 0
         return encoded.decode("ascii")
 
     def _value_at(self, percent: float, running: list[int]) -> int:
