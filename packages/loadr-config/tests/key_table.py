@@ -822,6 +822,8 @@ ROWS: list[Row] = [
     row("grpc", "message", "{a: 1}", {"a": 1}, ('{a: "${"}', 'no closing "}"', "${")),
     row("grpc", "messages", "[{a: 1}]", ({"a": 1},), LIST),
     row("grpc", "metadata", "{a: 1}", {"a": "1"}, MAP),
+    row("grpc", "compression", "true", True, FLAG),
+    row("grpc", "connections", "shared", "shared", ("both", "expected per_vu or shared")),
     row("graphql", "query", '"{b}"', "{b}", OPEN),
     row("graphql", "variables", "{a: 1}", {"a": 1}, MAP),
     row("graphql", "operation_name", "Q", "Q", OPEN),

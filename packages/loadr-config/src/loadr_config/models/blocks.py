@@ -108,6 +108,10 @@ class GrpcBlock(PlanModel):
     message: TemplateValue = Field(None, description="The message, as JSON.")
     messages: tuple[TemplateValue, ...] | None = Field(None, description="The messages of a client stream.")
     metadata: dict[str, TemplateText] = Field({}, description="Request metadata.")
+    compression: Flag = Field(False, description="Compress messages with gzip, and accept it.")
+    connections: Literal["per_vu", "shared"] = Field(
+        "per_vu", description="Whether each virtual user has connections of its own."
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

@@ -36,6 +36,11 @@ class TimedResponse(Response):
         """The phases of the last exchange in seconds: `blocked`, `looking_up`, ..., `duration`."""
         return timings(self.row)
 
+    @property
+    def trailers(self) -> Mapping[str, str]:
+        """Fields behind the body, keys in lower case; of HTTP/2 only."""
+        return _NO_HEADERS
+
 
 class HttpResponse(TimedResponse):
     """A response that was received whole.
@@ -85,6 +90,23 @@ class HttpResponse(TimedResponse):
 
     def __repr__(self) -> str:
         return f"<HttpResponse {self.status} {len(self._body)} bytes>"
+
+
+class TrailedHttpResponse(HttpResponse):
+    """A response with fields behind its body."""
+
+    __slots__ = ("_trailers",)
+
+    def __init__(
+        self, head: Head, body: bytes, row: tuple[float, ...], remote: Remote | None, trailers: Head
+    ) -> None:
+        super().__init__(head, body, row, remote)
+        self._trailers = trailers
+
+    @property
+    def trailers(self) -> Mapping[str, str]:
+        """These fields."""
+        return self._trailers.headers
 
 
 class FailedHttpResponse(TimedResponse):

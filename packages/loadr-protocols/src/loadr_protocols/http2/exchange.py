@@ -12,7 +12,7 @@ from loadr_protocols.http.errors import ConnectionStale, ErrorKind, ExchangeFail
 from loadr_protocols.http.framing import KEEP, NONE, too_large
 from loadr_protocols.http.layout import Exchange, Opening
 from loadr_protocols.http.pooled import ConnectionOwner, PooledConnection
-from loadr_protocols.http.response import HttpResponse
+from loadr_protocols.http.response import HttpResponse, TrailedHttpResponse
 from loadr_protocols.http.tls import TlsChannel
 from loadr_protocols.http.upload import TURN, Upload
 from loadr_protocols.http.url import Origin
@@ -134,7 +134,7 @@ class HttpExchange:
             else:
                 self._refuse(now)
 
-    def on_end(self, trailers: Fields | None, now: float) -> None:  # noqa: ARG002 - HTTP requests have no use for them
+    def on_end(self, trailers: Fields | None, now: float) -> None:
         """Hand over the response."""
         self.drop_upload()
         parts = self._parts
@@ -147,7 +147,11 @@ class HttpExchange:
         received: Exchange = (self._start, sent, first, now, *connection.claim_bytes())
         if not self.future.done():
             row = self._opening + received
-            self.future.set_result(HttpResponse(self._head, body, row, connection.remote))
+            if trailers is None:
+                self.future.set_result(HttpResponse(self._head, body, row, connection.remote))
+            else:
+                trailed = TrailedHttpResponse(self._head, body, row, connection.remote, trailers)
+                self.future.set_result(trailed)
 
     def on_failure(self, failure: Failure, now: float) -> None:
         """Hand over what happened, with the measurements."""

@@ -1,0 +1,78 @@
+"""What of a plan only gRPC can judge: proto files, services, methods, and what HTTP says of the address."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+
+from loadr_config.diagnostics import Severity
+from loadr_config.extras import install_line
+from loadr_config.models import GrpcBlock, Request
+from loadr_core.spi import Finding, PlanContext, PlanPart
+from loadr_protocols.http.checks import check_http
+
+
+class GrpcChecks:
+    """The ability `Checks` by itself, for who needs no client."""
+
+    @classmethod
+    def check(cls, parts: Sequence[PlanPart], context: PlanContext) -> Iterator[Finding]:
+        """Judge the plan's requests before the run."""
+        yield from check_http([_calling(part) for part in parts], context)
+        for part in parts:
+            if isinstance(part.value, Request):
+                yield from _call(part, part.value, context)
+
+
+def _calling(part: PlanPart) -> PlanPart:
+    """The HTTP request that carries a call."""
+    if not isinstance(part.value, Request):
+        return part
+    return replace(part, value=part.value.model_copy(update={"url": http_url(part.value.url), "grpc": None}))
+
+
+def _call(part: PlanPart, request: Request, context: PlanContext) -> Iterator[Finding]:
+    if request.method not in {None, "POST"}:
+        yield part.finding("a gRPC request is sent with POST", below=("method",))
+    if request.body is not None:
+        hint = 'put the message into "grpc.message"'
+        yield part.finding("a gRPC request has no body", below=("body",), on_key=True, suggestion=hint)
+    block = request.grpc
+    if block is None:
+        hint = "name there service and method"
+        yield part.finding('a gRPC request needs a block "grpc"', below=("url",), suggestion=hint)
+    elif find_spec("grpc_tools") is None:
+        words = "gRPC is not installed"
+        yield part.finding(
+            words, below=("grpc",), on_key=True, suggestion=install_line("grpc"), severity=Severity.WARNING
+        )
+    elif block.reflection:
+        return
+    elif not block.proto_files:
+        hint = 'name the files under "proto_files", or set "reflection: true"'
+        yield part.finding("nothing defines the service", below=("grpc",), on_key=True, suggestion=hint)
+    elif context.check_files:
+        yield from _protos(part, block, context)
+
+
+def _protos(part: PlanPart, block: GrpcBlock, context: PlanContext) -> Iterator[Finding]:
+    # protobuf takes 8 MB and 100 ms: only where a plan calls.
+    from loadr_protocols.grpc.compiling import ProtoError, compile_protos  # noqa: PLC0415
+    from loadr_protocols.grpc.descriptors import Descriptors, UnknownName  # noqa: PLC0415
+
+    try:
+        made = compile_protos(block.proto_files, block.proto_includes, context.folder)
+    except ProtoError as error:
+        yield part.finding(str(error), below=("grpc", "proto_files"))
+        return
+    try:
+        Descriptors(made).method(block.service, block.method)
+    except UnknownName as error:
+        key = "service" if "no service" in str(error) else "method"
+        yield part.finding(str(error), below=("grpc", key), suggestion=error.hint)
+
+
+def http_url(url: str) -> str:
+    """The URL on the wire: `grpc` is `http`, `grpcs` is `https`."""
+    scheme, separator, rest = url.partition("://")
+    known = {"grpc": "http", "grpcs": "https"}.get(scheme.strip().lower())
+    return url if known is None or not separator else f"{known}://{rest}"

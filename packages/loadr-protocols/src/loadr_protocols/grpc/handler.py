@@ -1,0 +1,161 @@
+"""The entry point of gRPC: it finds methods, writes messages and compiles calls."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from loadr_config.models import GrpcBlock
+from loadr_core.spi import CompileError, HandlerContext, Payload, RequestSpec, Text, VuContext
+from loadr_protocols.grpc.checks import GrpcChecks, http_url
+from loadr_protocols.grpc.compiling import ProtoError, compile_protos
+from loadr_protocols.grpc.descriptors import Descriptors, Method, UnknownName
+from loadr_protocols.grpc.messages import MessageError, body_of
+from loadr_protocols.grpc.reflection import ReflectionError, ask
+from loadr_protocols.grpc.request import GrpcRequest
+from loadr_protocols.http.handler import HttpHandler
+from loadr_protocols.http.request import HttpRequest
+from loadr_protocols.http.session import HttpSession
+from loadr_protocols.http.url import UrlError, split_url
+
+if TYPE_CHECKING:
+    import grpc
+
+_CONTENT_TYPE: Final = "application/grpc+proto"
+
+
+class GrpcHandler(GrpcChecks, HttpHandler):
+    """gRPC, in the clear (HTTP/2 with prior knowledge) or with TLS."""
+
+    name: ClassVar[str] = "grpc"
+
+    def __init__(self, context: HandlerContext) -> None:
+        defaults = context.defaults.model_copy(
+            update={
+                "version": "http2-prior-knowledge",
+                "cache": False,
+                "compression": False,
+                "cookies": False,
+                "embedded": None,
+            }
+        )
+        super().__init__(replace(context, defaults=defaults))
+        self._descriptors: dict[object, Descriptors] = {}
+        self._shared: HttpSession | None = None
+
+    def compile(self, spec: RequestSpec) -> GrpcRequest:
+        """Find the method, write the messages as far as they are known, compile the call."""
+        block = spec.block
+        if not isinstance(block, GrpcBlock):
+            raise CompileError("a gRPC request needs a block `grpc`, which names service and method")
+        if spec.body is not None or spec.method not in {None, "POST"}:
+            raise CompileError(
+                "a gRPC request has no method and no body", "put the message into grpc.message"
+            )
+        method = self._find(block, spec.url)
+        values = [block.message] if block.messages is None else [*block.messages]
+        if len(values) != 1 and not method.client_streams:
+            raise CompileError(
+                f"{method.path} takes one message", "use grpc.message instead of grpc.messages"
+            )
+        try:
+            fixed, render = body_of(
+                [spec.compile_value(value) for value in values], method.request, compress=block.compression
+            )
+        except MessageError as error:
+            raise CompileError(f"grpc.message: {error}") from error
+        calling = replace(
+            spec,
+            method="POST",
+            url=_with_path(spec.url, method.path),
+            headers=(*spec.headers, *self._headers(spec, block)),
+            body=Payload(fixed, render, _CONTENT_TYPE),
+            block=None,
+            keeps_body=True,
+            follow_redirects=False,
+            credentials=None,
+            embedded=None,
+            expected_statuses=((200, 200),),
+        )
+        request = super().compile(calling)
+        assert isinstance(request, HttpRequest)
+        return GrpcRequest(
+            request,
+            method,
+            sends=len(values),
+            limit=self.context.defaults.max_response_size,
+            shared=self._shared_session() if block.connections == "shared" else None,
+        )
+
+    async def close(self) -> None:
+        """Close the connections that all VUs share."""
+        if self._shared is not None:
+            await self._shared.close()
+        await super().close()
+
+    def _headers(self, spec: RequestSpec, block: GrpcBlock) -> list[tuple[str, Text]]:
+        made = [("TE", "trailers"), ("grpc-timeout", f"{max(round(spec.timeout * 1000), 1)}m")]
+        if block.compression:
+            made += [("grpc-encoding", "gzip"), ("grpc-accept-encoding", "gzip, identity")]
+        fields = [(name, Text.fixed(value)) for name, value in made]
+        return fields + [(name.lower(), spec.compile_text(value)) for name, value in block.metadata.items()]
+
+    def _find(self, block: GrpcBlock, url: Text) -> Method:
+        """The method that a block names. Raises `CompileError`."""
+        try:
+            return self._services(block, url).method(block.service, block.method)
+        except UnknownName as error:
+            raise CompileError(f"grpc: {error}", error.hint) from error
+        except (ProtoError, ReflectionError) as error:
+            raise CompileError(f"grpc: {error}") from error
+
+    def _services(self, block: GrpcBlock, url: Text) -> Descriptors:
+        if not block.reflection:
+            if not block.proto_files:
+                raise CompileError("a gRPC request needs `proto_files`, or `reflection: true`")
+            key: object = (block.proto_files, block.proto_includes)
+            if key not in self._descriptors:
+                made = compile_protos(block.proto_files, block.proto_includes, self.context.folder)
+                self._descriptors[key] = Descriptors(made)
+            return self._descriptors[key]
+        if url.static is None:
+            raise CompileError("reflection needs a URL that is known before the run")
+        try:
+            origin = split_url(_with_path(url, "/").static or "").origin
+        except UrlError as error:
+            raise CompileError(f"url: {error}") from error
+        key = (origin, block.service)
+        if key not in self._descriptors:
+            credentials = _credentials(self.context) if origin.scheme == "https" else None
+            host = f"[{origin.host}]" if ":" in origin.host else origin.host
+            made = ask(f"{host}:{origin.port}", credentials, block.service)
+            self._descriptors[key] = Descriptors(made)
+        return self._descriptors[key]
+
+    def _shared_session(self) -> "HttpSession":
+        if self._shared is None:
+            shared = self.open_session(VuContext(0, ""))
+            assert isinstance(shared, HttpSession)
+            self._shared = shared
+        return self._shared
+
+
+def _credentials(context: HandlerContext) -> "grpc.ChannelCredentials":
+    """For reflection over TLS: the plan's authorities and certificate."""
+    import grpc  # noqa: PLC0415 - 20 MB that only reflection needs
+
+    settings = context.defaults.tls
+
+    def read(name: str | Path | None) -> bytes | None:
+        return None if name is None else (context.folder / name).read_bytes()
+
+    return grpc.ssl_channel_credentials(
+        read(settings.ca_file), read(settings.key_file), read(settings.cert_file)
+    )
+
+
+def _with_path(url: Text, path: str) -> Text:
+    if url.static is not None:
+        made = http_url(url.static).rstrip("/") + path
+        return Text(url.source, made, lambda _scope: made)
+    render = url.render
+    return Text(url.source, None, lambda scope: http_url(render(scope)).rstrip("/") + path)

@@ -1,0 +1,74 @@
+"""Messages written as JSON, by protobuf's own mapping (the Protocol Buffers language guide, ProtoJSON)."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from google.protobuf import json_format
+
+from loadr_core.spi import RenderError, Scope, Value
+from loadr_protocols.grpc.framing import encode_message
+
+
+class MessageError(Exception):
+    """A JSON value is no message of its type; the message says where and why."""
+
+
+def encoded(value: Any, message_class: type[Any]) -> bytes:
+    """A message's bytes from JSON.
+
+    Raises:
+        MessageError: the value does not fit.
+    """
+    if value is None:
+        value = {}
+    if not isinstance(value, dict) and message_class.DESCRIPTOR.full_name.split(".")[:2] != [
+        "google",
+        "protobuf",
+    ]:
+        raise MessageError(f"a message of type {message_class.DESCRIPTOR.full_name} is a map")
+    try:
+        return bytes(json_format.ParseDict(value, message_class()).SerializeToString())
+    except json_format.ParseError as error:
+        raise MessageError(str(error)) from error
+
+
+def as_json(octets: bytes, message_class: type[Any]) -> str:
+    """JSON of a message's bytes, fields with their default values included.
+
+    Raises:
+        MessageError: the bytes are no such message.
+    """
+    try:
+        message = message_class.FromString(octets)
+    except Exception as error:  # protobuf's implementations raise errors of their own
+        raise MessageError(f"a message is no {message_class.DESCRIPTOR.full_name}: {error}") from error
+    value = json_format.MessageToDict(message, always_print_fields_with_no_presence=True)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def body_of(
+    values: Sequence[Value], message_class: type[Any], *, compress: bool
+) -> tuple[bytes | None, Callable[[Scope], bytes]]:
+    """The body of a call: its bytes where they are known, and what renders them.
+
+    Raises:
+        MessageError: a fixed value does not fit.
+    """
+    parts = [
+        encode_message(encoded(value.static, message_class), compress=compress) if value.is_fixed else value
+        for value in values
+    ]
+    if all(isinstance(part, bytes) for part in parts):
+        fixed = b"".join(part for part in parts if isinstance(part, bytes))
+        return fixed, lambda _scope: fixed
+
+    def rendered(part: Value, scope: Scope) -> bytes:
+        try:
+            return encode_message(encoded(part.render(scope), message_class), compress=compress)
+        except MessageError as error:
+            raise RenderError(f"grpc.message: {error}") from error
+
+    return None, lambda scope: b"".join(
+        [part if isinstance(part, bytes) else rendered(part, scope) for part in parts]
+    )
