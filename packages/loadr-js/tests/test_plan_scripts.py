@@ -291,3 +291,44 @@ def test_a_summary_that_fails_is_told(body, message, tmp_path):
     source = ScriptSource(f"export function handleSummary() {{ {body} }}", "script")
     with pytest.raises(ScriptError, match=message):
         JsEngine.summarize(source, tmp_path, {}, {}, SUMMARY)
+
+
+def test_a_main_module_in_typescript_loses_its_types(tmp_path):
+    engine = JsEngine(ScriptContext(SystemClock(), tmp_path))
+    text = "import type { Options } from 'k6/options';\nexport function f(x: number): number { return x + 1 }"
+    assert engine.load(ScriptSource(text, "script.ts")).exports == {"f"}
+    with pytest.raises(ScriptError, match=r"SyntaxError at script.ts:2:1: an enum"):
+        engine.load(ScriptSource("const a: number = 1;\nenum B { C }", "script.ts"))
+
+
+def test_iterations_of_a_scenario_are_numbered_over_users_and_workers(tmp_path):
+    context = ScriptContext(SystemClock(), tmp_path, config={"as_script": True}, instance=1, instances=3)
+    text = (
+        "import exec from 'k6/execution';\n"
+        "export default () => [exec.scenario.iterationInInstance, exec.scenario.iterationInTest];"
+    )
+    module = JsEngine(context).load(ScriptSource(text, "script.js"))
+    scripts = [module.open(FakeHost(Scope(VuContext(vu, "main"), 5, CookieJar()))) for vu in (1, 2)]
+
+    async def numbers():
+        found = []
+        for iteration in (0, 1):
+            for script in scripts:
+                script.host.scope.iteration = iteration
+                found.append(await script.call("default"))
+        return found
+
+    assert asyncio.run(numbers()) == [[0, 1], [1, 4], [2, 7], [3, 10]]
+
+
+def test_what_a_user_cannot_know_throws(tmp_path):
+    script = opened("import e from 'k6/execution'; export const f = () => e.instance.vusActive", tmp_path)
+    with pytest.raises(ScriptError, match=r"instance.vusActive is not there in loadr"):
+        asyncio.run(script.call("f"))
+
+
+def test_a_metric_of_a_script_is_made_at_its_top_level(tmp_path):
+    text = "import {Counter} from 'k6/metrics'; export default () => { new Counter('late') }"
+    script = opened(text, tmp_path, {"as_script": True})
+    with pytest.raises(ScriptError, match="'late' must be made at the script's top level"):
+        asyncio.run(script.call("default"))

@@ -90,6 +90,7 @@ class Engine:
             self._data,
             meetings or LocalMeetings(clock),
             config.segment.index,
+            instances=config.segment.count,
             environment=config.environment,
             find_engine=find_engine,
             trace=trace,

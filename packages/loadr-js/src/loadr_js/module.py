@@ -11,6 +11,7 @@ from loadr_js.options.settings import settings_of
 from loadr_js.raising import script_error
 from loadr_js.runtime import Limits
 from loadr_js.runtime import ScriptContext as JsContext
+from loadr_js.runtime.outcomes import HostError
 from loadr_js.sources import ScriptFolder, prelude
 from loadr_js.sources.built_in import PLAN_GLOBALS
 from loadr_js.vu_script import JsVuScript
@@ -44,7 +45,9 @@ class JsModule(ScriptModule):
         self.shared = SharedArrays()
         self.kinds: dict[str, str] = {}
         self.times: set[str] = set()
+        self._iterations: dict[str, int] = {}
         self.prelude = {**prelude(), "loadr:env": _environment(context.environment)}
+        self.folder.check_main()
         functions = initial_functions(self)
         initial = JsContext(
             functions,
@@ -73,6 +76,23 @@ class JsModule(ScriptModule):
         if not self.as_script:
             context.load_now(PLAN_GLOBALS)
         return context.load_now(self.main)
+
+    def declare(self, kind: str, name: str, *, is_time: bool) -> None:
+        """A metric of the script's own is made.
+
+        Raises:
+            HostError: it is of another kind already.
+        """
+        known = self.kinds.setdefault(name, kind)
+        if known != kind:
+            raise HostError(f"the metric {name!r} is a {known} already")
+        if is_time:
+            self.times.add(name)
+
+    def number_iteration(self, scenario: str) -> int:
+        """The number of an iteration that begins, among those of its scenario in this worker, from 0."""
+        number = self._iterations[scenario] = self._iterations.get(scenario, -1) + 1
+        return number
 
     def open(self, host: ScriptHost) -> VuScript:
         """Make a VU's instance: a runtime of its own."""

@@ -40,7 +40,8 @@ class JsVuScript(VuScript):
         self._now = module.context.clock.now
         self._settings = module.settings
         self._flow = FlowHost(module, host)
-        self._http = HttpHost(host, self._flow, module.settings)
+        cookies = CookieHost(host.scope, module.context.clock)
+        self._http = HttpHost(host, self._flow, module.settings, cookies.jar)
         self._documents = Documents()
         self._keys: dict[str, str] = {}
         self._defined: set[str] = set()
@@ -50,7 +51,7 @@ class JsVuScript(VuScript):
             **self._documents.functions(),
             **self._flow.functions(),
             **self._http.functions(),
-            **CookieHost(host.scope, module.context.clock).functions(),
+            **cookies.functions(),
             "utf8_decode": self._utf8_decode,
         }
         clock = module.context.clock
@@ -72,6 +73,7 @@ class JsVuScript(VuScript):
         if self._module.as_script and function in _ONCE:
             return await self._call_once(function, *arguments)
         start, scope = self._now(), self._scope
+        self._flow.count_iteration()
         if self._module.as_script:
             if self._settings.reset_cookies:
                 scope.cookies.clear()

@@ -27,6 +27,8 @@ class ScriptModules:
         clock: the time.
         environment: `${env.X}`.
         find_engine: finds engines; those that are installed when it is `None`.
+        instance: the number of this worker among all, from 0.
+        instances: how many workers there are.
     """
 
     def __init__(
@@ -36,12 +38,16 @@ class ScriptModules:
         clock: Clock,
         environment: Mapping[str, str],
         find_engine: FindEngine | None = None,
+        instance: int = 0,
+        instances: int = 1,
     ) -> None:
         self._plan = plan
         self._folder = folder
         self._clock = clock
         self._environment = environment
         self._find_engine = find_engine or load_script_engine
+        self._instance = instance
+        self._instances = instances
         self._loaded: dict[str, Scripts] = {}
 
     def of(self, engine: str) -> Scripts:
@@ -62,6 +68,8 @@ class ScriptModules:
                 clock=self._clock,
                 environment=self._environment,
                 options=options,
+                instance=self._instance,
+                instances=self._instances,
             )
         return scripts
 

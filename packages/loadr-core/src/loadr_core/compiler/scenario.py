@@ -70,6 +70,7 @@ class PlanCompiler:
         data: the plan's data sources.
         meetings: where users of the whole run wait for each other.
         instance: the number of this worker among all, from 0.
+        instances: how many workers there are.
         environment: `${env.X}`, for scripts.
         find_engine: finds the engines of the plan's scripts; those that are installed when it is `None`.
         trace: is told what every step does, or `None`.
@@ -91,6 +92,7 @@ class PlanCompiler:
         meetings: Meetings,
         instance: int = 0,
         *,
+        instances: int = 1,
         environment: Mapping[str, str] | None = None,
         find_engine: FindEngine | None = None,
         trace: Trace | None = None,
@@ -113,7 +115,7 @@ class PlanCompiler:
         self.variables: dict[str, Any] = {}
         self._protocols = protocols
         self.folder = folder
-        self.modules = ScriptModules(plan, folder, clock, environment or {}, find_engine)
+        self.modules = ScriptModules(plan, folder, clock, environment or {}, find_engine, instance, instances)
         self.script_metrics = ScriptMetrics(recorder, clock, plan.metrics)
         self._handlers: dict[str, ProtocolHandler] = {}
 
@@ -174,7 +176,7 @@ class PlanCompiler:
             interrupted=self.recorder.counter("interrupted_iterations", tags),
             exception=exception_counter(self.recorder, tags),
             starts=starts_of(scenario, self.recorder, tags),
-            scripts=self._scenario_scripts(tags, throttle, flow_compiler),
+            scripts=self._scenario_scripts(tags, throttle, flow_compiler, scenario.executor),
             on_start=calls.get("on_start"),
             on_stop=calls.get("on_stop"),
             variables=self.variables,
@@ -202,7 +204,11 @@ class PlanCompiler:
         }
 
     def _scenario_scripts(
-        self, tags: Mapping[str, str], throttle: Throttle | None, flow_compiler: "_FlowCompiler"
+        self,
+        tags: Mapping[str, str],
+        throttle: Throttle | None,
+        flow_compiler: "_FlowCompiler",
+        executor: str = "",
     ) -> tuple[ScenarioScripts, ...]:
         """What a VU needs to have its scripts, of the engines that were noted as used."""
         if not self.expressions.used:
@@ -220,7 +226,14 @@ class PlanCompiler:
         # The requests of all engines are one object: a VU's sessions stand in one order.
         return tuple(
             ScenarioScripts(
-                self.modules.of(engine), self.clock, self.recorder, tags, requests, self.script_metrics, tell
+                self.modules.of(engine),
+                self.clock,
+                self.recorder,
+                tags,
+                requests,
+                self.script_metrics,
+                tell,
+                executor,
             )
             for engine in sorted(self.expressions.used)
         )

@@ -7,6 +7,7 @@ one that renders these parts, as a plan's templates are rendered. The number of 
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -107,6 +108,9 @@ class ScriptRequests:
             scope.sessions.append(handler.open_session(VuContext(scope.vu, scope.scenario)))
         if self._throttle is not None:
             await self._throttle.wait()
+        if request.jar is not None:
+            scope = copy(scope)
+            scope.cookies = request.jar
         response = await step.run(scope)
         if response is None:
             raise CompileError(scope.last_failure or "the request could not be sent")

@@ -1,7 +1,7 @@
 """The script module of a plan in a worker, and what a scenario does with it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,6 +74,8 @@ def open_scripts(
     clock: Clock,
     environment: Mapping[str, str],
     options: Mapping[str, Any],
+    instance: int = 0,
+    instances: int = 1,
 ) -> Scripts:
     """Load a plan's module.
 
@@ -85,11 +87,14 @@ def open_scripts(
         clock: the time.
         environment: `${env.X}`.
         options: the plan's `plugins[].config` for the engine.
+        instance: the number of this worker among all, from 0.
+        instances: how many workers there are.
 
     Raises:
         PlanRefusedError: it cannot be read or loaded.
     """
     context = script_context(config, folder=folder, clock=clock, environment=environment, options=options)
+    context = replace(context, instance=instance, instances=instances)
     return Scripts(name, engine(context), module_source(name, config, folder))
 
 
@@ -135,6 +140,7 @@ class ScenarioScripts:
         requests: sends requests.
         metrics: records values.
         tell: is told of the script's checks, or `None`.
+        executor: the scenario's executor.
     """
 
     scripts: Scripts
@@ -144,6 +150,7 @@ class ScenarioScripts:
     requests: ScriptRequests
     metrics: ScriptMetrics
     tell: Callable[[str, bool], None] | None = None
+    executor: str = ""
 
     @property
     def name(self) -> str:
@@ -158,4 +165,5 @@ class ScenarioScripts:
         """
         given = (scope, self.clock, self.recorder, self.tags, self.requests, self.metrics)
         host = VuHost(*given) if self.tell is None else TellingHost(self.tell, *given)
+        host.executor = self.executor
         return self.scripts.module.open(host)

@@ -69,6 +69,8 @@ class ScriptContext:
         timeout: seconds that one call may run, time spent waiting for the host not counted.
         memory_limit: bytes that one VU's script may use.
         config: the plan's `plugins[].config` for this engine.
+        instance: the number of this worker among all, from 0.
+        instances: how many workers there are.
     """
 
     clock: Clock
@@ -77,6 +79,8 @@ class ScriptContext:
     timeout: float = 10.0
     memory_limit: int = 64 << 20
     config: Mapping[str, Any] = field(default_factory=dict)
+    instance: int = 0
+    instances: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ class ScriptRequest:
         credentials: user and password, for a server that challenges (digest).
         protocol: its name; the URL's scheme decides where it is `None`.
         keeps_body: whether the script may read the response's body.
+        jar: cookies to use instead of the VU's, a `loadr_core.cookies.CookieJar`; the VU's where it is `None`.
     """
 
     url: str
@@ -129,6 +134,7 @@ class ScriptRequest:
     credentials: tuple[str, str] | None = None
     protocol: str | None = None
     keeps_body: bool = True
+    jar: Any = field(default=None, compare=False)
 
 
 class ScriptHost(ABC):
@@ -138,10 +144,12 @@ class ScriptHost(ABC):
         scope: the VU: its number, variables, cookies, sessions, rows of data sources, and seeded generator.
         tags: the tags of everything that the script records now: the scenario's, and the `group` and
             `branch` of the step that calls it. A script's own group sets it anew, and back at its end.
+        executor: the scenario's executor, as the plan names it; empty for setup and teardown.
     """
 
     scope: Scope
     tags: Mapping[str, str]
+    executor: str = ""
 
     @abstractmethod
     async def request(self, request: ScriptRequest) -> Response:

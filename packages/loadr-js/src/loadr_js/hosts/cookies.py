@@ -22,8 +22,8 @@ class CookieHost:
             "jar_new": self.new,
             "jar_get": self.get,
             "jar_set": self.set,
-            "jar_clear": lambda number, url: self._jar(number).clear(url, self._now()),
-            "jar_delete": lambda number, url, name: self._jar(number).delete(url, name, self._now()),
+            "jar_clear": lambda number, url: self.jar(number).clear(url, self._now()),
+            "jar_delete": lambda number, url, name: self.jar(number).delete(url, name, self._now()),
         }
 
     def new(self) -> int:
@@ -34,7 +34,7 @@ class CookieHost:
     def get(self, number: int, url: str) -> dict[str, list[str]]:
         """The cookies for a URL: values by name."""
         found: dict[str, list[str]] = {}
-        for cookie in self._jar(number).for_url(url, self._now()):
+        for cookie in self.jar(number).for_url(url, self._now()):
             found.setdefault(cookie.name, []).append(cookie.value)
         return found
 
@@ -50,9 +50,10 @@ class CookieHost:
             if options.get(key) is not None:
                 attributes += f"; {attribute}={options[key]}"
         attributes += "; Secure" * bool(options.get("secure")) + "; HttpOnly" * bool(options.get("http_only"))
-        return self._jar(number).set(url, name, value, self._now(), attributes)
+        return self.jar(number).set(url, name, value, self._now(), attributes)
 
-    def _jar(self, number: int) -> CookieJar:
+    def jar(self, number: int) -> CookieJar:
+        """A jar by its number."""
         if number == 0:
             jar: CookieJar = self._scope.cookies
             return jar

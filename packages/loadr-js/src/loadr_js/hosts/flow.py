@@ -39,6 +39,8 @@ class FlowHost:
         self._metrics: list[tuple[Kind, str]] = []
         self.tags: dict[str, str] = {}
         self.abort: ScriptAbort | None = None
+        self._counted = -1
+        self._number = 0
 
     def functions(self) -> dict[str, HostFunction]:
         """The host functions."""
@@ -48,12 +50,13 @@ class FlowHost:
             "group_enter": self.enter_group,
             "group_leave": self.leave_group,
             "metric_add": self.add,
+            "metric_declare": self.declare,
             "metric_number": self.number_metric,
             "execution": self.execution,
             "options": lambda: dict(self._module.options),
             "abort": self.end_test,
             "mark_failed": self.end_test,
-            "tags_get": lambda: {**self.tags, "scenario": self._host.scope.scenario},
+            "tags_get": self.all_tags,
             "tag_set": self.set_tag,
             "var_get": self.variable,
             "vars": lambda: dict(self._host.scope.variables),
@@ -151,11 +154,33 @@ class FlowHost:
                 "iterationInInstance": scope.iteration,
                 "iterationInScenario": scope.iteration,
             }
+        number = self._number
+        instance, instances = self._module.context.instance, self._module.context.instances
+        in_test = number * instances + instance if scope.start_number is None else scope.start_number
         return {
             "name": scope.scenario,
-            "iterationInInstance": scope.iteration,
-            "iterationInTest": scope.iteration,
+            "executor": self._host.executor,
+            "iterationInInstance": number,
+            "iterationInTest": in_test,
         }
+
+    def count_iteration(self) -> None:
+        """A call begins that may be of another iteration: number it among those of its scenario here."""
+        iteration = self._host.scope.iteration
+        if iteration != self._counted:
+            self._counted = iteration
+            self._number = self._module.number_iteration(self._host.scope.scenario)
+
+    def all_tags(self) -> dict[str, str]:
+        """`vu.metrics.tags`: those of the scenario, and what the script has set."""
+        given = {name: value for name, value in self._host.tags.items() if value}
+        return {**given, "scenario": self._host.scope.scenario, **self.tags}
+
+    def declare(self, kind: str, name: str, is_time: bool) -> None:
+        """A metric is made: as in k6 at the top level alone, where every user makes the same ones."""
+        if self._module.as_script and name not in self._module.kinds:
+            raise HostError(f"the metric {name!r} must be made at the script's top level", name="TypeError")
+        self._module.declare(kind, name, is_time=is_time)
 
     def end_test(self, reason: str) -> None:
         """`test.abort`: nothing of the call runs any more."""

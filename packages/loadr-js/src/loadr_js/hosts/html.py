@@ -118,6 +118,8 @@ def _related(node: Any, what: str) -> list[Any]:
     match what:
         case "children":
             return list(node.iter(include_text=False))
+        case "contents":
+            return list(node.iter(include_text=True))
         case "parent":
             return _upwards(node)[1:2]
         case "parents":

@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64decode, b64encode
-from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from types import MappingProxyType
@@ -10,8 +10,10 @@ from typing import Any, Final
 from urllib.parse import unquote, urlencode, urlsplit
 from uuid import uuid4
 
+from loadr_core.cookies import CookieJar
 from loadr_core.spi import CompileError, Response, ScriptHost, ScriptRequest
 from loadr_js.hosts.blocked import Blocked
+from loadr_js.hosts.compression import compressed
 from loadr_js.hosts.flow import FlowHost
 from loadr_js.options import ScriptSettings
 from loadr_js.runtime import wait_for
@@ -36,7 +38,7 @@ _FORM: Final = "application/x-www-form-urlencoded"
 
 # k6's error codes (its documentation, "Error codes"), by our kinds of errors.
 _ERROR_CODES: Final = {
-    "dns": 1100,
+    "dns": 1101,
     "timeout": 1050,
     "tls": 1300,
     "connection_refused": 1212,
@@ -54,9 +56,17 @@ class HttpHost:
         host: sends and records.
         flow: knows group and tags.
         settings: whether failed requests throw, how many run at once in a batch, what is blocked.
+        jar_of: the jar of a number.
     """
 
-    def __init__(self, host: ScriptHost, flow: FlowHost, settings: ScriptSettings) -> None:
+    def __init__(
+        self,
+        host: ScriptHost,
+        flow: FlowHost,
+        settings: ScriptSettings,
+        jar_of: Callable[[int], CookieJar],
+    ) -> None:
+        self._jar_of = jar_of
         self._host = host
         self._flow = flow
         self._batch = settings.batch
@@ -160,26 +170,27 @@ class HttpHost:
     async def _send(self, *sent: Any) -> list[Any]:
         """Send a request, given as `_request` takes it; what crosses of its response."""
         request = self._request(*sent)
-        number = await self._exchange(request)
-        kind = _TEXT if len(sent) < _WHOLE or sent[-1] is None else sent[-1].get("response_type", _TEXT)
+        rest = _NOTHING if len(sent) < _WHOLE or sent[-1] is None else sent[-1]
+        number = await self._exchange(request, throws=rest.get("throws"))
+        kind = rest.get("response_type", _TEXT)
         return answer_of(self._responses[number][0], request, number, kind)
 
-    async def _exchange(self, request: ScriptRequest) -> int:
-        """Send a request; the number of its response."""
+    async def _exchange(self, request: ScriptRequest, *, throws: bool | None = None) -> int:
+        """Send a request; the number of its response. Whether a failed one throws may be the request's own."""
         try:
             response = await self._sending(request)
         except CompileError as error:
             raise _mistake(request, error) from error
-        return self._keep(response, request)
+        return self._keep(response, request, throws=throws)
 
     def _sending(self, request: ScriptRequest) -> Coroutine[Any, Any, Response]:
         if (reason := self._blocked.reason(request.url)) is not None:
             raise HostError(reason, name="HttpError", code=1111)
         return self._host.request(request)
 
-    def _keep(self, response: Response, request: ScriptRequest) -> int:
+    def _keep(self, response: Response, request: ScriptRequest, *, throws: bool | None = None) -> int:
         """Keep a response until the call ends; its number."""
-        if response.error_kind is not None and self._throws:
+        if response.error_kind is not None and (self._throws if throws is None else throws):
             code = _ERROR_CODES.get(response.error_kind, 1000)
             raise HostError(response.error or response.error_kind, name="HttpError", code=code)
         self._responses.append((response, request))
@@ -224,6 +235,9 @@ class HttpHost:
         if cookies := rest.get("cookies"):
             line = "; ".join(f"{name}={value}" for name, value, _ in cookies)
             headers["Cookie"] = f"{headers['Cookie']}; {line}" if "Cookie" in headers else line
+        if (coding := rest.get("compression")) and content is not None:
+            content = compressed(content, coding)
+            headers["Content-Encoding"] = coding
         timeout, redirects = rest.get("timeout_ms"), rest.get("redirects")
         expected = rest.get("expected", _ORDINARY)
         return ScriptRequest(
@@ -241,6 +255,7 @@ class HttpHost:
             stops_at_limit=True,
             credentials=credentials,
             keeps_body=rest.get("response_type") != "none",
+            jar=self._jar_of(rest["jar"]) if rest.get("jar") else None,
         )
 
     def _body(self, number: int) -> str:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 LOG: Final = logging.getLogger("loadr_js.console")
 
 _LEVELS: Final = {"debug": logging.DEBUG, "log": logging.INFO, "info": logging.INFO, "warn": logging.WARNING}
-_KINDS: Final = ("counter", "gauge", "rate", "trend")
 _MAX_FILE: Final = 256 << 20
 
 
@@ -31,13 +30,6 @@ def initial_functions(module: "JsModule") -> dict[str, HostFunction]:
     """The functions of the top level; those of a running VU replace some of them."""
     generator = Random(0)  # noqa: S311 - the top level runs once per VU and must do the same each time
 
-    def declare(kind: str, name: str, is_time: bool) -> None:
-        known = module.kinds.setdefault(name, kind)
-        if known != kind or kind not in _KINDS:
-            raise HostError(f"the metric {name!r} is a {known} already")
-        if is_time:
-            module.times.add(name)
-
     def read(name: str, binary: bool) -> Any:
         data = read_file(module, name)
         return list(data) if binary else data.decode("utf-8", "replace")
@@ -48,7 +40,7 @@ def initial_functions(module: "JsModule") -> dict[str, HostFunction]:
         **module.shared.functions(),
         "duration": duration_ms,
         "log": log,
-        "metric_declare": declare,
+        "metric_declare": lambda kind, name, is_time: module.declare(kind, name, is_time=is_time),
         "open": read,
         "url_parse": url_parse,
     }

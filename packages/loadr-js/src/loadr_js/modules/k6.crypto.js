@@ -47,6 +47,7 @@ export function randomBytes(size) {
   if (!Number.isInteger(size) || size < 1) throw new Error('randomBytes needs a size of at least 1');
   return fromHex(call('random_bytes', size)).buffer;
 }
+export function hexEncode(data) { return hexOf(bytesOf(data)); }
 export default {
-  createHMAC, createHash, hmac, md4, md5, randomBytes, ripemd160, sha1, sha256, sha384, sha512, sha512_224, sha512_256,
+  createHMAC, createHash, hexEncode, hmac, md4, md5, randomBytes, ripemd160, sha1, sha256, sha384, sha512, sha512_224, sha512_256,
 };

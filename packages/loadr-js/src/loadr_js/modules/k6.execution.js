@@ -6,10 +6,16 @@ const live = (topic, names, more = {}) => Object.defineProperties({}, {
   ...Object.getOwnPropertyDescriptors(more),
 });
 
-export const scenario = live('scenario',
-  ['name', 'executor', 'startTime', 'progress', 'iterationInInstance', 'iterationInTest']);
-export const instance = live('instance',
-  ['iterationsInterrupted', 'iterationsCompleted', 'vusActive', 'vusInitialized', 'currentTestRunDuration']);
+// What a user cannot know here: an error where it is read is better than a number that is none.
+const missing = (topic, names) => Object.fromEntries(names.map(name => [name, {
+  get() { throw new TypeError(`k6/execution: ${topic}.${name} is not there in loadr`); },
+}]));
+
+export const scenario = Object.defineProperties(
+  live('scenario', ['name', 'executor', 'iterationInInstance', 'iterationInTest']),
+  missing('scenario', ['startTime', 'progress']));
+export const instance = Object.defineProperties({}, missing('instance',
+  ['iterationsInterrupted', 'iterationsCompleted', 'vusActive', 'vusInitialized', 'currentTestRunDuration']));
 export const test = {
   abort(reason) { call('abort', reason === undefined ? '' : String(reason)); },
   fail(reason) { call('mark_failed', reason === undefined ? '' : String(reason)); },

@@ -1,21 +1,70 @@
 // k6/html: a selection of elements as jQuery knows it; the host holds the document.
 const {call} = __loadr;
 
+// An element as k6 has it: what a browser has as properties are functions, and attributes are read as they are.
+const TEXTS = {className: 'class', htmlFor: 'for', acceptCharset: 'accept-charset', httpEquiv: 'http-equiv'};
+for (const name of ['id', 'name', 'type', 'rel', 'target', 'title', 'lang', 'hreflang', 'media', 'alt', 'src', 'placeholder', 'pattern',
+  'accept', 'autocomplete', 'enctype', 'label', 'min', 'max', 'step', 'content', 'charset', 'download', 'href', 'action']) TEXTS[name] = name;
+const FLAGS = {readonly: 'readonly', noValidate: 'novalidate'};
+for (const name of ['checked', 'disabled', 'required', 'multiple', 'autofocus', 'selected', 'defer', 'async', 'hidden', 'reversed']) FLAGS[name] = name;
+const OF_URLS = ['hash', 'host', 'hostname', 'origin', 'password', 'pathname', 'port', 'protocol', 'search', 'username'];
+
 class Element {
   constructor(selection) { this._selection = selection; }
-  get nodeName() { return this._selection._tag(); }
+  _related(what) { const found = this._selection._narrow(what); return found.size() ? new Element(found.first()) : null; }
+  _at(list, index) { return list.at(index) ?? null; }
+  nodeName() { return this._selection._tag(); }
   nodeType() { return '1'; }
+  nodeValue() { return undefined; }
+  toString() { return this.nodeName(); }
   textContent() { return this._selection.text(); }
+  text() { return this._selection.text(); }
   innerHTML() { return this._selection.html(); }
   getAttribute(name) { return this._selection.attr(name); }
   hasAttribute(name) { return this._selection.attr(name) !== undefined; }
-  id() { return this._selection.attr('id') ?? ''; }
-  className() { return this._selection.attr('class') ?? ''; }
-  selection() { return this._selection; }
+  hasAttributes() { return Object.keys(this.attributes()).length > 0; }
   attributes() { return call('html_attributes', this._selection._document, this._selection._nodes[0]); }
-  parentElement() { return this._selection.parent().get(0); }
-  children() { return this._selection.children().toArray(); }
+  classList() { return this.className().split(/\s+/).filter(Boolean); }
+  selection() { return this._selection; }
+  children() { return this._selection.children()._elements(); }
+  childElementCount() { return this.children().length; }
+  hasChildNodes() { return this.childNodes().length > 0; }
+  childNodes() { return this._selection.contents()._elements(); }
+  firstChild() { return this._at(this.childNodes(), 0); }
+  lastChild() { return this._at(this.childNodes(), -1); }
+  firstElementChild() { return this._at(this.children(), 0); }
+  lastElementChild() { return this._at(this.children(), -1); }
+  nextElementSibling() { return this._related('next'); }
+  previousElementSibling() { return this._related('prev'); }
+  parentElement() { return this._related('parent'); }
+  parentNode() { return this._related('parent'); }
+  querySelector(selector) { return this._at(this.querySelectorAll(selector), 0); }
+  querySelectorAll(selector) { return this._selection.find(selector)._elements(); }
+  contains(other) { return this.isSameNode(other) || other._selection.parents()._nodes.includes(this._selection._nodes[0]); }
+  isSameNode(other) { return this._selection._nodes[0] === other._selection._nodes[0]; }
+  isEqualNode(other) { return this.nodeName() === other.nodeName() && this.innerHTML() === other.innerHTML(); }
+  value() { return this._selection.val() ?? ''; }
+  method() { return (this._selection.attr('method') ?? 'get').toLowerCase(); }
+  form() { const form = this._selection.closest('form'); return form.size() ? new Element(form) : null; }
+  elements() { return this._selection.find('input, select, textarea, button, fieldset, object, output')._elements(); }
+  length() { return this.nodeName() === 'select' ? this.options().length : this.elements().length; }
+  options() { return this._selection.find('option')._elements(); }
+  selectedOptions() { return this.options().filter(option => option.selected()); }
+  selectedIndex() { return this.options().findIndex(option => option.selected()); }
+  index() { return this._selection.prevAll('option').size(); }
 }
+for (const [name, attribute] of Object.entries(TEXTS))
+  Element.prototype[name] = function () { return this._selection.attr(attribute) ?? ''; };
+for (const [name, attribute] of Object.entries(FLAGS))
+  Element.prototype[name] = function () { return this.hasAttribute(attribute); };
+// Of a relative link in a page of unknown address, only these are known.
+const OF_PATHS = new Set(['hash', 'pathname', 'search']);
+for (const part of OF_URLS) Element.prototype[part] = function () {
+  const href = this._selection.attr('href') ?? '', base = this._selection.url;
+  const isKnown = base !== undefined || /^[a-z][a-z0-9+.-]*:/i.test(href);
+  if (!isKnown && !OF_PATHS.has(part)) return '';
+  try { return new URL(href, isKnown ? base : 'http://unknown.invalid/')[part]; } catch (_) { return ''; }
+};
 
 export class Selection {
   constructor(document, nodes) {
@@ -41,24 +90,38 @@ export class Selection {
   has(selector) { return this._with(this._nodes.filter(node => this._with([node]).find(selector).size() > 0)); }
   children(selector) { return this._narrow('children', selector); }
   parent(selector) { return this._narrow('parent', selector); }
+  parentsUntil(selector) { return this._until('parents', selector); }
   parents(selector) { return this._narrow('parents', selector); }
   next(selector) { return this._narrow('next', selector); }
+  nextUntil(selector) { return this._until('next_all', selector); }
   nextAll(selector) { return this._narrow('next_all', selector); }
   prev(selector) { return this._narrow('prev', selector); }
+  prevUntil(selector) { return this._until('prev_all', selector); }
   prevAll(selector) { return this._narrow('prev_all', selector); }
   siblings(selector) { return this._narrow('siblings', selector); }
   _narrow(what, selector) {
     const found = this._with(this._ask(what));
     return selector === undefined ? found : found.filter(selector);
   }
+  // Of each node what comes before the first that a selector matches.
+  _until(what, selector) {
+    const kept = this._nodes.flatMap(node => {
+      const found = this._with([node])._narrow(what);
+      const ends = new Set(selector === undefined ? [] : found.filter(selector)._nodes);
+      const end = found._nodes.findIndex(one => ends.has(one));
+      return end < 0 ? found._nodes : found._nodes.slice(0, end);
+    });
+    return this._with([...new Set(kept)]);
+  }
   closest(selector) { return this._with(this._ask('closest', String(selector))); }
-  contents() { return this.children(); }
+  contents() { return this._with(this._ask('contents')); }
   eq(index) { return this._with(this._nodes.slice(index, index + 1 || undefined)); }
   first() { return this._with(this._nodes.slice(0, 1)); }
   last() { return this._with(this._nodes.slice(-1)); }
   slice(from, to) { return this._with(this._nodes.slice(from, to)); }
   add(other) { return this._with([...new Set([...this._nodes, ...(other instanceof Selection ? other : call_find(this, other))._nodes])]); }
-  get(index) { return index === undefined ? this.toArray() : this._nodes.at(index) === undefined ? undefined : new Element(this._with([this._nodes.at(index)])); }
+  get(index) { return index === undefined ? this._elements() : this._nodes.at(index) === undefined ? undefined : new Element(this._with([this._nodes.at(index)])); }
+  _elements() { return this._nodes.map(node => new Element(this._with([node]))); }
   toArray() { return this._nodes.map(node => this._with([node])); }
   each(visit) { this._nodes.forEach((node, index) => visit(index, new Element(this._with([node])))); return this; }
   map(visit) { return this._nodes.map((node, index) => visit(index, new Element(this._with([node])))); }
@@ -68,6 +131,11 @@ export class Selection {
   html() { return this._ask('inner') ?? undefined; }
   attr(name, otherwise) { return this._ask('attr', String(name)) ?? otherwise; }
   data(name) {
+    if (name === undefined) {
+      const given = this._nodes.length ? call('html_attributes', this._document, this._nodes[0]) : {};
+      const camel = key => key.slice(5).replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+      return Object.fromEntries(Object.keys(given).filter(key => key.startsWith('data-')).map(key => [camel(key), this.data(camel(key))]));
+    }
     const value = this.attr(`data-${String(name).replace(/[A-Z]/g, c => '-' + c.toLowerCase())}`);
     if (value === undefined) return undefined;
     try { return JSON.parse(value); } catch (_) { return value; }
@@ -75,7 +143,11 @@ export class Selection {
   val() { return this._ask('val') ?? undefined; }
   serializeArray() { return this._ask('fields'); }
   serializeObject() { return Object.fromEntries(this.serializeArray().map(({name, value}) => [name, value])); }
-  serialize() { return new URLSearchParams(this.serializeArray().map(({name, value}) => [name, value])).toString(); }
+  serialize() {
+    const fields = new URLSearchParams(this.serializeArray().map(({name, value}) => [name, value]));
+    fields.sort(); // as k6
+    return fields.toString();
+  }
 }
 
 const call_find = (selection, selector) => new Selection(selection._document, call('html', 'root_find', selection._document, [], [String(selector)]));

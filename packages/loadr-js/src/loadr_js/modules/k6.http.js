@@ -96,7 +96,7 @@ function cookiesOf(cookies) {
     value !== null && typeof value === 'object' ? [name, String(value.value), !!value.replace] : [name, String(value), false]);
 }
 
-const KNOWN = new Set(['headers', 'tags', 'timeout', 'cookies', 'redirects', 'auth', 'responseType', 'responseCallback', 'name', 'compression', 'jar', 'discardResponseBodies']);
+const KNOWN = new Set(['headers', 'tags', 'timeout', 'cookies', 'redirects', 'auth', 'responseType', 'responseCallback', 'name', 'compression', 'jar', 'throw']);
 const warned = new Set();
 
 // What crosses of a request: method, URL, body, headers, tags, and null or an object of what few requests say.
@@ -127,11 +127,15 @@ function rarely(params) {
   const timeout = milliseconds(params.timeout);
   if (timeout !== undefined) rest.timeout_ms = timeout;
   if (params.redirects !== undefined) rest.redirects = +params.redirects;
-  if (params.auth !== undefined) rest.auth = String(params.auth);
+  if (params.auth !== undefined) {
+    rest.auth = String(params.auth);
+    if (!['basic', 'digest'].includes(rest.auth)) throw new TypeError(`auth must be basic or digest here, not ${rest.auth}`);
+  }
   if (params.compression !== undefined) rest.compression = String(params.compression);
   const cookies = cookiesOf(params.cookies);
   if (cookies !== undefined) rest.cookies = cookies;
-  if (params.jar !== undefined) rest.jar = params.jar._id;
+  if (params.jar !== undefined && params.jar !== null) rest.jar = params.jar._id;
+  if (params.throw !== undefined) rest.throws = !!params.throw;
   if (params.responseType !== undefined) {
     if (!['text', 'binary', 'none'].includes(params.responseType))
       throw new TypeError(`responseType must be text, binary or none, not ${params.responseType}`);

@@ -5,7 +5,7 @@ has resolved `./` and `../` already; a name that still leads out, or whose file 
 """
 
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from loadr_js.errors import Place, ScriptSyntaxError
@@ -22,15 +22,16 @@ class ScriptFolder:
 
     Args:
         folder: where all of them lie.
-        inline: the main module's text, where the plan has it inline.
         main: the name of the main module.
+        inline: the main module's text, where it was read already.
     """
 
     def __init__(self, folder: Path, main: str, inline: str | None = None) -> None:
         self.folder = folder
         self.main = main
         self._root = folder.resolve()
-        self._sources: dict[str, str] = {} if inline is None else {main: inline}
+        self._inline = inline
+        self._sources: dict[str, str] = {}
 
     def load(self, name: str) -> str:
         """The JavaScript of a module.
@@ -43,8 +44,19 @@ class ScriptFolder:
             return built_in
         source = self._sources.get(name)
         if source is None:
-            source = self._sources[name] = self._read_module(name)
+            text = self._inline if name == self.main else None
+            text = self._read_module(name) if text is None else text
+            source = self._sources[name] = _javascript(text, name)
         return source
+
+    def check_main(self) -> None:
+        """Make the main module ready, so that what is wrong with its types is told at its own line.
+
+        Raises:
+            ScriptSyntaxError: it is TypeScript that cannot be stripped of its types.
+        """
+        if self._inline is not None and PurePath(self.main).suffix in _TYPESCRIPT:
+            self._sources[self.main] = strip_types(self._inline, self.main)
 
     def _read_module(self, name: str) -> str:
         if name.startswith(_REMOTE):
@@ -65,11 +77,6 @@ class ScriptFolder:
         except OSError as error:
             hint = "" if name.startswith(".") or "/" in name or path.suffix else _PACKAGE_HINT
             raise ModuleRefused(f"{name} cannot be read: {error.strerror}{hint}") from error
-        if path.suffix in _TYPESCRIPT:
-            try:
-                return strip_types(text, name)
-            except ScriptSyntaxError as error:
-                raise ModuleRefused(str(error)) from error
         return text
 
     def path_of(self, name: str) -> Path:
@@ -92,6 +99,16 @@ class ScriptFolder:
                 if column >= 0 and ("import" in line or "from" in line):
                     return Place(module, number, column + 1)
         return None
+
+
+def _javascript(text: str, name: str) -> str:
+    """A module's text without types. Raises `ModuleRefused` where it is no TypeScript."""
+    if PurePath(name).suffix not in _TYPESCRIPT:
+        return text
+    try:
+        return strip_types(text, name)
+    except ScriptSyntaxError as error:
+        raise ModuleRefused(str(error)) from error
 
 
 _PACKAGE_HINT: Final = "; npm packages must be bundled into one file (esbuild --bundle --format=esm)"

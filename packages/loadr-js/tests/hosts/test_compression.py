@@ -1,0 +1,17 @@
+import gzip
+import zlib
+
+import pytest
+
+from loadr_js.hosts.compression import compressed
+from loadr_js.runtime.outcomes import HostError
+
+
+def test_codings_are_applied_one_after_the_other():
+    assert gzip.decompress(compressed(b"text", "gzip")) == b"text"
+    assert zlib.decompress(gzip.decompress(compressed(b"text", "deflate, gzip"))) == b"text"
+
+
+def test_an_unknown_coding_is_refused():
+    with pytest.raises(HostError, match="there is no compression 'br' here, but gzip, deflate"):
+        compressed(b"", "br")

@@ -1,0 +1,2 @@
+export type Pair = [number, number];
+export function double(value: number): Pair { return [value, 2 * value]; }
