@@ -10,8 +10,15 @@ from loadr_js.hosts.digests import digest_functions
 from loadr_js.hosts.html import Documents
 from loadr_js.hosts.shared import SharedArrays
 from loadr_js.hosts.texts import duration_ms, url_parse, utf8_decode
-from loadr_js.runtime import Limits, ScriptContext
+from loadr_js.runtime import Limits, ScriptContext, door
 from loadr_js.sources import built_in_modules, prelude
+
+
+@pytest.fixture(params=["symbols", "plain"])
+def access(request, monkeypatch):
+    """Both ways to reach the engine: through its C symbols, and as where they are not exported."""
+    if request.param == "plain":
+        monkeypatch.setattr(door, "library", lambda: None)
 
 
 class Workbench:

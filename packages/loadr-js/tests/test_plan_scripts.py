@@ -12,6 +12,8 @@ from loadr_core.spi import Response, Scope, ScriptAbort, ScriptContext, ScriptEr
 from loadr_js.engine import JsEngine
 from loadr_testing.fakes.scripts import FakeHost
 
+pytestmark = pytest.mark.usefixtures("access")
+
 SUMMARY = Summary(
     name="s",
     run_id="r",
@@ -240,6 +242,7 @@ def test_statements_run(code, tmp_path):
     assert script.host.scope.variables == {"a": 1}
 
 
+@pytest.mark.parametrize("access", ["symbols"], indirect=True)  # without them nothing interrupts it
 def test_an_abort_ends_the_test(tmp_path):
     script = opened(
         "import exec from 'k6/execution'; export function f() { try { exec.test.abort('enough') } catch (e) {} for (;;) {} }",

@@ -1,19 +1,22 @@
 """The entry point of JavaScript: one engine per worker."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from loadr_config.diagnostics import Finding
+from loadr_config.diagnostics import Finding, Severity
+from loadr_config.models import ScriptModule as PlanModule
 from loadr_config.parts import PlanPart
 from loadr_config.summary import Summary
 from loadr_core.spi import PlanContext, ScriptContext, ScriptEngine, ScriptModule, ScriptPlan, ScriptSource
 from loadr_js.checks import check_snippets
 from loadr_js.direct import plan_of_script, summary_of_script
-from loadr_js.errors import EngineError
 from loadr_js.module import JsModule
 from loadr_js.raising import script_error
-from loadr_js.runtime import self_test
+from loadr_js.runtime import LIMITS, door, self_test
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class JsEngine(ScriptEngine):
@@ -29,7 +32,7 @@ class JsEngine(ScriptEngine):
         """
         super().__init__(context)
         if not self_test():
-            raise EngineError("this build of quickjs-ng does not export its C interface")
+            _LOG.warning("%s", LIMITS)
 
     def load(self, source: ScriptSource) -> ScriptModule:
         """Load a module once, to know what it exports.
@@ -41,10 +44,13 @@ class JsEngine(ScriptEngine):
             return JsModule(self.context, source)
 
     @classmethod
-    def check(cls, parts: Sequence[PlanPart], context: PlanContext) -> Iterable[Finding]:
+    def check(cls, parts: Sequence[PlanPart], context: PlanContext) -> Iterator[Finding]:
         """What is wrong with the steps and expressions of a plan; see `loadr_core.spi.Checks`."""
         del context
-        return check_snippets(parts)
+        if door.library() is None:
+            modules = (part for part in parts if isinstance(part.value, PlanModule))
+            yield from (part.finding(LIMITS, severity=Severity.WARNING) for part in modules)
+        yield from check_snippets(parts)
 
     @classmethod
     def plan_of(cls, file: Path, environment: Mapping[str, str], options: Mapping[str, Any]) -> ScriptPlan:

@@ -2,6 +2,8 @@ import pytest
 
 from loadr_js.errors import ScriptFailed
 
+pytestmark = pytest.mark.usefixtures("access")
+
 
 @pytest.mark.parametrize(
     ("expression", "value"),

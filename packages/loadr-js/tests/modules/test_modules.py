@@ -7,6 +7,8 @@ import pytest
 
 from loadr_js.errors import ScriptFailed
 
+pytestmark = pytest.mark.usefixtures("access")
+
 DATA = {
     "name": {"first": "Tom", "last": "Anderson"},
     "age": 37,

@@ -10,6 +10,8 @@ from loadr_js.runtime.outcomes import HostError
 from loadr_js.sources import built_in_modules, prelude
 from loadr_testing.fakes import VirtualClock, run_in_virtual_time
 
+pytestmark = pytest.mark.usefixtures("access")
+
 SCRIPT = r"""
 import {setTimeout} from 'k6/timers';
 const {start} = __loadr;

@@ -9,21 +9,25 @@ import asyncio
 import json
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import quickjs
 
 from loadr_core.spi import Clock
 from loadr_js.errors import ScriptFailed, ScriptStopped
 from loadr_js.runtime import door
-from loadr_js.runtime.compiled import run_script
 from loadr_js.runtime.crossing import dumps, loads
 from loadr_js.runtime.events import Events
 from loadr_js.runtime.glue import GLUE, GLUE_FILE
 from loadr_js.runtime.greenlets import Calls, CannotWait, wait_for
-from loadr_js.runtime.modules import LoadModule, ModuleDoor
+from loadr_js.runtime.modules import LoadModule
 from loadr_js.runtime.outcomes import described, ended, engine_failure, failed, value_of
+from loadr_js.runtime.plain import PlainAccess
+from loadr_js.runtime.symbols import SymbolAccess
 from loadr_js.runtime.turns import Turns
+
+if TYPE_CHECKING:
+    from loadr_js.runtime.access import Access
 
 _MIB: Final = 1 << 20
 _BRIDGE: Final = (
@@ -115,7 +119,7 @@ class ScriptContext:
         self._calls = Calls(self)
         self._stopped: BaseException | None = None
         self._interrupted = False
-        self._running_since = 0.0
+        self._running_since = clock.now()  # our own scripts run at once
         self._used = 0.0
         context = self._context = quickjs.Context()
         context.set_memory_limit(limits.memory_mib * _MIB)
@@ -123,16 +127,16 @@ class ScriptContext:
         context.add_callable("__loadr_host", self._host)
         for name, function in (direct or {}).items():
             context.add_callable(f"__loadr_direct_{name}", self._directly(function))
-        self._pointers = door.pointers_of(context)
-        run_script(self._pointers, GLUE_FILE, f"globalThis.__loadr_bridge = {GLUE}")
+        self._access: Access = (
+            SymbolAccess(context, load_module, self._is_to_stop)
+            if door.library() is not None
+            else PlainAccess(context, load_module)
+        )
+        self._access.run_script(GLUE_FILE, f"globalThis.__loadr_bridge = {GLUE}")
         self._bridge = {name: context.eval(f"__loadr_bridge.{name}") for name in _BRIDGE}
         context.eval("delete globalThis.__loadr_bridge")
-        # The engine keeps the addresses of these; they live as long as this object.
-        self._interrupt = door.InterruptHandler(self._is_to_stop)
-        self._modules = ModuleDoor(self._pointers, load_module)
-        door.library().JS_SetInterruptHandler(self._pointers.runtime, self._interrupt, None)
         for name, source in (prelude or {}).items():
-            run_script(self._pointers, name, source)
+            self._access.run_script(name, source)
 
     # ------------------------------------------------------------ calling in
 
@@ -143,6 +147,7 @@ class ScriptContext:
             ScriptSyntaxError: it cannot be parsed, or imports what does not exist.
             ScriptFailed: it threw.
         """
+        self._access.bring(module)
         return self._loaded(await self._call("load", module))
 
     def load_now(self, module: str) -> dict[str, Any]:
@@ -150,6 +155,7 @@ class ScriptContext:
         self._used = 0.0
         self._interrupted = False
         self.start()
+        self._access.bring(module)
         return self._loaded(value_of(self._guarded("load", module)))
 
     def _loaded(self, exported: dict[str, Any]) -> dict[str, Any]:
@@ -263,12 +269,15 @@ class ScriptContext:
         except quickjs.StackOverflow as error:
             return failed("RangeError", str(error).splitlines()[0])
         except quickjs.JSException as error:
-            return self._beyond_time(str(error)) if self._interrupted else engine_failure(str(error))
+            text = self._access.named(str(error))
+            return self._beyond_time(text) if self._interrupted else engine_failure(text)
         except SystemError:  # the wrapper's, where a script gave our own functions what they cannot take
             return failed("InternalError", _NO_VALUE)
         if not outcome:
             return _NOTHING
         answer: dict[str, Any] = loads(outcome)
+        if "e" in answer:
+            answer["e"]["stack"] = self._access.named(answer["e"]["stack"])
         # A promise's job that was interrupted is a rejection to the engine.
         return self._beyond_time(answer["e"]["stack"]) if self._interrupted and "e" in answer else answer
 
@@ -344,11 +353,11 @@ class ScriptContext:
 
     def put_buffer(self, data: bytes) -> None:
         """Leave bytes for the script as the ArrayBuffer `__loadr_buffer`. For host functions."""
-        door.put_buffer(self._pointers, b"__loadr_buffer", data)
+        self._access.put_buffer(data)
 
     def take_buffer(self) -> bytes | None:
         """The bytes of the ArrayBuffer that the script has left in `__loadr_buffer`. For host functions."""
-        return door.take_buffer(self._pointers, b"__loadr_buffer")
+        return self._access.take_buffer()
 
     # ------------------------------------------------------------ limits
 

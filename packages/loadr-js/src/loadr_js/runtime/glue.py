@@ -14,6 +14,9 @@ GLUE: Final = r"""
   'use strict';
   const host = __loadr_host;
   delete globalThis.__loadr_host;
+  // An engine without a module loader has modules that were made known to it before.
+  const bring = globalThis.__loadr_bring ?? (name => import(name));
+  delete globalThis.__loadr_bring;
   const stringify = JSON.stringify, parse = JSON.parse;
 
   // Host functions that take and give numbers, as they are; false says that failed() has an error to throw.
@@ -101,7 +104,7 @@ GLUE: Final = r"""
     outcome() { return outcome; },
     load(name) {
       outcome = undefined;
-      import(name).then(module => {
+      bring(name).then(module => {
         exported = module;
         const functions = Object.keys(module).filter(key => typeof module[key] === 'function');
         const plain = functions.filter(key => takesNothing(module[key]));
