@@ -188,7 +188,10 @@ class OutputSummary(_Part):
 
 
 class TimelinePoint(_Part):
-    """One second of the run; latencies in ms, left out where there was no sample."""
+    """A second of the run, or some seconds where it is long; latencies in ms, left out where there was no sample.
+
+    It begins where the point before it ends: after an hour points are 4 s long, after four hours 16 s, and so on.
+    """
 
     elapsed_secs: float
     rps: float

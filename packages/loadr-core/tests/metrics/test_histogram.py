@@ -99,6 +99,16 @@ def test_merging_is_associative_and_equals_pooling(one, two, three):
 
 
 @given(values, values)
+def test_merging_is_commutative(one, two):
+    left, right = recorded(one), recorded(two)
+    left.merge(recorded(two))
+    right.merge(recorded(one))
+    assert left.encode() == right.encode()
+    assert (left.total, left.min, left.max) == (right.total, right.min, right.max)
+    assert left.sum == pytest.approx(right.sum)
+
+
+@given(values, values)
 def test_deltas_add_up_to_the_whole(one, two):
     source, target = BulkHistogram(), Histogram()
     for part in (one, two):

@@ -31,5 +31,17 @@ def clamped(fraction: float) -> float:
     return min(1.0, max(0.0, fraction))
 
 
+def generator_figures(snapshot: Snapshot) -> str:
+    """How the generator itself does so far: `loop lag p99 0.3ms, CPU 12.00%`; empty where nothing is known yet."""
+    found = {metric.metric: metric.agg for metric in snapshot.metrics if not metric.tags}
+    lag, cpu = found.get("loadr_loop_lag"), found.get("loadr_cpu")
+    parts = []
+    if lag is not None and lag.p99 is not None:
+        parts.append(f"loop lag p99 {Unit.TIME.text(lag.p99)}")
+    if cpu is not None and cpu.last is not None:
+        parts.append(f"CPU {percentage(cpu.last)}")
+    return ", ".join(parts)
+
+
 def _share(part: int, total: int) -> str:
     return percentage(part / total) if total else ABSENT

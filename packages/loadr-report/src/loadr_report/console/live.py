@@ -15,8 +15,9 @@ from rich.text import Text
 
 from loadr_config.summary import ScenarioProgress, Snapshot
 from loadr_report.console._bars import bar_lines
+from loadr_report.console._history import History
 from loadr_report.console._sheet import Piece, Sheet, padded
-from loadr_report.console.figures import check_share, clamped, error_share, latencies
+from loadr_report.console.figures import check_share, clamped, error_share, generator_figures, latencies
 from loadr_report.console.progress import PlainProgress
 from loadr_report.console.styles import BAD, DOUBTFUL, GOOD, QUIET, VALUE, mark
 from loadr_report.observations import MetricKinds, observed_text
@@ -59,6 +60,7 @@ class LiveView(ProgressView):
         self._histograms = tuple(histograms)
         self._title = title
         self._elapsed_secs = 0.0
+        self._history = History()
         self._live = Live(console=console, auto_refresh=False, transient=True)
 
     def __repr__(self) -> str:
@@ -72,6 +74,7 @@ class LiveView(ProgressView):
     def update(self, snapshot: Snapshot) -> None:
         """Draws a frame."""
         self._elapsed_secs = snapshot.elapsed_secs
+        self._history.add(snapshot.point)
         self._live.update(self._frame(snapshot), refresh=True)
 
     def __exit__(
@@ -87,6 +90,7 @@ class LiveView(ProgressView):
             _load_line(snapshot),
             (("  latency  ", QUIET), (latencies(snapshot.point), VALUE)),
             _outcome_line(snapshot),
+            *self._history.lines(self._sheet.width),
             *_threshold_lines(snapshot),
             *self._histogram_lines(snapshot),
             *_health_lines(snapshot),
@@ -168,11 +172,17 @@ def _threshold_lines(snapshot: Snapshot) -> list[tuple[Piece, ...]]:
 
 
 def _health_lines(snapshot: Snapshot) -> list[tuple[Piece, ...]]:
-    lines: list[tuple[Piece, ...]] = []
     health = snapshot.health
-    if health.verdict != "trusted":
-        reasons = "; ".join(visible(reason) for reason in health.reasons)
-        lines.append((("  generator suspect", DOUBTFUL), f": {reasons}" if reasons else ""))
+    trusted = health.verdict == "trusted"
+    reasons = "; ".join(visible(reason) for reason in health.reasons)
+    lines: list[tuple[Piece, ...]] = [
+        (
+            ("  generator  ", QUIET),
+            (health.verdict, GOOD if trusted else DOUBTFUL),
+            f": {reasons}" if reasons else "",
+            (f"  {generator_figures(snapshot)}", QUIET),
+        )
+    ]
     lines.extend((("  · ", DOUBTFUL), visible(remark)) for remark in health.remarks)
     return lines
 
