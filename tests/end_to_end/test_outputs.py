@@ -3,8 +3,10 @@
 import csv
 import gzip
 import json
+import signal
 from collections import Counter
 
+import pyarrow.parquet as pq
 import pytest
 
 pytestmark = pytest.mark.process
@@ -39,7 +41,9 @@ def test_the_samples_add_up_to_the_summary(loadr, target, tmp_path):
     plan = tmp_path / "plan.yaml"
     plan.write_text(PLAN.format(url=target.url, path="samples.csv.gz"))
     jsonl, exported = tmp_path / "samples.jsonl", tmp_path / "summary.json"
-    done = loadr("run", plan, "-q", f"--output=json={jsonl}", "--summary-export", exported)
+    parquet = tmp_path / "samples.parquet"
+    outputs = (f"--output=json={jsonl}", f"--output=parquet={parquet}")
+    done = loadr("run", plan, "-q", *outputs, "--summary-export", exported)
     assert done.code == 0, done.stderr
     summary = json.loads(exported.read_text())
     documents = [json.loads(line) for line in jsonl.read_text().splitlines()]
@@ -49,17 +53,39 @@ def test_the_samples_add_up_to_the_summary(loadr, target, tmp_path):
         rows = list(csv.DictReader(file))
     from_json = sums((sample["metric"], sample["value"]) for sample in samples)
     from_csv = sums((row["metric"], float(row["value"])) for row in rows)
+    table = pq.read_table(parquet)
+    from_parquet = sums(zip(table["metric"].to_pylist(), table["value"].to_pylist(), strict=True))
     for metric in summary["metrics"]:
         if metric["tags"] or metric["kind"] == "gauge":
             continue
-        for totals, counts in (from_json, from_csv):
+        for totals, counts in (from_json, from_csv, from_parquet):
             name, agg = metric["metric"], metric["agg"]
             assert totals[name] == pytest.approx(agg["sum"], rel=1e-6, abs=1e-6), name
             if "count" in agg:
                 assert counts[name] == agg["count"], name
     assert {sample["metric"] for sample in samples} >= {"vus", "vus_max", "checks", "http_req_duration"}
-    assert [(books["name"], books["lost"]) for books in summary["outputs"]] == [("csv", 0), ("json", 0)]
+    assert [(books["name"], books["lost"]) for books in summary["outputs"]] == [
+        ("csv", 0),
+        ("json", 0),
+        ("parquet", 0),
+    ]
     assert summary["outputs"][1]["written"] == len(samples)
+    assert summary["outputs"][2]["written"] == table.num_rows
+
+
+def test_a_parquet_file_is_whole_after_an_interrupt(loadr, target, plans, step, tmp_path):
+    plan = plans.one(step("/json", name="item"), executor="constant-vus", vus=2, duration="60s")
+    exported = tmp_path / "summary.json"
+    running = loadr.start("run", plan, "-q", "--output=parquet=s.parquet", "--summary-export", exported)
+    target.until(20)
+    running.signal(signal.SIGINT)
+    done = running.end()
+    assert done.code == 105, done
+    summary = json.loads(exported.read_text())
+    (metric,) = [m for m in summary["metrics"] if m["metric"] == "http_req_duration" and not m["tags"]]
+    table = pq.read_table(tmp_path / "s.parquet", filters=[("metric", "=", "http_req_duration")])
+    assert table.num_rows == metric["agg"]["count"] >= 20
+    assert set(table["name"].to_pylist()) == {"item"}
 
 
 def test_a_full_disk_is_told_and_fails_the_command(loadr, target, tmp_path):

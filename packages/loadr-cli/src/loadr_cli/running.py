@@ -41,6 +41,7 @@ _INTERRUPT_NOTES: Final = (
 _VALUE_KEYS: Final = {
     "json": ("path",),
     "csv": ("path",),
+    "parquet": ("path",),
     "prometheus": ("listen",),
     "influxdb": ("url", "database"),
     "otlp": ("endpoint",),

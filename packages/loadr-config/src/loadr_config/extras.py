@@ -13,6 +13,7 @@ EXTRAS: Final[dict[str, str]] = {
     "css": "extract",
     "json": "outputs",
     "csv": "outputs",
+    "parquet": "parquet",
     "prometheus": "outputs",
     "influxdb": "outputs",
     "otlp": "outputs",

@@ -10,6 +10,7 @@ from loadr_report.errors import (
     AmbiguousRunError,
     FileReadError,
     FileWriteError,
+    MissingLibraryError,
     NotARunError,
     NotASummaryError,
     ReportError,
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
     from loadr_report.html import render_html
     from loadr_report.junit import render_junit
     from loadr_report.markdown import render_markdown
+    from loadr_report.notebook import Frame, LoadedRun, load_run
 
 __all__ = [
     "AmbiguousRunError",
     "FileReadError",
     "FileWriteError",
+    "Frame",
+    "LoadedRun",
+    "MissingLibraryError",
     "NotARunError",
     "NotASummaryError",
     "ReportError",
@@ -35,6 +40,7 @@ __all__ = [
     "UnknownRunError",
     "Verdict",
     "judge",
+    "load_run",
     "read_summary",
     "render_html",
     "render_junit",
@@ -45,6 +51,9 @@ __all__ = [
 ]
 
 _AT_FIRST_USE = {
+    "Frame": "loadr_report.notebook",
+    "LoadedRun": "loadr_report.notebook",
+    "load_run": "loadr_report.notebook",
     "render_html": "loadr_report.html",
     "render_junit": "loadr_report.junit",
     "render_markdown": "loadr_report.markdown",

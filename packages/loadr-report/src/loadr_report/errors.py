@@ -86,3 +86,10 @@ class SchemaTooNewError(ReportError):
         )
         self.found = found
         self.known = known
+
+
+class MissingLibraryError(ImportError):
+    """A library that only a part of the package needs is not installed."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(f"{library} is not installed: pip install 'loadr[{extra}]'", name=library)

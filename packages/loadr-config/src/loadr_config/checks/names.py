@@ -15,6 +15,7 @@ from loadr_config.models import (
     ExtractorBase,
     Foreach,
     JsonOutput,
+    ParquetOutput,
     Repeat,
     TestPlan,
 )
@@ -93,7 +94,7 @@ def _check_plugins(plan: TestPlan, report: Report) -> None:
 def _check_outputs(plan: TestPlan, report: Report) -> None:
     seen: set[str] = set()
     for index, output in enumerate(plan.outputs):
-        if isinstance(output, JsonOutput | CsvOutput):
+        if isinstance(output, JsonOutput | CsvOutput | ParquetOutput):
             if output.path in seen:
                 report.error(("outputs", index, "path"), f'two outputs write to "{output.path}"')
             seen.add(output.path)

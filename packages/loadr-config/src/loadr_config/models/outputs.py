@@ -28,6 +28,13 @@ class CsvOutput(OutputBase):
     path: Name = Field(description="The file, relative to the plan's folder.")
 
 
+class ParquetOutput(OutputBase):
+    """A Parquet file; needs `pip install 'loadr[parquet]'`."""
+
+    type: Literal["parquet"] = "parquet"
+    path: Name = Field(description="The file, relative to the plan's folder.")
+
+
 class PrometheusOutput(OutputBase):
     """A Prometheus endpoint to scrape, remote write, or both."""
 
@@ -99,6 +106,7 @@ _FAMILY = Family(
     {
         "json": JsonOutput,
         "csv": CsvOutput,
+        "parquet": ParquetOutput,
         "prometheus": PrometheusOutput,
         "influxdb": InfluxdbOutput,
         "otlp": OtlpOutput,
@@ -112,6 +120,7 @@ _FAMILY = Family(
 Output = Annotated[
     Annotated[JsonOutput, Tag(_FAMILY.tag("json"))]
     | Annotated[CsvOutput, Tag(_FAMILY.tag("csv"))]
+    | Annotated[ParquetOutput, Tag(_FAMILY.tag("parquet"))]
     | Annotated[PrometheusOutput, Tag(_FAMILY.tag("prometheus"))]
     | Annotated[InfluxdbOutput, Tag(_FAMILY.tag("influxdb"))]
     | Annotated[OtlpOutput, Tag(_FAMILY.tag("otlp"))]

@@ -89,9 +89,14 @@ class Courier:
             try:
                 self._destination.close(self._summary)
             except UnavailableError as error:
-                self._give_up(error.reason)
+                self._fail_to_close(error.reason)
             except Exception as error:  # noqa: BLE001 - as in `_deliver`
-                self._give_up(f"a bug in this output: {type(error).__name__}: {error}")
+                self._fail_to_close(f"a bug in this output: {type(error).__name__}: {error}")
+
+    def _fail_to_close(self, reason: str) -> None:
+        if self._destination.is_lost_unless_closed:
+            self._lost, self._written = self._lost + self._written, 0
+        self._give_up(reason)
 
     def _deliver(self, parcels: Sequence[Parcel]) -> bool:
         """Deliver with patience; whether it is worth to go on."""

@@ -6,6 +6,7 @@ RejectedError        the other side will never take it: give it up
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import ClassVar
 
 from loadr_config.summary import Summary
 from loadr_outputs.delivery.spool import Parcel
@@ -30,7 +31,13 @@ class RejectedError(Exception):
 
 
 class Destination(ABC):
-    """Writes parcels. All methods but `open` are called in the courier's thread, where they may block."""
+    """Writes parcels. All methods but `open` are called in the courier's thread, where they may block.
+
+    Attributes:
+        is_lost_unless_closed: whether what was delivered can only be read once `close` has succeeded.
+    """
+
+    is_lost_unless_closed: ClassVar[bool] = False
 
     @abstractmethod
     def open(self) -> None:

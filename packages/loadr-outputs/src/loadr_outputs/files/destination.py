@@ -1,6 +1,7 @@
 """Delivering parcels into a file, as blocks of lines."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from loadr_config.summary import Summary
 from loadr_core.spi import OutputContext, OutputError
@@ -51,7 +52,16 @@ class LinesDestination(Destination):
 
 
 def file_of(context: OutputContext, name: str) -> BlockFile:
-    """The file that an output's configuration names, relative to the plan's folder.
+    """The file that an output's configuration names.
+
+    Raises:
+        OutputError: it names none.
+    """
+    return BlockFile(path_of(context, name))
+
+
+def path_of(context: OutputContext, name: str) -> Path:
+    """The path that an output's configuration names, relative to the plan's folder.
 
     Raises:
         OutputError: it names none.
@@ -59,4 +69,4 @@ def file_of(context: OutputContext, name: str) -> BlockFile:
     path = context.config.get("path") or context.config.get("value")
     if not path:
         raise OutputError(f"{name} needs a path: {{type: {name}, path: FILE}} or --output {name}=FILE")
-    return BlockFile(context.folder / str(path))
+    return context.folder / str(path)

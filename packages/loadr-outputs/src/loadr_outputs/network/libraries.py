@@ -6,7 +6,7 @@ from types import ModuleType
 from loadr_core.spi import OutputError
 
 
-def require(module: str, output: str) -> ModuleType:
+def require(module: str, output: str, extra: str = "outputs") -> ModuleType:
     """Import a module of an optional library.
 
     Raises:
@@ -16,5 +16,5 @@ def require(module: str, output: str) -> ModuleType:
         return import_module(module)
     except ImportError as error:
         raise OutputError(
-            f"{output} needs {error.name or module}, which is not installed: pip install 'loadr[outputs]'"
+            f"{output} needs {error.name or module}, which is not installed: pip install 'loadr[{extra}]'"
         ) from error
