@@ -88,3 +88,25 @@ def test_a_function_gets_as_many_arguments_as_it_takes(parameters: str, taken: l
     names = parameters.removeprefix("session").lstrip(", ")
     script, _ = opened(f"def main({parameters}):\n    return [{names}]\n")
     assert asyncio.run(script.call("main", 1, 2)) == taken
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        ("check(True, 'ok')", "the name of a check is a text, not True"),
+        ("trend(5, 1)", "the name of a metric is a text, not 5"),
+    ],
+)
+def test_a_name_that_is_no_text_is_told_at_its_place(call: str, words: str) -> None:
+    script, host = opened(f"def main(session):\n    session.{call}\n")
+    with pytest.raises(ScriptError, match=words) as caught:
+        asyncio.run(script.call("main"))
+    assert (caught.value.kind, caught.value.site) == ("TypeError", "tasks.py:2")
+    assert not host.checks
+
+
+def test_tags_become_texts() -> None:
+    script, host = opened("async def main(session):\n    await session.get('/x', tags={'n': 5})\n")
+    with pytest.raises(ScriptError, match="no answer"):
+        asyncio.run(script.call("main"))
+    assert host.requests[0].tags == (("n", "5"),)

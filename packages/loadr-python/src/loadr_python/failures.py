@@ -2,8 +2,11 @@
 
 import traceback
 from pathlib import Path
+from typing import Final
 
 from loadr_core.spi import ScriptError
+
+_OWN: Final = Path(__file__).parent
 
 
 def failure(error: Exception, name: str, folder: Path) -> ScriptError:
@@ -31,4 +34,5 @@ def _shown(filename: str, name: str, folder: Path) -> str | None:
         return name
     path = Path(filename)
     inside = path.is_absolute() and path.is_relative_to(folder) and "site-packages" not in path.parts
+    inside = inside and not path.is_relative_to(_OWN)
     return path.relative_to(folder).as_posix() if inside else None

@@ -99,7 +99,7 @@ class Session:
         data: Mapping[str, str] | str | bytes | None = None,
         headers: Mapping[str, str] = _NONE,
         name: str | None = None,
-        tags: Mapping[str, str] = _NONE,
+        tags: Mapping[str, object] = _NONE,
         timeout: float | None = None,  # noqa: ASYNC109 - the request's own limit, kept by its protocol
     ) -> SessionResponse:
         """Send a request and record it.
@@ -125,8 +125,8 @@ class Session:
                 tuple(headers.items()),
                 body,
                 content_type,
-                name,
-                tuple(tags.items()),
+                None if name is None else _text(name, "a request"),
+                tuple(_texts(tags).items()),
                 timeout,
             )
         )
@@ -140,7 +140,7 @@ class Session:
             await session.get("/cart")
         """
         host, outer, start = self._host, self._host.tags, self._now()
-        path = f"{outer.get('group', '')}::{name}"
+        path = f"{outer.get('group', '')}::{_text(name, 'a group')}"
         host.tags = {**outer, "group": path}
         try:
             yield
@@ -176,27 +176,27 @@ class Session:
         """Wait, while other users go on."""
         await self._host.sleep(seconds)
 
-    def check(self, name: str, passed: object, **tags: str) -> bool:
+    def check(self, name: str, passed: object, **tags: object) -> bool:
         """Count a check; returns whether it passed."""
         holds = bool(passed)
-        self._host.check(name, passed=holds, tags=tags)
+        self._host.check(_text(name, "a check"), passed=holds, tags=_texts(tags))
         return holds
 
-    def counter(self, metric: str, value: float = 1, **tags: str) -> None:
+    def counter(self, metric: str, value: float = 1, **tags: object) -> None:
         """Add to a counter."""
-        self._host.record("counter", metric, value, tags)
+        self._host.record("counter", _text(metric, "a metric"), value, _texts(tags))
 
-    def gauge(self, metric: str, value: float, **tags: str) -> None:
+    def gauge(self, metric: str, value: float, **tags: object) -> None:
         """Set a gauge."""
-        self._host.record("gauge", metric, value, tags)
+        self._host.record("gauge", _text(metric, "a metric"), value, _texts(tags))
 
-    def rate(self, metric: str, value: float, **tags: str) -> None:
+    def rate(self, metric: str, value: float, **tags: object) -> None:
         """Count a hit, or with 0 or `False` a miss."""
-        self._host.record("rate", metric, value, tags)
+        self._host.record("rate", _text(metric, "a metric"), value, _texts(tags))
 
-    def trend(self, metric: str, value: float, **tags: str) -> None:
+    def trend(self, metric: str, value: float, **tags: object) -> None:
         """Add a value; times are in milliseconds."""
-        self._host.record("trend", metric, value, tags)
+        self._host.record("trend", _text(metric, "a metric"), value, _texts(tags))
 
     def fail(self, reason: str = "the script failed the iteration") -> NoReturn:
         """End the iteration."""
@@ -205,6 +205,18 @@ class Session:
     def abort_test(self, reason: str = "the script aborted the test") -> NoReturn:
         """End the run."""
         raise ScriptAbort("test", reason)
+
+
+def _text(name: object, of: str) -> str:
+    """A name as it was given. What is no text is told where it stands: no summary could be made with it."""
+    if not isinstance(name, str):
+        raise TypeError(f"the name of {of} is a text, not {name!r}")
+    return name
+
+
+def _texts(tags: Mapping[str, object]) -> Mapping[str, str]:
+    """Tags, their values as texts."""
+    return {name: str(value) for name, value in tags.items()} if tags else _NONE
 
 
 def _body(json: Any, data: Mapping[str, str] | str | bytes | None) -> tuple[bytes | None, str | None]:
