@@ -8,7 +8,7 @@ Some 4,096 values become histogram counts with a handful of NumPy calls, 5 ns a 
 from array import array
 from collections.abc import Sequence
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -26,10 +26,11 @@ _MICROSECONDS: Final = 1e6
 
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
+Table = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
-def bucket_indices(values: Floats) -> Integers:
-    """The bucket of each value.
+def bucket_indices(values: Any) -> Any:
+    """The bucket of each value, in the shape of the values.
 
     Args:
         values: microseconds, all within 0 and `HIGHEST_US`; fractions go where their floor goes.
@@ -61,19 +62,36 @@ class BulkHistogram:
         """
         if not values.size:
             return
-        low = values.min()
-        high = values.max()
-        if low < 0.0 or high > HIGHEST_US:
+        if values.min() < 0.0 or values.max() > HIGHEST_US:
             np.clip(values, 0.0, float(HIGHEST_US), out=values)
-            low = values.min()
-            high = values.max()
-        counts = np.bincount(bucket_indices(values), minlength=self._counts.size)
-        counts[: self._counts.size] += self._counts
-        self._counts = counts
-        self._total += values.size
-        self._sum += float(values.sum())
+        self.count(bucket_indices(values), float(values.sum()), float(values.min()), float(values.max()))
+
+    def count(self, indices: Integers, total: float, low: float, high: float) -> None:
+        """Count values of which all is known already.
+
+        Args:
+            indices: the bucket of each, at least one.
+            total: their sum, microseconds.
+            low: the smallest of them.
+            high: the largest.
+        """
+        if low == high:  # as the phases of a connection that is kept: all of them are zero
+            self._grow(int(indices[0]) + 1)
+            self._counts[indices[0]] += indices.size
+        else:
+            counts = np.bincount(indices, minlength=self._counts.size)
+            counts[: self._counts.size] += self._counts
+            self._counts = counts
+        self._total += indices.size
+        self._sum += total
         self._min = min(self._min, int(low))
         self._max = max(self._max, int(high))
+
+    def _grow(self, size: int) -> None:
+        if self._counts.size < size:
+            counts = np.zeros(size, np.int64)
+            counts[: self._counts.size] = self._counts
+            self._counts = counts
 
     def take(self) -> HistogramDelta:
         """Everything counted since the last call."""
@@ -104,6 +122,10 @@ class BulkFold(Fold):
     def __init__(self, layout: RowLayout, *, keep_raw: bool = False) -> None:
         super().__init__(layout)
         self._histograms = [BulkHistogram() for _ in layout.trends]
+        self._ends = np.array([end for end, _ in self.phases], np.intp)
+        stamps = [(place, start) for place, (_, start) in enumerate(self.phases) if start is not None]
+        self._since = np.array([place for place, _ in stamps], np.intp)
+        self._starts = np.array([start for _, start in stamps], np.intp)
         self._sums = np.zeros(len(layout.columns))
         self._count = 0
         self._keep_raw = keep_raw
@@ -122,11 +144,29 @@ class BulkFold(Fold):
         table = flat.reshape(len(rows), width)
         self._count += len(rows)
         self._sums += table.sum(axis=0)
-        for histogram, (end, start) in zip(self._histograms, self.phases, strict=True):
-            seconds = table[:, end] if start is None else table[:, end] - table[:, start]
-            histogram.record(seconds * _MICROSECONDS)
+        if self._histograms:
+            self._count_trends(table.T)
         if self._keep_raw:
             self._raw.append(table)
+
+    def _count_trends(self, columns: Table) -> None:
+        """All trends of a table at once: with few rows a series it is the calls of NumPy that cost, not the rows."""
+        values = columns[self._ends]  # a copy, one trend a row
+        values[self._since] -= columns[self._starts]
+        values *= _MICROSECONDS
+        lows, highs = values.min(axis=1), values.max(axis=1)
+        if lows.min() < 0.0 or highs.max() > HIGHEST_US:
+            np.clip(values, 0.0, float(HIGHEST_US), out=values)
+            lows, highs = values.min(axis=1), values.max(axis=1)
+        for histogram, *figures in zip(
+            self._histograms,
+            bucket_indices(values),
+            values.sum(axis=1).tolist(),
+            lows.tolist(),
+            highs.tolist(),
+            strict=True,
+        ):
+            histogram.count(*figures)
 
     def take(self) -> Folded:
         """See `Fold.take`."""
