@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from loadr_core.metrics import Histogram, Timeline
 from loadr_core.metrics.timeline import point_seconds
 from loadr_core.recording import Recorder
-from loadr_core.spi import request_layout
+from loadr_core.spi import RowLayout, TrendColumn, request_layout
 
 LAYOUT = request_layout("http")
 
@@ -86,3 +86,22 @@ def test_what_comes_late_mends_the_longer_point():
     timeline.apply(deltas[0][1], 3602.01)
     assert timeline.points[-1].rps == 1.5
     assert len(timeline.points) == 3601
+
+
+def test_a_request_of_two_families_counts_once():
+    layout = RowLayout(
+        "graphql",
+        ("start", "end"),
+        "end",
+        trends=(
+            TrendColumn("http_req_duration", "end", "start"),
+            TrendColumn("graphql_req_duration", "end", "start"),
+        ),
+        failures=("http_req_failed", "graphql_req_failed"),
+    )
+    timeline, recorder = Timeline(), Recorder(in_bulk=False)
+    recorder.rows(layout, {"name": "a"}).rows.append((0.0, 1.0))
+    recorder.rows(request_layout("tcp"), {"name": "b"}).rows.append((0.0, 1.0, 0.0, 0.0))
+    timeline.apply(recorder.take_delta(), 1.0)
+    assert timeline.close(1.0, 1).rps == 2
+    assert sum(sum(column.counts) for column in timeline.heat_map().columns) == 2

@@ -14,6 +14,7 @@ from loadr_core.metrics.heat import HeatBook
 from loadr_core.metrics.histogram import Histogram
 
 _US_PER_MS: Final = 1000.0
+_SERVICE: Final = "http_req_duration"
 _CORRECTED: Final = "http_req_corrected_duration"
 
 _HOUR: Final = 3600.0
@@ -49,8 +50,10 @@ class _Tally:
 
     def apply(self, delta: Delta) -> None:
         """Add what a worker gained; `http_req_failed` counts the requests of every protocol."""
+        # An operation of GraphQL is a request of HTTP as well, with the same time in both families.
+        http = {trend.tags for trend in delta.trends if trend.metric == _SERVICE}
         for trend in delta.trends:
-            if is_request_duration(trend.metric):
+            if trend.metric == _SERVICE or (is_request_duration(trend.metric) and trend.tags not in http):
                 self.latency.add(trend.values)
             elif trend.metric == _CORRECTED:
                 self.corrected.add(trend.values)
