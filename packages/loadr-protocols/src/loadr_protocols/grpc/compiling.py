@@ -5,12 +5,9 @@ import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
-
-from loadr_config.extras import install_line
 
 _SECONDS: Final = 60
 
@@ -34,8 +31,6 @@ def compile_protos(proto_files: tuple[str, ...], includes: tuple[str, ...], fold
     Raises:
         ProtoError: they cannot be read or do not compile.
     """
-    if find_spec("grpc_tools") is None:
-        raise ProtoError(f"the compiler of proto files is not installed: {install_line('grpc')}")
     roots = [str(folder / include) for include in includes]
     names = []
     for name in proto_files:

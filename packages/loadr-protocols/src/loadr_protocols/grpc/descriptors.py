@@ -4,12 +4,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
-from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message_factory import GetMessageClass
-
 if TYPE_CHECKING:
     from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+    from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
 
 class UnknownName(Exception):
@@ -56,7 +53,10 @@ class Descriptors:
     """
 
     def __init__(self, serialized: bytes) -> None:
-        """Take a serialized `FileDescriptorSet`."""
+        """Take a serialized `FileDescriptorSet`; it needs the extra `grpc`."""
+        from google.protobuf.descriptor_pb2 import FileDescriptorSet  # noqa: PLC0415 - without it there is none
+        from google.protobuf.descriptor_pool import DescriptorPool  # noqa: PLC0415
+
         self.pool = DescriptorPool()
         self._services: list[str] = []
         files = {file.name: file for file in FileDescriptorSet.FromString(serialized).file}
@@ -88,6 +88,8 @@ class Descriptors:
         if method is None:
             hint = _hint(name, [method.name for method in found.methods])
             raise UnknownName(f"the service {service} has no method {name!r}", hint)
+        from google.protobuf.message_factory import GetMessageClass  # noqa: PLC0415 - as above
+
         return Method(
             f"/{service}/{name}",
             GetMessageClass(method.input_type),

@@ -1,9 +1,11 @@
 """The entry point of gRPC: it finds methods, writes messages and compiles calls."""
 
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from loadr_config.extras import install_line
 from loadr_config.models import GrpcBlock
 from loadr_core.spi import CompileError, HandlerContext, Payload, RequestSpec, Text, VuContext
 from loadr_protocols.grpc.checks import GrpcChecks, http_url
@@ -101,6 +103,8 @@ class GrpcHandler(GrpcChecks, HttpHandler):
 
     def _find(self, block: GrpcBlock, url: Text) -> Method:
         """The method that a block names. Raises `CompileError`."""
+        if find_spec("grpc_tools") is None:
+            raise CompileError("gRPC is not installed", install_line("grpc"))
         try:
             return self._services(block, url).method(block.service, block.method)
         except UnknownName as error:

@@ -2,12 +2,19 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
-
-from google.protobuf import json_format
 
 from loadr_core.spi import RenderError, Scope, Value
 from loadr_protocols.grpc.framing import encode_message
+
+
+@cache
+def _json_format() -> Any:
+    """Protobuf's JSON, which comes with the extra `grpc`."""
+    from google.protobuf import json_format  # noqa: PLC0415 - without the extra there is none
+
+    return json_format
 
 
 class MessageError(Exception):
@@ -28,8 +35,8 @@ def encoded(value: Any, message_class: type[Any]) -> bytes:
     ]:
         raise MessageError(f"a message of type {message_class.DESCRIPTOR.full_name} is a map")
     try:
-        return bytes(json_format.ParseDict(value, message_class()).SerializeToString())
-    except json_format.ParseError as error:
+        return bytes(_json_format().ParseDict(value, message_class()).SerializeToString())
+    except _json_format().ParseError as error:
         raise MessageError(str(error)) from error
 
 
@@ -43,7 +50,7 @@ def as_json(octets: bytes, message_class: type[Any]) -> str:
         message = message_class.FromString(octets)
     except Exception as error:  # protobuf's implementations raise errors of their own
         raise MessageError(f"a message is no {message_class.DESCRIPTOR.full_name}: {error}") from error
-    value = json_format.MessageToDict(message, always_print_fields_with_no_presence=True)
+    value = _json_format().MessageToDict(message, always_print_fields_with_no_presence=True)
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -6,10 +6,9 @@ grpcio asks: it blocks for a moment, and nothing of it is measured.
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
-
 if TYPE_CHECKING:
     import grpc
+    from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
 _SECONDS: Final = 10.0
 _VERSIONS: Final = ("grpc.reflection.v1", "grpc.reflection.v1alpha")
@@ -60,6 +59,8 @@ def ask(target: str, credentials: "grpc.ChannelCredentials | None", service: str
 
 def _files(ask_for: Any, messages: Any, service: str) -> bytes:
     """Ask for the file of a service, and for all that it imports."""
+    from google.protobuf.descriptor_pb2 import FileDescriptorSet  # noqa: PLC0415 - as above
+
     request = messages.ServerReflectionRequest
     found: dict[str, FileDescriptorProto] = {}
     (answer,) = ask_for(request(file_containing_symbol=service))
@@ -75,7 +76,9 @@ def _files(ask_for: Any, messages: Any, service: str) -> bytes:
     return bytes(FileDescriptorSet(file=found.values()).SerializeToString())
 
 
-def _take(answers: Iterable[Any], found: dict[str, FileDescriptorProto]) -> None:
+def _take(answers: Iterable[Any], found: "dict[str, FileDescriptorProto]") -> None:
+    from google.protobuf.descriptor_pb2 import FileDescriptorProto  # noqa: PLC0415 - as above
+
     for answer in answers:
         if answer.WhichOneof("message_response") == "error_response":
             raise ReflectionError(f"server reflection: {answer.error_response.error_message}")
