@@ -116,10 +116,10 @@ async def soak(seconds: float, vus: int, samples: int = SAMPLES) -> list[Sample]
     program, recorder = own_cost.compile_plan(own_cost.plan_of_script("soak", SCRIPT))
     users = [VirtualUser(program, number + 1, 1, SystemClock(), lambda _abort: None) for number in range(vus)]
     counts = {"iterations": 0, "cancelled": 0}
-    began = clock.now()
+    began, is_over = clock.now(), asyncio.Event()
 
     async def live(user: VirtualUser, random: Random) -> None:
-        while clock.now() - began < seconds:
+        while not is_over.is_set():
             # The two that wait for a minute are always cut off; of the others every third.
             patience = random.random() * LONGEST_PATIENCE_SECS
             is_patient = random.randrange(CANCELLED_SHARE) > 0
@@ -152,6 +152,7 @@ async def soak(seconds: float, vus: int, samples: int = SAMPLES) -> list[Sample]
             await asyncio.sleep(seconds / samples)
             recorder.take_delta()
             taken.append(sample())
+        is_over.set()
     return taken
 
 

@@ -1,6 +1,8 @@
 """The nasty cases: whatever a script does, it is bounded, reported, and the process lives."""
 
 import asyncio
+import gc
+import weakref
 
 import pytest
 
@@ -287,6 +289,19 @@ async def test_calls_into_one_context_take_turns():
     results = await asyncio.gather(made.call("sorted"), made.call("generator"), made.call("deep"))
     assert results == [[1, 2, 3], [0, 1, 2], "up"]
     assert repr(made) == "<ScriptContext free>"
+
+
+async def test_closing_lets_go_of_the_engine_without_a_garbage_collector():
+    made = await loaded()
+    assert await made.call("sorted") == [1, 2, 3]
+    held = weakref.ref(made)
+    gc.disable()
+    try:
+        made.close()
+        del made
+        assert held() is None
+    finally:
+        gc.enable()
 
 
 async def test_many_contexts_run_at_once():

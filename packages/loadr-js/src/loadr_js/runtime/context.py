@@ -379,9 +379,16 @@ class ScriptContext:
         return 0
 
     def close(self) -> None:
-        """Let go of what is kept between calls; after the last one."""
+        """Let go of everything; after the last call, nothing can be called any more.
+
+        The engine and its callbacks hold each other, and a worker's garbage collector seldom looks at what is old.
+        """
         self.events.clear()
         self._calls.close()
+        if not self._turns.is_taken:
+            self._bridge.clear()
+            self._hosts.clear()
+            del self._access, self._calls, self._context
 
     @property
     def memory_bytes(self) -> int:
