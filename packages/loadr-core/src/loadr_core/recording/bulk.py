@@ -42,13 +42,16 @@ def bucket_indices(values: Any) -> Any:
     )
 
 
+_NO_COUNTS: Final[Integers] = np.zeros(0, np.int64)
+
+
 class BulkHistogram:
     """Counts values until they are taken; empty, it holds no memory."""
 
     __slots__ = ("_counts", "_max", "_min", "_sum", "_total")
 
     def __init__(self) -> None:
-        self._counts: Integers = np.zeros(0, np.int64)
+        self._counts: Integers = _NO_COUNTS
         self._total = 0
         self._sum = 0.0
         self._min = HIGHEST_US
@@ -95,7 +98,7 @@ class BulkHistogram:
 
     def take(self) -> HistogramDelta:
         """Everything counted since the last call."""
-        indices = np.flatnonzero(self._counts)
+        indices = self._counts.nonzero()[0]
         delta = HistogramDelta(
             _as_array(indices),
             _as_array(self._counts[indices]),
