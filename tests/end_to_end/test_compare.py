@@ -35,6 +35,7 @@ def test_a_slowdown_is_found_and_fails_the_command(loadr, run, plan, store, tmp_
     done, result = run(plan, "--baseline", "last", env=SLOW)
     assert done.code == 99, done
     assert "worse: 95 % confidence over" in done.stdout
+    assert f"error: against the baseline {store.ids()[0]}: worse" in done.stderr
     assert store.record("last").exit_code == 99, "the verdict takes part in the outcome that is kept"
     median = result.metric("http_req_duration").agg.med
 

@@ -2,12 +2,18 @@
 
 import csv
 import gzip
+import http.server
 import json
+import re
 import signal
+import socket
+import threading
 from collections import Counter
 
 import pyarrow.parquet as pq
 import pytest
+
+from loadr_testing.waiting import PATIENCE
 
 pytestmark = pytest.mark.process
 
@@ -106,3 +112,81 @@ def test_a_path_that_cannot_be_made_refuses_the_run(loadr, target, tmp_path):
     done = loadr("run", plan, "-q")
     assert done.code == 1
     assert "cannot be written: No such file or directory" in done.stderr
+
+
+class SlowInflux(http.server.BaseHTTPRequestHandler):
+    """Takes what is written to it, but holds the first request until it is let go."""
+
+    gate = threading.Event()
+    waited = threading.Event()
+    lines: list[str]
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        SlowInflux.waited.set()
+        if SlowInflux.gate.wait(PATIENCE):
+            SlowInflux.lines += body.decode().splitlines()
+            self.send_response(204)
+            self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def slow_influx():
+    SlowInflux.gate, SlowInflux.waited, SlowInflux.lines = threading.Event(), threading.Event(), []
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), SlowInflux) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        SlowInflux.gate.set()
+        server.shutdown()
+        thread.join()
+
+
+def books_of(summary):
+    (books,) = summary["outputs"]
+    assert books["taken"] == books["written"] + books["lost"]
+    return books
+
+
+def test_a_slow_sink_does_not_slow_the_load_and_loses_nothing(
+    loadr, plans, step, target, slow_influx, tmp_path
+):
+    plan = plans.one(
+        step("/json", name="item"),
+        executor="constant-arrival-rate",
+        rate=50,
+        duration="4s",
+        pre_allocated_vus=20,
+        rest={"outputs": [{"type": "influxdb", "url": slow_influx, "database": "d", "interval": "1s"}]},
+    )
+    exported = tmp_path / "summary.json"
+    running = loadr.start("run", plan, "-q", "--summary-export", exported)
+    assert SlowInflux.waited.wait(PATIENCE)
+    target.until(190)  # all of the load but what a busy machine drops, while the sink takes nothing
+    SlowInflux.gate.set()
+    done = running.end()
+    assert done.code == 0, done
+    summary = json.loads(exported.read_text())
+    (total,) = [m["agg"]["sum"] for m in summary["metrics"] if m["metric"] == "http_reqs" and not m["tags"]]
+    written = [line for line in SlowInflux.lines if line.startswith("http_reqs,")]
+    assert sum(float(re.search(r"value=([0-9.]+)", line)[1]) for line in written) == total
+    assert (books_of(summary)["written"], books_of(summary)["lost"]) == (len(SlowInflux.lines), 0)
+
+
+def test_a_dead_sink_costs_its_samples_and_the_exit_code_and_no_request(loadr, plans, step, tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and does not listen
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        plan = plans.one(step("/json"), executor="shared-iterations", vus=2, iterations=100)
+        exported = tmp_path / "summary.json"
+        done = loadr("run", plan, "-q", f"--output=influxdb={url},d", "--summary-export", exported)
+    assert done.code == 1, done
+    assert re.search(r"output influxdb: ([\d,]+) of \1 .* were lost: .*Connection refused", done.stderr), done
+    summary = json.loads(exported.read_text())
+    assert summary["scenarios"][0]["iterations"] == 100
+    books = books_of(summary)
+    assert (books["written"], books["lost"]) == (0, books["taken"])
+    assert books["taken"] > 0

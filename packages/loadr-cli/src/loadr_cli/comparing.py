@@ -36,6 +36,15 @@ def exit_code_of(comparison: "Comparison", fail_on: FailOn) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a comparison with the baseline says: it as text, the exit code that it asks for, and why."""
+
+    text: str = ""
+    exit_code: int = PASSED
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     """What a run is compared with when it is over.
 
@@ -47,9 +56,12 @@ class Baseline:
     runs: Sequence[StoredRun]
     fail_on: FailOn = "worse"
 
-    def judge(self, run: StoredRun) -> tuple[int, str]:
-        """The exit code that the comparison with a run asks for, and the comparison as text."""
+    def judge(self, run: StoredRun) -> "Judgement":
+        """Compare a run that is over."""
         from loadr_report.compare import compare, comparison_text  # noqa: PLC0415 - NumPy: other runs do without
 
         comparison = compare(self.runs, [run])
-        return exit_code_of(comparison, self.fail_on), comparison_text(comparison)
+        code = exit_code_of(comparison, self.fail_on)
+        named = ", ".join(one.label for one in self.runs)
+        problem = f"against the baseline {named}: {comparison.outcome.value}" if code else ""
+        return Judgement(comparison_text(comparison), code, problem)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from loadr_cli.assignments import split_assignment
-from loadr_cli.comparing import Baseline
+from loadr_cli.comparing import Baseline, Judgement
 from loadr_cli.failures import INTERRUPTED, tell
 from loadr_cli.keeping import Keeping
 from loadr_cli.printing import put
@@ -216,18 +216,21 @@ def run_plan(
         said = [_headline(run.run_id, request.seed, size)]
         said.extend(how_to_go_on(plan, run.run_id, paused=steering.paused))
         result = asyncio.run(_execute(run, steering, said, None if presentation.quiet else console))
-    exit_code, told = result.exit_code, ""
+    exit_code, judgement = result.exit_code, Judgement()
     if recorder is not None:
         intervals = recorder.file()
         if baseline is not None:
-            code, told = baseline.judge(StoredRun(run.run_id, result.summary, tuple(intervals_of(intervals))))
-            exit_code = first_of(exit_code, code)
+            stored = StoredRun(run.run_id, result.summary, tuple(intervals_of(intervals)))
+            judgement = baseline.judge(stored)
+            exit_code = first_of(exit_code, judgement.exit_code)
         keeping.keep(intervals, result.summary, exit_code, folder)
     unwritten = presentation.write(result.summary)
     if not show_script_summary(plan, folder, environment, result.summary):
         presentation.show(result.summary)
-    if told and not presentation.quiet:
-        put(f"\n{told}".rstrip("\n"))
+    if judgement.text and not presentation.quiet:
+        put(f"\n{judgement.text}".rstrip("\n"))
+    if judgement.problem:
+        tell(judgement.problem)
     for problem in result.problems:
         tell(problem)
     for doubt in result.doubts:
