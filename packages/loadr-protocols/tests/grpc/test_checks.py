@@ -6,7 +6,7 @@ import pytest
 
 from loadr_config.models import HttpDefaults, Request
 from loadr_core.spi import PlanContext, PlanPart
-from loadr_protocols.grpc.checks import GrpcChecks, http_url
+from loadr_protocols.grpc.checks import GrpcChecks
 from loadr_testing.conformance import ChecksConformance
 
 PATH = ("scenarios", "s", "flow", 0, "request")
@@ -56,11 +56,3 @@ def test_finding(request_, below, message, tmp_path):
     (finding,) = GrpcChecks.check([part(**request_)], context)
     assert finding.path[len(PATH) :] == tuple(below.split("."))
     assert finding.message == message
-
-
-@pytest.mark.parametrize(
-    ("url", "http"),
-    [("grpc://h:1", "http://h:1"), ("GRPCS://h", "https://h"), ("https://h", "https://h"), ("/x", "/x")],
-)
-def test_url(url, http):
-    assert http_url(url) == http

@@ -4,7 +4,7 @@ import pytest
 
 from loadr_config.models import HttpDefaults, Request
 from loadr_core.spi import PlanContext, PlanPart
-from loadr_protocols.sse.checks import SseChecks, http_url
+from loadr_protocols.sse.checks import SseChecks
 from loadr_testing.conformance import ChecksConformance
 
 PATH = ("scenarios", "s", "flow", 0, "request")
@@ -45,16 +45,3 @@ def test_finding(request_, below, message, tmp_path):
     (finding,) = SseChecks.check([part(**request_)], context)
     assert finding.path[len(PATH) :] == tuple(below.split("."))
     assert finding.message == message
-
-
-@pytest.mark.parametrize(
-    ("url", "http"),
-    [
-        ("sse://h/", "http://h/"),
-        ("SSES://h/", "https://h/"),
-        ("https://h/", "https://h/"),
-        ("/path", "/path"),
-    ],
-)
-def test_url(url, http):
-    assert http_url(url) == http

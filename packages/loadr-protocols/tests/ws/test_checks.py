@@ -4,7 +4,7 @@ import pytest
 
 from loadr_config.models import HttpDefaults, Request
 from loadr_core.spi import PlanContext, PlanPart
-from loadr_protocols.ws.checks import WsChecks, http_url
+from loadr_protocols.ws.checks import WsChecks
 from loadr_testing.conformance import ChecksConformance
 
 PATH = ("scenarios", "s", "flow", 0, "request")
@@ -53,11 +53,3 @@ def test_finding(request_, below, message, tmp_path):
     (finding,) = WsChecks.check([part(**request_)], context)
     assert finding.path[len(PATH) :] == tuple(below.split("."))
     assert finding.message == message
-
-
-@pytest.mark.parametrize(
-    ("url", "http"),
-    [("ws://h/", "http://h/"), ("WSS://h/", "https://h/"), ("https://h/", "https://h/"), ("/x", "/x")],
-)
-def test_url(url, http):
-    assert http_url(url) == http

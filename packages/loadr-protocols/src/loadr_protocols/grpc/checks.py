@@ -1,13 +1,13 @@
 """What of a plan only gRPC can judge: proto files, services, methods, and what HTTP says of the address."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from importlib.util import find_spec
 
 from loadr_config.diagnostics import Severity
 from loadr_config.extras import install_line
 from loadr_config.models import GrpcBlock, Request
 from loadr_core.spi import Finding, PlanContext, PlanPart
+from loadr_protocols.http.carrying import as_http
 from loadr_protocols.http.checks import check_http
 
 
@@ -17,17 +17,10 @@ class GrpcChecks:
     @classmethod
     def check(cls, parts: Sequence[PlanPart], context: PlanContext) -> Iterator[Finding]:
         """Judge the plan's requests before the run."""
-        yield from check_http([_calling(part) for part in parts], context)
+        yield from check_http(as_http(parts, "grpc"), context)
         for part in parts:
             if isinstance(part.value, Request):
                 yield from _call(part, part.value, context)
-
-
-def _calling(part: PlanPart) -> PlanPart:
-    """The HTTP request that carries a call."""
-    if not isinstance(part.value, Request):
-        return part
-    return replace(part, value=part.value.model_copy(update={"url": http_url(part.value.url), "grpc": None}))
 
 
 def _call(part: PlanPart, request: Request, context: PlanContext) -> Iterator[Finding]:
@@ -69,10 +62,3 @@ def _protos(part: PlanPart, block: GrpcBlock, context: PlanContext) -> Iterator[
     except UnknownName as error:
         key = "service" if "no service" in str(error) else "method"
         yield part.finding(str(error), below=("grpc", key), suggestion=error.hint)
-
-
-def http_url(url: str) -> str:
-    """The URL on the wire: `grpc` is `http`, `grpcs` is `https`."""
-    scheme, separator, rest = url.partition("://")
-    known = {"grpc": "http", "grpcs": "https"}.get(scheme.strip().lower())
-    return url if known is None or not separator else f"{known}://{rest}"

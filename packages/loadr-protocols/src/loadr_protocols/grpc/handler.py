@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from loadr_config.extras import install_line
 from loadr_config.models import GrpcBlock
 from loadr_core.spi import CompileError, HandlerContext, Payload, RequestSpec, Text, VuContext
-from loadr_protocols.grpc.checks import GrpcChecks, http_url
+from loadr_protocols.grpc.checks import GrpcChecks
 from loadr_protocols.grpc.compiling import ProtoError, compile_protos
 from loadr_protocols.grpc.descriptors import Descriptors, Method, UnknownName
 from loadr_protocols.grpc.messages import MessageError, body_of
 from loadr_protocols.grpc.reflection import ReflectionError, ask
 from loadr_protocols.grpc.request import GrpcRequest
+from loadr_protocols.http.carrying import http_text
 from loadr_protocols.http.handler import HttpHandler
 from loadr_protocols.http.request import HttpRequest
 from loadr_protocols.http.session import HttpSession
@@ -68,7 +69,7 @@ class GrpcHandler(GrpcChecks, HttpHandler):
         calling = replace(
             spec,
             method="POST",
-            url=_with_path(spec.url, method.path),
+            url=http_text(spec.url, method.path),
             headers=(*spec.headers, *self._headers(spec, block)),
             body=Payload(fixed, render, _CONTENT_TYPE),
             block=None,
@@ -124,7 +125,7 @@ class GrpcHandler(GrpcChecks, HttpHandler):
         if url.static is None:
             raise CompileError("reflection needs a URL that is known before the run")
         try:
-            origin = split_url(_with_path(url, "/").static or "").origin
+            origin = split_url(http_text(url).static or "").origin
         except UrlError as error:
             raise CompileError(f"url: {error}") from error
         key = (origin, block.service)
@@ -155,11 +156,3 @@ def _credentials(context: HandlerContext) -> "grpc.ChannelCredentials":
     return grpc.ssl_channel_credentials(
         read(settings.ca_file), read(settings.key_file), read(settings.cert_file)
     )
-
-
-def _with_path(url: Text, path: str) -> Text:
-    if url.static is not None:
-        made = http_url(url.static).rstrip("/") + path
-        return Text(url.source, made, lambda _scope: made)
-    render = url.render
-    return Text(url.source, None, lambda scope: http_url(render(scope)).rstrip("/") + path)

@@ -178,6 +178,17 @@ class Connector:
         return maker
 
 
+class BorrowingConnector(Connector):
+    """Opens connections of a kind of its own, with everything that another connector has and knows."""
+
+    __slots__ = ()
+
+    def __init__(self, connector: Connector) -> None:
+        """Borrow from a connector."""
+        for name in Connector.__slots__:
+            setattr(self, name, getattr(connector, name))
+
+
 async def shake_hands(
     loop: asyncio.AbstractEventLoop, connected: socket.socket, peer: str, tls: TlsChannel
 ) -> TlsHandshake:

@@ -1,10 +1,10 @@
 """What of a plan only server-sent events can judge: what HTTP says of the request, and its rule."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from loadr_config.models import Request
 from loadr_core.spi import Finding, PlanContext, PlanPart
+from loadr_protocols.http.carrying import as_http
 from loadr_protocols.http.checks import check_http
 
 
@@ -14,17 +14,10 @@ class SseChecks:
     @classmethod
     def check(cls, parts: Sequence[PlanPart], context: PlanContext) -> Iterator[Finding]:
         """Judge the plan's requests before the run."""
-        yield from check_http([_opening(part) for part in parts], context)
+        yield from check_http(as_http(parts, "sse"), context)
         for part in parts:
             if isinstance(part.value, Request):
                 yield from _rule(part, part.value, context)
-
-
-def _opening(part: PlanPart) -> PlanPart:
-    """The HTTP request that opens a stream."""
-    if not isinstance(part.value, Request):
-        return part
-    return replace(part, value=part.value.model_copy(update={"url": http_url(part.value.url), "sse": None}))
 
 
 def _rule(part: PlanPart, request: Request, context: PlanContext) -> Iterator[Finding]:
@@ -34,10 +27,3 @@ def _rule(part: PlanPart, request: Request, context: PlanContext) -> Iterator[Fi
     if request.sse.duration >= timeout:
         message = f"the stream cannot last {request.sse.duration:g} s: the request's timeout is {timeout:g} s"
         yield part.finding(message, below=("sse", "duration"), suggestion='set "timeout" to more')
-
-
-def http_url(url: str) -> str:
-    """The URL of the HTTP request: `sse` is `http`, `sses` is `https`."""
-    scheme, separator, rest = url.partition("://")
-    known = {"sse": "http", "sses": "https"}.get(scheme.strip().lower())
-    return url if known is None or not separator else f"{known}://{rest}"

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from loadr_protocols.http.connect import Connector
+from loadr_protocols.http.connect import BorrowingConnector, Connector
 from loadr_protocols.http.connection import HttpConnection
 from loadr_protocols.http.errors import MalformedResponse
 from loadr_protocols.http.framing import ResponseReader
@@ -120,7 +120,7 @@ class RelayedStream(RelayedConnection, _Listening):
     __slots__ = ()
 
 
-class StreamConnector(Connector):
+class StreamConnector(BorrowingConnector):
     """Opens the connections of one request; everything but its stream is shared with another connector."""
 
     direct: ClassVar[type[HttpConnection]] = DirectStream
@@ -135,8 +135,7 @@ class StreamConnector(Connector):
             connector: whose settings and knowledge it shares.
             stream: takes the events of each connection.
         """
-        for name in Connector.__slots__:
-            setattr(self, name, getattr(connector, name))
+        super().__init__(connector)
         self._stream = stream
 
     def _make(

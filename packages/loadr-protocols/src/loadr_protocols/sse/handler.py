@@ -15,9 +15,10 @@ from loadr_core.spi import (
     Text,
     VuContext,
 )
+from loadr_protocols.http.carrying import http_text
 from loadr_protocols.http.handler import HttpHandler
 from loadr_protocols.http.request import VisitingRequest
-from loadr_protocols.sse.checks import SseChecks, http_url
+from loadr_protocols.sse.checks import SseChecks
 from loadr_protocols.sse.connection import MEDIA_TYPE
 from loadr_protocols.sse.request import SseRequest
 from loadr_protocols.sse.session import SseSession
@@ -57,7 +58,7 @@ class SseHandler(SseChecks, HttpHandler):
         )
         opening = replace(
             spec,
-            url=_as_http(spec.url),
+            url=http_text(spec.url),
             headers=(*spec.headers, *fields),
             block=None,
             keeps_body=True,
@@ -76,13 +77,6 @@ class SseHandler(SseChecks, HttpHandler):
     def open_session(self, vu: VuContext) -> SseSession:  # noqa: ARG002 - all VUs are alike
         """Make a session that holds nothing."""
         return SseSession(self.connector, self.context.tap)
-
-
-def _as_http(url: Text) -> Text:
-    if url.static is not None:
-        return Text(url.source, http_url(url.static), lambda _scope: http_url(url.static or ""))
-    render = url.render
-    return Text(url.source, None, lambda scope: http_url(render(scope)))
 
 
 def _rule_of(block: SseBlock, compile_text: Callable[[str], Text]) -> Callable[[Scope], StopRule]:

@@ -1,10 +1,10 @@
 """What of a plan only WebSocket can judge: what HTTP says of the handshake, and the messages."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from loadr_config.models import Request
 from loadr_core.spi import Finding, PlanContext, PlanPart
+from loadr_protocols.http.carrying import as_http
 from loadr_protocols.http.checks import check_http
 
 
@@ -14,17 +14,10 @@ class WsChecks:
     @classmethod
     def check(cls, parts: Sequence[PlanPart], context: PlanContext) -> Iterator[Finding]:
         """Judge the plan's requests before the run."""
-        yield from check_http([_opening(part) for part in parts], context)
+        yield from check_http(as_http(parts, "ws"), context)
         for part in parts:
             if isinstance(part.value, Request):
                 yield from _session(part, part.value, context)
-
-
-def _opening(part: PlanPart) -> PlanPart:
-    """The HTTP request that opens a session."""
-    if not isinstance(part.value, Request):
-        return part
-    return replace(part, value=part.value.model_copy(update={"url": http_url(part.value.url), "ws": None}))
 
 
 def _session(part: PlanPart, request: Request, context: PlanContext) -> Iterator[Finding]:
@@ -48,10 +41,3 @@ def _session(part: PlanPart, request: Request, context: PlanContext) -> Iterator
     if block.close and block.session is None:
         message = '"close" has no effect without "session": a session without a name ends with its request'
         yield part.finding(message, below=("ws", "close"), on_key=True)
-
-
-def http_url(url: str) -> str:
-    """The URL of the handshake: `ws` is `http`, `wss` is `https`."""
-    scheme, separator, rest = url.partition("://")
-    known = {"ws": "http", "wss": "https"}.get(scheme.strip().lower())
-    return url if known is None or not separator else f"{known}://{rest}"

@@ -6,9 +6,10 @@ from typing import ClassVar
 from loadr_config.models import WsBlock
 from loadr_core.randomness import draw_seed, generator
 from loadr_core.spi import CompileError, HandlerContext, RequestSpec, Text, VuContext
+from loadr_protocols.http.carrying import http_text
 from loadr_protocols.http.handler import HttpHandler
 from loadr_protocols.http.request import VisitingRequest
-from loadr_protocols.ws.checks import WsChecks, http_url
+from loadr_protocols.ws.checks import WsChecks
 from loadr_protocols.ws.handshake import fields
 from loadr_protocols.ws.opening import Opener
 from loadr_protocols.ws.request import WsRequest
@@ -39,7 +40,7 @@ class WsHandler(WsChecks, HttpHandler):
         made = fields(block.subprotocols, compression=block.compression)
         opening = replace(
             spec,
-            url=_as_http(spec.url),
+            url=http_text(spec.url),
             headers=(*spec.headers, *((name, Text.fixed(value)) for name, value in made.items())),
             block=None,
             keeps_body=True,
@@ -67,10 +68,3 @@ class WsHandler(WsChecks, HttpHandler):
     def open_session(self, vu: VuContext) -> WsSession:  # noqa: ARG002 - all VUs are alike
         """Make a session that holds nothing."""
         return WsSession(self.context.clock)
-
-
-def _as_http(url: Text) -> Text:
-    if url.static is not None:
-        return Text(url.source, http_url(url.static), lambda _scope: http_url(url.static or ""))
-    render = url.render
-    return Text(url.source, None, lambda scope: http_url(render(scope)))

@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from loadr_core.spi import Scope
-from loadr_protocols.http.connect import Connector
+from loadr_protocols.http.connect import BorrowingConnector, Connector
 from loadr_protocols.http.connection import HttpConnection
 from loadr_protocols.http.errors import ErrorKind, ExchangeFailed
 from loadr_protocols.http.framing import ResponseReader
@@ -124,7 +124,7 @@ class DirectUpgrade(_Upgrading):
     __slots__ = ()
 
 
-class UpgradeConnector(Connector):
+class UpgradeConnector(BorrowingConnector):
     """Opens the connection of one handshake; everything else is shared with another connector."""
 
     direct: ClassVar[type[HttpConnection]] = DirectUpgrade
@@ -138,8 +138,7 @@ class UpgradeConnector(Connector):
             connector: whose settings and knowledge it shares.
             upgrade: the handshake.
         """
-        for name in Connector.__slots__:
-            setattr(self, name, getattr(connector, name))
+        super().__init__(connector)
         self._upgrade = upgrade
 
     def _make(
