@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
+from loadr_config.intervals import Interval
 from loadr_report import compare as comparing
-from loadr_report.compare.comparison import NO_INTERVALS, TOO_FEW, TOO_SHORT
+from loadr_report.compare.comparison import NO_INTERVALS, NOT_IN_LOAD, TOO_FEW, TOO_SHORT
+from loadr_report.store import StoredRun
 
 
 def counted(values):
@@ -133,6 +135,16 @@ def test_what_is_too_short_is_not_judged(drawn):
     comparison = comparing.compare([drawn(1, seconds=11)], [drawn(2, seconds=11, factor=3.0)])
     assert comparison.outcome == "inconclusive"
     assert {row.reason for row in comparison.rows} == {TOO_SHORT}
+
+
+def test_what_only_setup_did_is_not_judged(make_run, second):
+    whole = make_run([second(place, {500: 50}) for place in range(60)])
+    without = [
+        Interval(i.ended_at, i.seconds, 1, {k: v for k, v in i.series.items() if k.metric != "http_reqs"})
+        for i in whole.intervals
+    ]
+    run = StoredRun("run", whole.summary, tuple(without))
+    assert row(comparing.compare([run], [run]), "http_reqs per_second").reason == NOT_IN_LOAD
 
 
 def test_a_warm_up_is_left_out(make_run, second):

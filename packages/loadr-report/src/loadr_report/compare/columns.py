@@ -1,8 +1,7 @@
 """The intervals of a run as columns of numbers, all of about the same length. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Final, Self
 
 import numpy as np
@@ -11,12 +10,15 @@ from numpy.typing import NDArray
 from loadr_config.buckets import bucket_bounds
 from loadr_config.intervals import Interval, RateCounts, SeriesKey, TrendCounts
 from loadr_config.metrics import MetricKind
-from loadr_report.store.codec import added
 
 Numbers = NDArray[np.float64]
 
 _MOST_INTERVALS: Final = 400
 """Longer runs are compared in longer intervals: finer ones cost time and tell no more."""
+
+
+_Values = list[tuple[int, TrendCounts | RateCounts | float]]
+"""What a series counted, each with its row; several may be of one row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,16 @@ class RunColumns:
             intervals: what was stored.
             skipped: seconds at the begin that are left out.
         """
-        kept = _even([interval for interval in intervals if _begin(interval) >= skipped - 1e-6])
-        series: dict[SeriesKey, dict[int, TrendCounts | RateCounts | float]] = {}
-        for place, interval in enumerate(kept):
+        kept = [interval for interval in intervals if _begin(interval) >= skipped - 1e-6]
+        rows = _rows(kept)
+        size = rows[-1] + 1 if rows else 0
+        seconds = np.zeros(size)
+        series: dict[SeriesKey, _Values] = {}
+        for row, interval in zip(rows, kept, strict=True):
+            seconds[row] += interval.seconds
             for key, value in interval.series.items():
-                series.setdefault(key, {})[place] = value
-        grouped: dict[tuple[MetricKind, str, str], list[dict[int, TrendCounts | RateCounts | float]]] = {}
+                series.setdefault(key, []).append((row, value))
+        grouped: dict[tuple[MetricKind, str, str], list[_Values]] = {}
         for key, found in series.items():
             for name in {key.name, ""}:
                 grouped.setdefault((key.kind, key.metric, name), []).append(found)
@@ -84,39 +90,34 @@ class RunColumns:
         for (kind, metric, name), parts in grouped.items():
             match kind:
                 case MetricKind.TREND:
-                    trends[metric, name] = _trend(parts, len(kept))
+                    trends[metric, name] = _trend(parts, size)
                 case MetricKind.RATE:
-                    rates[metric, name] = _rate(parts, len(kept))
+                    rates[metric, name] = _rate(parts, size)
                 case _:
-                    counters[metric, name] = _counter(parts, len(kept))
-        return cls(np.array([interval.seconds for interval in kept]), trends, rates, counters)
-
-
-_Parts = Iterable[Mapping[int, TrendCounts | RateCounts | float]]
+                    counters[metric, name] = _counter(parts, size)
+        return cls(seconds, trends, rates, counters)
 
 
 def _begin(interval: Interval) -> float:
     return interval.ended_at - interval.seconds
 
 
-def _even(intervals: Sequence[Interval]) -> list[Interval]:
-    """Neighbours joined until all are of about one length, and there are not too many."""
+def _rows(intervals: Sequence[Interval]) -> list[int]:
+    """The row of each interval: neighbours share one until all are of about one length, and not too many."""
     if not intervals:
         return []
     whole = sum(interval.seconds for interval in intervals)
     least = 0.6 * max(_usual_length(intervals, whole), whole / _MOST_INTERVALS)
-    joined: list[list[Interval]] = []
-    room = 0.0
+    rows: list[int] = []
+    row, room = 0, 0.0
     for interval in intervals:
-        if joined and room < least:
-            joined[-1].append(interval)
-            room += interval.seconds
-        else:
-            joined.append([interval])
-            room = interval.seconds
-    if room < least / 2 and len(joined) > 1:
-        joined[-2].extend(joined.pop())
-    return [reduce(added, part) for part in joined]
+        if room >= least:
+            row, room = row + 1, 0.0
+        rows.append(row)
+        room += interval.seconds
+    if room < least / 2 and row > 0:
+        return [min(one, row - 1) for one in rows]
+    return rows
 
 
 def _usual_length(intervals: Sequence[Interval], whole: float) -> float:
@@ -133,42 +134,32 @@ def _usual_length(intervals: Sequence[Interval], whole: float) -> float:
     return 0.0
 
 
-def _trend(parts: _Parts, size: int) -> TrendColumns:
-    parts = list(parts)
-    used = sorted(
-        {
-            index
-            for part in parts
-            for value in part.values()
-            if isinstance(value, TrendCounts)
-            for index in value.indices
-        }
-    )
-    places = np.array(used, dtype=np.int64)
-    counts = np.zeros((size, len(used)))
-    for part in parts:
-        for row, value in part.items():
-            if isinstance(value, TrendCounts):
-                columns = np.searchsorted(places, np.frombuffer(value.indices, dtype=np.int64))
-                counts[row, columns] += np.frombuffer(value.counts, dtype=np.int64)
-    bounds = np.array([bucket_bounds(index) for index in used], dtype=np.float64).reshape(-1, 2) / 1000.0
-    return TrendColumns(bounds[:, 1], bounds[:, 1] - bounds[:, 0] + 0.001, counts)
+def _trend(parts: Sequence[_Values], size: int) -> TrendColumns:
+    found = [(row, value) for part in parts for row, value in part if isinstance(value, TrendCounts)]
+    indices = [np.frombuffer(value.indices, dtype=np.int64) for _, value in found]
+    places = np.unique(np.concatenate(indices)) if indices else np.zeros(0, dtype=np.int64)
+    counts = np.zeros((size, len(places)))
+    for (row, value), used in zip(found, indices, strict=True):
+        counts[row, np.searchsorted(places, used)] += np.frombuffer(value.counts, dtype=np.int64)
+    bounds = np.array([bucket_bounds(index) for index in places.tolist()], dtype=np.float64)
+    lowest, highest = bounds.reshape(-1, 2).T / 1000.0
+    return TrendColumns(highest, highest - lowest + 0.001, counts)
 
 
-def _rate(parts: _Parts, size: int) -> RateColumns:
+def _rate(parts: Sequence[_Values], size: int) -> RateColumns:
     columns = RateColumns(np.zeros(size), np.zeros(size))
     for part in parts:
-        for row, value in part.items():
+        for row, value in part:
             if isinstance(value, RateCounts):
                 columns.hits[row] += value.hits
                 columns.totals[row] += value.total
     return columns
 
 
-def _counter(parts: _Parts, size: int) -> Numbers:
+def _counter(parts: Sequence[_Values], size: int) -> Numbers:
     column = np.zeros(size)
     for part in parts:
-        for row, value in part.items():
+        for row, value in part:
             if isinstance(value, float | int):
                 column[row] += value
     return column

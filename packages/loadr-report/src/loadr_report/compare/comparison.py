@@ -42,6 +42,7 @@ _SEED: Final = 20_040_125  # a comparison of the same runs gives the same answer
 
 NO_INTERVALS: Final = "a summary alone does not tell how much a run varied: compare runs that are kept"
 TOO_SHORT: Final = "shorter than 12 intervals of a second"
+NOT_IN_LOAD: Final = "no samples during the load"
 TOO_FEW: Final = "too few samples beyond this percentile"
 
 
@@ -216,13 +217,16 @@ class _Judge:
         found = [pair.variance(measure) for pair in self._pairs]
         within = [one for one in found if one is not None]
         if not self._has_several:
-            return (
-                (sqrt(within[0]), "") if within else (None, TOO_SHORT if self._base.columns else NO_INTERVALS)
-            )
+            return (sqrt(within[0]), "") if within else (None, self._why_unknown())
         squares = sum(variance(side) * (len(side) - 1) for side in (base, new) if len(side) > 1)
         parts = 1.0 / len(base) + 1.0 / len(new)
         between = squares / (len(base) + len(new) - 2) * parts
         return sqrt(max(between, fmean(within) / 2.0 * parts if within else 0.0)), ""
+
+    def _why_unknown(self) -> str:
+        if not self._base.columns:
+            return NO_INTERVALS
+        return NOT_IN_LOAD if self._pairs else TOO_SHORT
 
 
 class _Pair:
