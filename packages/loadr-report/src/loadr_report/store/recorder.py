@@ -2,7 +2,7 @@
 
 Intervals are kept as bytes while a run goes on. When they grow beyond the limit, neighbours become one,
 a few pairs at a time, so that no second of the run has to wait for it; later intervals are then as long
-as the ones that were joined. Counts are added, nothing is averaged: a day of intervals of 16 s still gives exact percentiles.
+as the ones that were joined. Counts are added, nothing is averaged: percentiles stay exact.
 
     done ◀── joined two by two ── waiting ...        open (sealed after `span` seconds)
 """
@@ -13,8 +13,12 @@ from typing import Final
 from loadr_config.intervals import Interval, SeriesKey
 from loadr_report.store.codec import SeriesTable, added, file_of, interval_of, record_of
 
-LIMIT: Final = 16 << 20
-"""Bytes after which intervals become longer; the file is that at most, before it is compressed."""
+LIMIT: Final = 10 << 20
+"""Bytes after which intervals become longer.
+
+The file is that at most, before it is compressed; the summary of a day, whose timeline is most of it, takes
+up to 8.4 MB beside it.
+"""
 
 _BYTES_AT_ONCE: Final = 32_000  # what is joined after an interval: some 10 ms
 _SHORTEST_SECONDS: Final = 0.5
