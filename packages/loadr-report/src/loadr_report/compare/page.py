@@ -40,7 +40,11 @@ def _heading(comparison: Comparison) -> Markup:
     return element(
         "header",
         element("h1", "Comparison"),
-        element("p", f"New {', '.join(comparison.new)} against base {', '.join(comparison.base)}"),
+        element(
+            "p",
+            f"New {', '.join(comparison.new)} against base {', '.join(comparison.base)}",
+            class_="facts",
+        ),
         element(
             "div",
             element(
@@ -49,9 +53,9 @@ def _heading(comparison: Comparison) -> Markup:
                 comparison.outcome.value.capitalize(),
                 class_="word",
             ),
-            element("p", basis(comparison)),
             class_=f"verdict {look}",
         ),
+        element("p", basis(comparison), class_="facts"),
     )
 
 
