@@ -141,3 +141,24 @@ def test_the_budget_of_names_holds_for_all_workers_together():
     assert (totals["other"], totals["/kept"]) == (400, 2)
     assert aggregator.folded_tags == {"name"}
     assert aggregator.sink(View("test_reqs")).sum == 1402
+
+
+def test_causes_that_are_never_the_same_stay_bounded():
+    aggregator, recorder = Aggregator(), Recorder()
+    for second in range(3):
+        for number in range(600):
+            recorder.failure("transport", "a", f"cause {second} {number}")
+        aggregator.apply(1, recorder.take_delta())
+    failures = aggregator.failures
+    assert len(failures) == 1001
+    assert failures[0] == ("transport", "", "other", 800)
+    assert sum(failure.times for failure in failures) == 1800
+
+
+def test_messages_of_exceptions_are_pooled_and_hold_no_secret():
+    recorder = Recorder(mask=lambda text: text.replace("key 12345", "***"))
+    for order in range(1000, 1010):
+        recorder.failure("exceptions", "shop.js:3", f"Error: order {order} of key 12345 failed")
+    assert recorder.take_delta().failures == (
+        ("exceptions", "shop.js:3", "Error: order {id} of *** failed", 10),
+    )
