@@ -5,10 +5,11 @@ idle ── begin ──▶ busy ── enough was read ──▶ idle
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Final
 
-from loadr_protocols.http.deadlines import NO_DEADLINE
+from loadr_protocols.http.deadlines import NO_DEADLINE, DeadlineSweeper
 from loadr_protocols.http.errors import ErrorKind, ExchangeFailed
 from loadr_protocols.sockets.layout import SocketRow
 from loadr_protocols.sockets.reading import Reading, TooLong
@@ -30,6 +31,7 @@ class Exchanging:
 
     Attributes:
         deadline: of the exchange under way: its timeout, or the longest wait for bytes where that is sooner.
+        is_open: whether an exchange can begin.
         peer: the address.
     """
 
@@ -46,6 +48,7 @@ class Exchanging:
         "_timeout_at",
         "_waiting",
         "deadline",
+        "is_open",
         "peer",
     )
 
@@ -54,6 +57,7 @@ class Exchanging:
         self._now = now
         self.peer = peer
         self.deadline = NO_DEADLINE
+        self.is_open = False
         self._future: asyncio.Future[Done] | None = None
         self._reading: Reading | None = None
         self._connecting = self._start = 0.0
@@ -176,3 +180,57 @@ class Exchanging:
         row = SocketRow(self._connecting, self._start, now, self._sent, self._received)
         self._sent = self._received = 0
         future.set_result((row, outcome))
+
+
+class ExchangesOne(ABC):
+    """What a TCP connection and a UDP socket have in common: one exchange at a time, watched by a sweeper."""
+
+    __slots__ = ()
+
+    _exchanging: Exchanging
+    _sweeper: DeadlineSweeper
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an exchange can begin."""
+        return self._exchanging.is_open
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether one is under way."""
+        return self._exchanging.is_busy
+
+    @property
+    def deadline(self) -> float:
+        """Of the exchange under way; read by the sweeper."""
+        return self._exchanging.deadline
+
+    async def settled(self) -> None:
+        """Wait until no exchange is under way."""
+        await self._exchanging.settled()
+
+    def abandon(self, future: "asyncio.Future[Done]") -> None:
+        """Nobody waits for this exchange any more: its answer must not be taken for that of the next one."""
+        if self._exchanging.drop(future):
+            self.abort()
+
+    @abstractmethod
+    def abort(self) -> None:
+        """Let go of the socket at once."""
+
+    @abstractmethod
+    def expire(self) -> None:
+        """The deadline of the exchange under way is over."""
+
+    def _acquire(self) -> None:
+        """The socket is open: watch its deadline."""
+        self._exchanging.is_open = True
+        self._sweeper.watch(self)
+
+    def _release(self) -> None:
+        if self._exchanging.is_open:
+            self._exchanging.is_open = False
+            self._sweeper.forget(self)
+
+    def _state(self) -> str:
+        return "closed" if not self._exchanging.is_open else "busy" if self.is_busy else "idle"

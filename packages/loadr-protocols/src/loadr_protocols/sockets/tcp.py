@@ -13,14 +13,14 @@ from loadr_protocols.http.errors import ErrorKind, ExchangeFailed
 from loadr_protocols.http.link import Link
 from loadr_protocols.http.tls import TlsChannel
 from loadr_protocols.http.translate import failure_of
-from loadr_protocols.sockets.exchange import Done, Exchanging
+from loadr_protocols.sockets.exchange import Done, ExchangesOne, Exchanging
 from loadr_protocols.sockets.reading import Reading
 
 
-class TcpConnection(Link):
+class TcpConnection(ExchangesOne, Link):
     """A connection that has one exchange at a time."""
 
-    __slots__ = ("_exchanging", "_now", "_open", "_sweeper", "_unsent")
+    __slots__ = ("_exchanging", "_now", "_sweeper", "_unsent")
 
     def __init__(
         self,
@@ -43,28 +43,8 @@ class TcpConnection(Link):
         self._now = now
         self._sweeper = sweeper
         self._exchanging = Exchanging(loop, now, peer)
-        self._open = False
         # Whether a part of the last message still waits for the kernel.
         self._unsent = False
-
-    @property
-    def is_open(self) -> bool:
-        """Whether an exchange can begin."""
-        return self._open
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether one is under way."""
-        return self._exchanging.is_busy
-
-    async def settled(self) -> None:
-        """Wait until no exchange is under way."""
-        await self._exchanging.settled()
-
-    @property
-    def deadline(self) -> float:
-        """Of the exchange under way; read by the sweeper."""
-        return self._exchanging.deadline
 
     def exchange(
         self,
@@ -88,7 +68,7 @@ class TcpConnection(Link):
         """
         exchanging = self._exchanging
         future = exchanging.begin(reading, connecting, start, timeout_at, patience)
-        if not self._open:
+        if not self._exchanging.is_open:
             exchanging.fail(_closed(self.peer), start)
             return future
         if message:
@@ -105,11 +85,6 @@ class TcpConnection(Link):
         self._resume_reading()
         return future
 
-    def abandon(self, future: "asyncio.Future[Done]") -> None:
-        """Nobody waits for this exchange any more; where it is still under way, the connection is lost."""
-        if self._exchanging.drop(future):
-            self.abort()
-
     def abort(self) -> None:
         """Close at once."""
         self._release()
@@ -117,7 +92,7 @@ class TcpConnection(Link):
 
     def close(self) -> None:
         """Close, politely."""
-        if self._open and self._tls is not None:
+        if self._exchanging.is_open and self._tls is not None:
             self._send_now(self._tls.farewell())
         self._release()
         self._transport.close()
@@ -133,8 +108,7 @@ class TcpConnection(Link):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to watch the deadline."""
         super().connection_made(transport)
-        self._open = True
-        self._sweeper.watch(self)
+        self._acquire()
         if self._tls is not None:
             self.data_received(b"")  # what came together with the end of the handshake
 
@@ -201,17 +175,15 @@ class TcpConnection(Link):
         self._bytes_sent, self._bytes_received = unsent, 0
 
     def _resume_reading(self) -> None:
-        if self._open and not self._transport.is_reading() and not self._exchanging.has_too_much:
+        if (
+            self._exchanging.is_open
+            and not self._transport.is_reading()
+            and not self._exchanging.has_too_much
+        ):
             self._transport.resume_reading()
 
-    def _release(self) -> None:
-        if self._open:
-            self._open = False
-            self._sweeper.forget(self)
-
     def __repr__(self) -> str:
-        state = "closed" if not self._open else "busy" if self.is_busy else "idle"
-        return f"<TcpConnection {self.peer} {'TLS ' if self._tls else ''}{state}>"
+        return f"<TcpConnection {self.peer} {'TLS ' if self._tls else ''}{self._state()}>"
 
 
 def _closed(peer: str) -> ExchangeFailed:

@@ -7,14 +7,14 @@ from typing import cast
 
 from loadr_protocols.http.deadlines import DeadlineSweeper
 from loadr_protocols.http.translate import failure_of
-from loadr_protocols.sockets.exchange import Done, Exchanging
+from loadr_protocols.sockets.exchange import Done, ExchangesOne, Exchanging
 from loadr_protocols.sockets.reading import Reading
 
 
-class UdpSocket(asyncio.DatagramProtocol):
+class UdpSocket(ExchangesOne, asyncio.DatagramProtocol):
     """A socket that has one exchange at a time: one datagram out, as many back as its reading wants."""
 
-    __slots__ = ("_exchanging", "_now", "_open", "_socket", "_sweeper", "_transport", "peer")
+    __slots__ = ("_exchanging", "_now", "_socket", "_sweeper", "_transport", "peer")
 
     _transport: asyncio.DatagramTransport
 
@@ -40,26 +40,6 @@ class UdpSocket(asyncio.DatagramProtocol):
         self._sweeper = sweeper
         self._socket = connected
         self._exchanging = Exchanging(loop, now, peer)
-        self._open = False
-
-    @property
-    def is_open(self) -> bool:
-        """Whether an exchange can begin."""
-        return self._open
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether one is under way."""
-        return self._exchanging.is_busy
-
-    async def settled(self) -> None:
-        """Wait until no exchange is under way."""
-        await self._exchanging.settled()
-
-    @property
-    def deadline(self) -> float:
-        """Of the exchange under way; read by the sweeper."""
-        return self._exchanging.deadline
 
     def exchange(
         self,
@@ -88,11 +68,6 @@ class UdpSocket(asyncio.DatagramProtocol):
         exchanging.all_sent(self._now() if reading.wants_nothing else start)
         return future
 
-    def abandon(self, future: "asyncio.Future[Done]") -> None:
-        """Nobody waits for this exchange any more: its answer must not be taken for that of the next one."""
-        if self._exchanging.drop(future):
-            self.abort()
-
     def close(self) -> None:
         """Let go of the socket."""
         self.abort()
@@ -113,8 +88,7 @@ class UdpSocket(asyncio.DatagramProtocol):
         """Begin to watch the deadline."""
         # uvloop's transports are no subclasses of asyncio's.
         self._transport = cast("asyncio.DatagramTransport", transport)
-        self._open = True
-        self._sweeper.watch(self)
+        self._acquire()
 
     def datagram_received(self, data: bytes, addr: object) -> None:
         """Take a datagram; stamp it first."""
@@ -136,11 +110,5 @@ class UdpSocket(asyncio.DatagramProtocol):
         self._exchanging.fail(failure_of(exc, self.peer), self._now())
         self._release()
 
-    def _release(self) -> None:
-        if self._open:
-            self._open = False
-            self._sweeper.forget(self)
-
     def __repr__(self) -> str:
-        state = "closed" if not self._open else "busy" if self.is_busy else "idle"
-        return f"<UdpSocket {self.peer} {state}>"
+        return f"<UdpSocket {self.peer} {self._state()}>"
