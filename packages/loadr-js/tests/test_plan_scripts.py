@@ -87,6 +87,19 @@ def call(tmp_path):
         ("return JSON.parse(JSON.stringify(http.get('/x'))).status", 200),
         ("const names = []; for (const name in http.get('/x')) names.push(name); return names.length", 13),
         ("return [1, 2, 3].map(() => http.get('/x').json('id'))", [7, 7, 7]),
+        (
+            "return [1, 2, 3].map(n => http.post(`/x?${n}`, {n})).map(r => [r.url, r.status, r.json('id')])",
+            [["/x?1", 200, 7], ["/x?2", 200, 7], ["/x?3", 200, 7]],
+        ),
+        (
+            "return ['text', 'none', 'text'].map(responseType => http.get('/x', {responseType}).body)",
+            ['{"id": 7}', None, '{"id": 7}'],
+        ),
+        (
+            "http.post('/x', 'a'); const {call} = __loadr; return [call('kind', 0)[2], http.post('/y', 'b').url]",
+            [200, "/y"],
+        ),
+        ("return [1, 2].map(() => http.get('http://u:p@h/x').url)", ["http://h/x", "http://h/x"]),
         ("return crypto.uuidv4().length", 36),
         ("return crypto.sha256('a', 'hex').slice(0, 8)", "ca978112"),
         ("return encoding.b64encode('a')", "YQ=="),

@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from types import MappingProxyType
@@ -75,6 +75,7 @@ class HttpHost:
         self._plain: dict[tuple[str, str], ScriptRequest] = {}
         self._urls: list[str] = []
         self._kinds: dict[tuple[Any, ...], int] = {}
+        self._told: list[list[Any]] = []
         self._responses: list[tuple[Response, ScriptRequest]] = []
         self.context: ScriptContext | None = None
 
@@ -84,7 +85,8 @@ class HttpHost:
             "get": self._first_get,
             "remote": lambda number: getattr(self._responses[number][0], "remote", None) or ("", 0),
             "status_text": _status_text,
-            "http": lambda *sent: wait_for(self._send(*sent)),
+            "http": self._http,
+            "kind": lambda number: self._told[number],
             "http_start": self._start,
             "batch": lambda requests: wait_for(self._send_all(requests)),
             "body": self._body,
@@ -138,22 +140,39 @@ class HttpHost:
             response = wait_for(self._sending(request))
         except CompileError as error:
             raise _mistake(request, error) from error
-        number = self._keep(response, request)
-        shape = (
-            url,
-            response.status,
-            response.proto,
-            response.error_kind,
-            response.error,
-            _sent_url(response),
-        )
+        packed = self._packed(self._keep(response, request), response, request, url, _TEXT)
+        return packed if isinstance(packed, int) else dumps(packed)
+
+    def _http(self, *sent: Any) -> int | list[Any]:
+        """Any request, given as `_request` takes it; returns as `_packed`."""
+        request = self._request(*sent)
+        rest = _rest_of(sent)
+        number = wait_for(self._exchange(request, throws=rest.get("throws")))
+        content = rest.get("response_type", _TEXT)
+        return self._packed(number, self._responses[number][0], request, sent[1], content)
+
+    def _packed(
+        self, number: int, response: Response, request: ScriptRequest, url: str, content: str
+    ) -> int | list[Any]:
+        """What crosses of a response whose request the script waits for.
+
+        Returns:
+            The number of its kind of answer and its own, in one, where it is from the URL that the script has
+            said; else the whole answer, with the number of its kind where it has one.
+        """
+        final = _sent_url(response) or request.url
+        if final != url or number >= _MOST_PACKED:
+            return answer_of(response, request, number, content)
+        shape = (content, response.status, response.proto, response.error_kind, response.error)
         kind = self._kinds.get(shape)
-        if kind is not None and number < _MOST_PACKED:
+        if kind is not None:
             return kind << _NUMBER_BITS | number
-        answer = answer_of(response, request, number, "text")
-        if kind is None and len(self._kinds) < _MOST_PLAIN:
-            kind = self._kinds[shape] = len(self._kinds)
-        return dumps(answer if kind is None else [*answer, kind])
+        answer = answer_of(response, request, number, content)
+        if len(self._kinds) < _MOST_PLAIN:
+            self._kinds[shape] = len(self._kinds)
+            answer.append(self._kinds[shape])
+            self._told.append(answer)
+        return answer
 
     def _plain_request(self, url: str) -> ScriptRequest:
         """A `GET` of nothing but a URL; the same object for the same place, which those below recognise."""
@@ -170,10 +189,10 @@ class HttpHost:
     async def _send(self, *sent: Any) -> list[Any]:
         """Send a request, given as `_request` takes it; what crosses of its response."""
         request = self._request(*sent)
-        rest = _NOTHING if len(sent) < _WHOLE or sent[-1] is None else sent[-1]
+        rest = _rest_of(sent)
         number = await self._exchange(request, throws=rest.get("throws"))
-        kind = rest.get("response_type", _TEXT)
-        return answer_of(self._responses[number][0], request, number, kind)
+        content = rest.get("response_type", _TEXT)
+        return answer_of(self._responses[number][0], request, number, content)
 
     async def _exchange(self, request: ScriptRequest, *, throws: bool | None = None) -> int:
         """Send a request; the number of its response. Whether a failed one throws may be the request's own."""
@@ -291,6 +310,12 @@ def answer_of(response: Response, request: ScriptRequest, number: int, kind: str
 def _mistake(request: ScriptRequest, error: CompileError) -> HostError:
     """What the script gets where a request asks for what cannot be done."""
     return HostError(f"{request.method} {request.url}: {error.message}", name="TypeError")
+
+
+def _rest_of(sent: Sequence[Any]) -> Mapping[str, Any]:
+    """What only few requests say, of one as it crosses."""
+    rest: Mapping[str, Any] | None = sent[-1] if len(sent) == _WHOLE else None
+    return _NOTHING if rest is None else rest
 
 
 def _sent_url(response: Response) -> str | None:

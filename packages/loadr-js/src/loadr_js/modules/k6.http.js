@@ -2,7 +2,7 @@
 import {parseHTML} from 'k6/html';
 import {select} from 'loadr/gjson';
 
-const {call, direct, failed, start} = __loadr;
+const {ask, call, direct, failed, start} = __loadr;
 
 // ---------------------------------------------------------------- bodies
 
@@ -144,41 +144,50 @@ function rarely(params) {
   return rest;
 }
 
-export function request(method, target, body, params) {
-  const answer = call('http', ...described(String(method).toUpperCase(), target, body, params));
-  return new Response(answer, answer[0]);
+// Answers of one kind differ in their number and URL alone: the host then says the kind's number and their own, in one.
+const kinds = [];
+function received(answer, url) {
+  if (typeof answer === 'number') {
+    const kind = answer >> 20;
+    kinds[kind] ??= call('kind', kind); // the call that was told of it may have been cut off
+    return new Response(kinds[kind], answer & 0xfffff, url);
+  }
+  if (answer.length > 7) kinds[answer[7]] = answer;
+  return new Response(answer, answer[0], answer[3]);
 }
+
+function send(method, target, body, params) {
+  const sent = described(method, target, body, params);
+  return received(ask('http', sent), sent[1]);
+}
+export const request = (method, target, body, params) => send(String(method).toUpperCase(), target, body, params);
 
 // The commonest request, a URL and nothing else: the host knows it by a number once it was made, and its answer
 // is the number of a kind of answers, and its own. Ten times less than a crossing as JSON.
 const numbers = new Map();
-const kinds = [];
 export function get(target, params) {
   if (params !== undefined || typeof target !== 'string' || defaultCallback !== ordinary)
-    return request('GET', target, null, params);
+    return send('GET', target, null, params);
   const known = numbers.get(target);
   if (known === undefined) {
     const answer = call('get', target);
     if (answer.length > 7) numbers.set(target, answer[7]);
-    return new Response(answer, answer[0]);
+    return new Response(answer, answer[0], answer[3]);
   }
   const said = direct.get(known);
   if (said === false) failed();
-  if (typeof said === 'number') return new Response(kinds[said >> 20], said & 0xfffff);
-  const answer = JSON.parse(said);
-  if (answer.length > 7) kinds[answer[7]] = answer;
-  return new Response(answer, answer[0]);
+  return received(typeof said === 'number' ? said : JSON.parse(said), target);
 }
-export const head = (target, params) => request('HEAD', target, null, params);
-export const post = (target, body, params) => request('POST', target, body, params);
-export const put = (target, body, params) => request('PUT', target, body, params);
-export const patch = (target, body, params) => request('PATCH', target, body, params);
-export const del = (target, body, params) => request('DELETE', target, body, params);
-export const options = (target, body, params) => request('OPTIONS', target, body, params);
+export const head = (target, params) => send('HEAD', target, null, params);
+export const post = (target, body, params) => send('POST', target, body, params);
+export const put = (target, body, params) => send('PUT', target, body, params);
+export const patch = (target, body, params) => send('PATCH', target, body, params);
+export const del = (target, body, params) => send('DELETE', target, body, params);
+export const options = (target, body, params) => send('OPTIONS', target, body, params);
 
 export async function asyncRequest(method, target, body, params) {
   const answer = await start('http_start', ...described(String(method).toUpperCase(), target, body, params));
-  return new Response(answer, answer[0]);
+  return new Response(answer, answer[0], answer[3]);
 }
 
 export function batch(requests) {
@@ -190,22 +199,23 @@ export function batch(requests) {
   };
   const keys = Object.keys(requests);
   const sent = keys.map(key => one(requests[key]));
-  const answers = call('batch', sent).map(answer => new Response(answer, answer[0]));
+  const answers = call('batch', sent).map(answer => new Response(answer, answer[0], answer[3]));
   return Array.isArray(requests) ? answers : Object.fromEntries(keys.map((key, index) => [key, answers[index]]));
 }
 
 // ---------------------------------------------------------------- responses
 
 export class Response {
-  // [its number, type, status, url, proto, error, code]; the number is in `#id`, as answers of a kind share the rest.
-  #answer; #id; #body; #json;
-  constructor(answer, number) {
+  // [its number, type, status, url, proto, error, code]; answers of a kind share all but number and URL.
+  #answer; #id; #url; #body; #json;
+  constructor(answer, number, url) {
     this.#answer = answer;
     this.#id = number;
+    this.#url = url;
   }
   get #type() { return this.#answer[1]; }
   get status() { return this.#answer[2]; }
-  get url() { return this.#answer[3]; }
+  get url() { return this.#url; }
   get proto() { return this.#answer[4]; }
   get error() { return this.#answer[5]; }
   get error_code() { return this.#answer[6]; }

@@ -45,7 +45,7 @@ Object.defineProperties(Response.prototype, {
 });
 
 // A response of the plan, for expressions; nothing where there was none yet.
-globalThis.__loadr_adopt = answer => answer === null || answer === undefined ? answer : new Response(answer, answer[0]);
+globalThis.__loadr_adopt = answer => answer === null || answer === undefined ? answer : new Response(answer, answer[0], answer[3]);
 
 // ---------------------------------------------------------------- session
 

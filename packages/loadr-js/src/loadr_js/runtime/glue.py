@@ -40,7 +40,8 @@ GLUE: Final = r"""
     }
   }
 
-  function call(name, ...args) {
+  const call = (name, ...args) => ask(name, args);
+  function ask(name, args) {
     const said = host(name, stringify(args));
     if (said === '') return null; // nothing to say: not worth a parse
     const answer = parse(said);
@@ -193,7 +194,7 @@ GLUE: Final = r"""
   globalThis.__VU = 0;
   globalThis.__ITER = 0;
   const evaluated = {};
-  Object.defineProperty(globalThis, '__loadr', {value: Object.freeze({call, direct, failed, start, timer, forget, describe, HostError, seed: number => bridge.seed(number)})});
+  Object.defineProperty(globalThis, '__loadr', {value: Object.freeze({ask, call, direct, failed, start, timer, forget, describe, HostError, seed: number => bridge.seed(number)})});
   return bridge;
 })()
 """
