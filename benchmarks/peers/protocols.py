@@ -1,0 +1,150 @@
+"""Plans and scripts of the protocols benchmark: round trips on one connection per user."""
+
+import json
+from pathlib import Path
+from typing import ClassVar
+
+from benchmarks.harness.statistics import ToolReport
+from benchmarks.peers.base import Load, Peer, filled
+from benchmarks.peers.k6 import K6
+from benchmarks.peers.loadr import Loadr
+
+PROTO = """\
+syntax = "proto3";
+package bench;
+message Item { string text = 1; int64 number = 2; }
+service Echo { rpc Call (Item) returns (Item); }
+"""
+
+PLAN = """\
+scenarios:
+  talk:
+    executor: constant-vus
+    vus: @VUS@
+    duration: @SECONDS@s
+    flow:
+      - request:
+          url: @HOST@
+"""
+WEBSOCKET_PLAN = PLAN + '          ws: {session: main, send: ["hello from a user"]}\n'
+TCP_PLAN = PLAN + '          socket: {session: main, send_text: "hello from a user\\n", read_until: "\\n"}\n'
+GRPC_PLAN = (
+    PLAN
+    + """\
+          grpc:
+            proto_files: [echo.proto]
+            service: bench.Echo
+            method: Call
+            message: {text: hello from a user, number: 7}
+"""
+)
+WEBSOCKET_SCRIPT = """\
+import ws from "k6/ws";
+export const options = { scenarios: { talk: { executor: "per-vu-iterations", vus: @VUS@, iterations: 1 } } };
+export default function () {
+  ws.connect("@HOST@", (socket) => {
+    socket.on("open", () => socket.send("hello from a user"));
+    socket.on("message", () => socket.send("hello from a user"));
+    socket.setTimeout(() => socket.close(), @SECONDS@ * 1000);
+  });
+}
+"""
+GRPC_SCRIPT = """\
+import grpc from "k6/net/grpc";
+export const options = { vus: @VUS@, duration: "@SECONDS@s" };
+const client = new grpc.Client();
+client.load(["."], "echo.proto");
+export default function () {
+  if (__ITER === 0) { client.connect("@HOST@".replace("grpc://", ""), { plaintext: true }); }
+  client.invoke("bench.Echo/Call", { text: "hello from a user", number: 7 });
+}
+"""
+
+
+class LoadrTalk(Loadr):
+    """loadr with a plan of one request, whose counter has the round trips."""
+
+    text: ClassVar[str]
+    counter: ClassVar[str]
+    duration: ClassVar[str | None] = None
+
+    def plan(self, load: Load) -> str:
+        """The plan for a load."""
+        return filled(self.text, load)
+
+    def command(self, load: Load, folder: Path) -> list[str]:
+        """The same command, beside the proto."""
+        (folder / "echo.proto").write_text(PROTO, encoding="utf-8")
+        return super().command(load, folder)
+
+    def report(self, folder: Path) -> ToolReport:
+        """Read the exported summary (schema 1)."""
+        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        totals = {entry["metric"]: entry["agg"] for entry in summary["metrics"] if not entry.get("tags")}
+        times = totals[self.duration] if self.duration else {}
+        return ToolReport(
+            requests=int(totals[self.counter]["sum"]),
+            failures=int(totals["http_req_failed"]["sum"]),
+            p50_ms=times.get("med"),
+            p99_ms=times.get("p99"),
+        )
+
+
+class LoadrWebSocket(LoadrTalk):
+    """A message and its echo, on a session that the user keeps."""
+
+    text, counter = WEBSOCKET_PLAN, "ws_msgs_received"
+
+
+class LoadrGrpc(LoadrTalk):
+    """A unary call."""
+
+    text, counter, duration = GRPC_PLAN, "grpc_reqs", "grpc_req_duration"
+
+
+class LoadrTcp(LoadrTalk):
+    """A line and its echo, on a connection that the user keeps."""
+
+    text, counter, duration = TCP_PLAN, "tcp_reqs", "tcp_req_duration"
+
+
+class K6Talk(K6):
+    """k6 with a script of its own."""
+
+    text: ClassVar[str]
+    counter: ClassVar[str]
+    duration: ClassVar[str | None] = None
+
+    def script(self, load: Load) -> str:
+        """The script for a load."""
+        return filled(self.text, load)
+
+    def command(self, load: Load, folder: Path) -> list[str]:
+        """The same command, beside the proto."""
+        (folder / "echo.proto").write_text(PROTO, encoding="utf-8")
+        return super().command(load, folder)
+
+    def report(self, folder: Path) -> ToolReport:
+        """Read the exported summary; k6 1.1 has no metric of failed calls."""
+        metrics = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["metrics"]
+        times = metrics[self.duration] if self.duration else {}
+        return ToolReport(int(metrics[self.counter]["count"]), 0, times.get("med"), None)
+
+
+class K6WebSocket(K6Talk):
+    """`k6/ws`: the next message is sent when the echo of the last one has come."""
+
+    text, counter = WEBSOCKET_SCRIPT, "ws_msgs_received"
+
+
+class K6Grpc(K6Talk):
+    """`k6/net/grpc`: a unary call an iteration."""
+
+    text, counter, duration = GRPC_SCRIPT, "iterations", "grpc_req_duration"
+
+
+TALKS: dict[str, tuple[Peer, ...]] = {
+    "websocket": (LoadrWebSocket(), K6WebSocket()),
+    "grpc": (LoadrGrpc(), K6Grpc()),
+    "tcp": (LoadrTcp(),),
+}
