@@ -3,7 +3,7 @@
 import pytest
 from benchmarks import extraction
 
-from loadr_core.extraction import compile_extraction
+from loadr_core.extraction.compile import compile_extraction
 from loadr_core.spi import Scope, VuContext
 from loadr_testing.fakes import Answer, FakeResponse
 

@@ -55,7 +55,7 @@ def in_request(text: str) -> str:
             '"request" takes one protocol block, not both "ws" and "sse"',
             None,
         ),
-        (in_request("ws: {send: [{}]}"), 'a message is one of "text" and "binary_base64"', None),
+        (in_request("ws: {send: [{}]}"), 'a message is one of "text", "binary_base64" and "ping"', None),
         (
             in_request("grpc: {service: a, method: b, message: {}, messages: []}"),
             '"grpc" takes only one of "message" and "messages"',

@@ -39,6 +39,6 @@ _VARIABLE: Final = re.compile(
 def normalised(message: str) -> str:
     """The message without its variable parts, at most `LONGEST` characters."""
     lines = message.strip().splitlines()
-    line = _URL.sub(lambda match: url_name(match[0]), lines[0] if lines else "")
+    line = _URL.sub(lambda match: url_name(match[0]), lines[0].strip() if lines else "")
     text = _VARIABLE.sub(lambda match: f"{{{match.lastgroup}}}", line)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
