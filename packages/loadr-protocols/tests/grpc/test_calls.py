@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+from dataclasses import replace
 
 import grpc
 import pytest
 
-from loadr_core.spi import CompileError, RenderError, Value
+from loadr_core.spi import CompileError, RenderError, Value, VuContext
 from loadr_protocols.grpc.layout import STREAM_LAYOUT, UNARY_LAYOUT
 from loadr_testing.servers import BlackHole, LoopbackAuthority, refused_port
 
@@ -236,3 +237,25 @@ async def test_a_hint_from_reflection(client, serve):
         with pytest.raises(CompileError, match=r"no service 'shop\.v1\.Shopp'") as caught:
             await client.call(served.url, "Get", service="shop.v1.Shopp", reflection=True)
     assert caught.value.hint == "did you mean 'shop.v1.Shop'?"
+
+
+async def test_each_call_is_a_trace_where_the_plan_says_so(make_client, serve):
+    client = make_client(tracing=True)
+    async with serve() as served:
+        response = await client.call(served.url, "Get", message={"id": "a"})
+        (metadata,) = served.shop.metadata
+    assert response.trace_id
+    assert metadata["traceparent"].startswith(f"00-{response.trace_id}-")
+
+
+async def test_a_call_that_is_shown_to_somebody_ends_as_one_that_is_not(client, serve):
+    seen = []
+    client.handler.context = replace(client.handler.context, tap=seen.append)
+    client.session = client.handler.open_session(VuContext(1, "test"))
+    async with serve() as served:
+        done = await client.call(served.url, "Get", message={"id": "a"})
+        failed = await client.call(served.url, "Get", message={"id": "x", "failWith": 1})
+    with refused_port() as port:
+        refused = await client.call(f"grpc://127.0.0.1:{port}", "Get")
+    assert [response.status for response in (done, failed, refused)] == [0, 5, 14]
+    assert len(seen) == 3

@@ -288,3 +288,9 @@ async def test_tls_where_nobody_speaks_it(tls):
         "tls",
         f"TLS with 127.0.0.1:{server.port}: the server does not speak TLS on this port",
     )
+
+
+async def test_a_file_of_tls_that_cannot_be_read_is_told_before_the_run(make_client, tmp_path):
+    (tmp_path / "ca.pem").write_text("no certificate")
+    with pytest.raises(CompileError, match=r"tls\.ca_file: cannot read"):
+        make_client("tls", tls={"ca_file": "ca.pem"}).compile("tls://host:1", send_text="x")

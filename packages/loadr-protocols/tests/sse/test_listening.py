@@ -254,3 +254,11 @@ async def test_refused_before_the_run(client):
         CompileError, match=r"sse\.duration, 5 s, is not shorter than the request's timeout, 5 s"
     ):
         client.compile("http://h/", duration="5s")
+
+
+async def test_each_stream_is_a_trace_where_the_plan_says_so(make_client):
+    client = make_client(tracing=True)
+    async with ScriptedServer((ReadHead(), Send(HEAD + b"data: 1\n\n"), Close())) as server:
+        response = await client.listen(server.url)
+    assert response.trace_id
+    assert f"traceparent: 00-{response.trace_id}-".encode() in server.requests[0].head

@@ -417,3 +417,13 @@ async def test_templates(client, echo):
         client.scope.variables["x"] = ""
         with pytest.raises(RenderError, match="receive_until is empty"):
             await request.send(client.session, client.scope)
+
+
+async def test_each_handshake_is_a_trace_where_the_plan_says_so(make_client, echo):
+    client = make_client(tracing=True)
+    async with echo() as served:
+        for _ in range(2):
+            assert (await client.talk(served.url, send=["a"])).error is None
+        traces = [session.request.headers["traceparent"].split("-") for session in served.sessions]
+    assert [[len(field) for field in trace] for trace in traces] == [[2, 32, 16, 2]] * 2
+    assert traces[0][1] != traces[1][1]

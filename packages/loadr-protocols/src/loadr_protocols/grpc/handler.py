@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from loadr_config.extras import install_line
 from loadr_config.models import GrpcBlock
-from loadr_core.spi import CompileError, HandlerContext, Payload, RequestSpec, Text, VuContext
+from loadr_core.spi import (
+    CompiledRequest,
+    CompileError,
+    HandlerContext,
+    Payload,
+    RequestSpec,
+    Text,
+    VuContext,
+)
 from loadr_protocols.grpc.checks import GrpcChecks
 from loadr_protocols.grpc.compiling import ProtoError, compile_protos
 from loadr_protocols.grpc.descriptors import Descriptors, Method, UnknownName
@@ -16,7 +24,6 @@ from loadr_protocols.grpc.reflection import ReflectionError, ask
 from loadr_protocols.grpc.request import GrpcRequest
 from loadr_protocols.http.carrying import http_text
 from loadr_protocols.http.handler import HttpHandler
-from loadr_protocols.http.request import HttpRequest
 from loadr_protocols.http.session import HttpSession
 from loadr_protocols.http.url import UrlError, split_url
 
@@ -45,7 +52,7 @@ class GrpcHandler(GrpcChecks, HttpHandler):
         self._descriptors: dict[object, Descriptors] = {}
         self._shared: HttpSession | None = None
 
-    def compile(self, spec: RequestSpec) -> GrpcRequest:
+    def compile(self, spec: RequestSpec) -> CompiledRequest:
         """Find the method, write the messages as far as they are known, compile the call."""
         block = spec.block
         if not isinstance(block, GrpcBlock):
@@ -72,22 +79,20 @@ class GrpcHandler(GrpcChecks, HttpHandler):
             url=http_text(spec.url, method.path),
             headers=(*spec.headers, *self._headers(spec, block)),
             body=Payload(fixed, render, _CONTENT_TYPE),
-            block=None,
             keeps_body=True,
             follow_redirects=False,
             credentials=None,
             embedded=None,
             expected_statuses=((200, 200),),
         )
-        request = super().compile(calling)
-        assert isinstance(request, HttpRequest)
-        return GrpcRequest(
-            request,
+        request = GrpcRequest(
+            self.http_request(calling),
             method,
             sends=len(values),
             limit=self.context.defaults.max_response_size,
             shared=self._shared_session() if block.connections == "shared" else None,
         )
+        return self.traced(request, calling)
 
     async def close(self) -> None:
         """Close the connections that all VUs share."""

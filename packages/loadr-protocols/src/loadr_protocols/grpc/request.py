@@ -3,6 +3,7 @@
 A plan says all messages of a call before it is made, so all four shapes are one request and one response.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from loadr_core.spi import CompiledRequest, RowLayout, Scope
@@ -13,7 +14,7 @@ from loadr_protocols.grpc.response import GrpcResponse
 from loadr_protocols.grpc.status import Code, ending_of
 from loadr_protocols.http.errors import ErrorKind
 from loadr_protocols.http.request import HttpRequest
-from loadr_protocols.http.response import FailedHttpResponse, HttpResponse
+from loadr_protocols.http.response import TimedResponse
 from loadr_protocols.http.session import HttpSession
 
 _BOOKED: Final = {ErrorKind.TIMEOUT.value: Code.DEADLINE_EXCEEDED}
@@ -60,16 +61,13 @@ class GrpcRequest(CompiledRequest):
     async def send(self, session: HttpSession, scope: Scope) -> GrpcResponse:
         """Call. See `CompiledRequest.send`."""
         response = await self._request.send(self._shared or session, scope)
-        message_class = self._method.response
-        if isinstance(response, FailedHttpResponse):
-            row = (*response.row, self._sends, 0)
-            kind = response.error_kind or ErrorKind.CONNECTION.value
-            failed = GrpcResponse(
-                row, _BOOKED.get(kind, Code.UNAVAILABLE), response.headers, [], message_class
-            )
+        assert isinstance(response, TimedResponse)
+        kind = response.error_kind
+        if kind is not None:
+            code = _BOOKED.get(kind, Code.UNAVAILABLE)
+            failed = self._outcome(response, code, response.headers, [])
             failed.fail(kind, response.error or kind)
             return failed
-        assert isinstance(response, HttpResponse), "it follows no redirects and takes no cookies"
         trailers = response.trailers
         ending = ending_of(response.status, response.headers, trailers)
         headers = {**response.headers, **trailers} if trailers else response.headers
@@ -79,15 +77,24 @@ class GrpcRequest(CompiledRequest):
             messages = decode_messages(response.body, headers.get("grpc-encoding"), self._limit)
         except FramingError as error:
             problem = str(error) if response.status == 200 else None
-        done = GrpcResponse(
-            (*response.row, self._sends, len(messages)), ending.code, headers, messages, message_class
-        )
+        done = self._outcome(response, ending.code, headers, messages)
         done.message = ending.message
         if problem is None and ending.code == Code.OK and not messages and not self._method.server_streams:
             problem = "the call has succeeded without an answer"
         if problem is not None or (not ending.is_told and response.status == 200):
             done.fail(ErrorKind.PROTOCOL.value, f"gRPC: {problem or ending.message}")
         return done
+
+    def _outcome(
+        self, response: TimedResponse, code: int, headers: Mapping[str, str], messages: list[bytes]
+    ) -> GrpcResponse:
+        return GrpcResponse(
+            (*response.row, self._sends, len(messages)),
+            status=code,
+            headers=headers,
+            messages=messages,
+            message_class=self._method.response,
+        )
 
     def __repr__(self) -> str:
         return f"<GrpcRequest {self._method.path}>"

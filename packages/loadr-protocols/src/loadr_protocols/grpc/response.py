@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from loadr_core.spi import Response
 from loadr_protocols.grpc.layout import UNARY_LAYOUT
 from loadr_protocols.grpc.messages import MessageError, as_json
+from loadr_protocols.grpc.status import name_of
+from loadr_protocols.http.carried import CarriedResponse
 
 PROTO: Final = "gRPC"
 """The metric tag `proto`."""
@@ -14,19 +15,20 @@ _START: Final = UNARY_LAYOUT.index("start")
 _END: Final = UNARY_LAYOUT.index("end")
 
 
-class GrpcResponse(Response):
-    """A call that came to its end.
+class GrpcResponse(CarriedResponse):
+    """A call that came to its end; its headers are the metadata of the response, first and trailing.
 
     Attributes:
         messages: all answers, as they came.
         message: what the server has said of the status, for people.
     """
 
-    __slots__ = ("_class", "_headers", "_text", "message", "messages")
+    __slots__ = ("_class", "_text", "message", "messages")
 
     def __init__(
         self,
         row: tuple[float, ...],
+        *,
         status: int,
         headers: Mapping[str, str],
         messages: list[bytes],
@@ -37,25 +39,15 @@ class GrpcResponse(Response):
         Args:
             row: the measurements.
             status: the code of gRPC.
-            headers: of the response, its trailers included.
+            headers: metadata.
             messages: the answers.
             message_class: their class.
         """
-        self.proto = PROTO
-        self.row = row
-        self.status = status
-        self.error_kind = None
-        self.error = None
-        self._headers = headers
+        super().__init__(row, status=status, proto=PROTO, headers=headers, body=b"")
         self.messages = messages
         self.message = ""
         self._class = message_class
         self._text: bytes | None = None
-
-    def fail(self, kind: str, message: str) -> None:
-        """Say why it is a failure, where that is more than its status."""
-        self.error_kind = kind
-        self.error = message
 
     @property
     def body(self) -> bytes:
@@ -70,14 +62,9 @@ class GrpcResponse(Response):
         return self._text
 
     @property
-    def headers(self) -> Mapping[str, str]:
-        """Metadata of the response, first and trailing."""
-        return self._headers
-
-    @property
     def duration(self) -> float:
         """Seconds from the first byte sent to the last one received."""
         return self.row[_END] - self.row[_START]
 
     def __repr__(self) -> str:
-        return f"<GrpcResponse {self.error or self.status}>"
+        return f"<GrpcResponse {self.error or name_of(self.status)}>"

@@ -5,7 +5,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from loadr_core.spi import Clock
 from loadr_protocols.http.connection import HttpConnection
@@ -23,6 +23,9 @@ from loadr_protocols.http.versions import H2, HTTP_11, VERSIONS, Versions
 
 if TYPE_CHECKING:
     from loadr_protocols.http2.exchange import Http2Maker, HttpOverHttp2
+
+
+_Link = TypeVar("_Link", bound=Link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +129,13 @@ class Connector:
                 phases.tls += now() - began
             phases.handshakes += 1
             phases.resumed += tls.resumed
-        if handshake is None:
-            try:
-                connection = self._make(loop, origin, owner, None)
-            except BaseException:
-                connected.close()
-                raise
-            await attach(loop, connected, connection)
-            return connection
-        try:
+
+        def make() -> "HttpConnection | HttpOverHttp2":
             connection = self._make(loop, origin, owner, tls)
             connection.charge(phases.bytes_sent, phases.bytes_received)
-            handshake.hand_over(connection)
-        except BaseException:
-            handshake.abort()
-            raise
-        return connection
+            return connection
+
+        return await put_on(loop, connected, handshake, make)
 
     def _make(
         self,
@@ -194,7 +188,7 @@ async def shake_hands(
 ) -> TlsHandshake:
     """Establish TLS on a connected socket. Raises `ExchangeFailed`."""
     handshake = TlsHandshake(loop, peer, tls)
-    await attach(loop, connected, handshake)
+    await _attach(loop, connected, handshake)
     try:
         await handshake.done
     except BaseException:
@@ -203,7 +197,35 @@ async def shake_hands(
     return handshake
 
 
-async def attach(loop: asyncio.AbstractEventLoop, connected: socket.socket, link: Link) -> None:
+async def put_on(
+    loop: asyncio.AbstractEventLoop,
+    connected: socket.socket,
+    handshake: TlsHandshake | None,
+    make: Callable[[], _Link],
+) -> _Link:
+    """Put the protocol that `make` makes on a connected socket, or behind the handshake that was made over it.
+
+    Raises:
+        ExchangeFailed: the connection is closed already; else what `make` raises. The socket is closed then.
+    """
+    if handshake is None:
+        try:
+            link = make()
+        except BaseException:
+            connected.close()
+            raise
+        await _attach(loop, connected, link)
+        return link
+    try:
+        link = make()
+        handshake.hand_over(link)
+    except BaseException:
+        handshake.abort()
+        raise
+    return link
+
+
+async def _attach(loop: asyncio.AbstractEventLoop, connected: socket.socket, link: Link) -> None:
     """Put a protocol on a connected socket."""
     try:
         await loop.create_connection(lambda: link, sock=connected)

@@ -17,6 +17,7 @@ from loadr_core.spi import CompiledRequest, CounterColumn, Response, RowLayout, 
 from loadr_protocols.http.errors import ErrorKind
 from loadr_protocols.http.layout import HTTP_LAYOUT
 from loadr_protocols.http.session import HttpSession
+from loadr_protocols.http.wrapping import WrappingRequest
 
 ACCEPT: Final = "application/graphql-response+json, application/json;q=0.9"
 """What a request accepts unless the plan says otherwise."""
@@ -34,22 +35,10 @@ _LONGEST_MESSAGE: Final = 200
 _NO_RESPONSE: Final = "this is no GraphQL response"
 
 
-class GraphqlRequest(CompiledRequest):
-    """An operation of a plan, shared by all VUs.
+class GraphqlRequest(WrappingRequest[CompiledRequest]):
+    """An operation of a plan around the HTTP request that carries it, which must keep the response's body."""
 
-    Args:
-        request: the HTTP request that carries it; must keep the response's body.
-    """
-
-    __slots__ = ("_request",)
-
-    def __init__(self, request: CompiledRequest) -> None:
-        self._request = request
-
-    @property
-    def method(self) -> str:
-        """POST."""
-        return self._request.method
+    __slots__ = ()
 
     @property
     def layout(self) -> RowLayout:
@@ -65,13 +54,6 @@ class GraphqlRequest(CompiledRequest):
                 response.error_kind = ErrorKind.PROTOCOL.value
                 response.error = f"GraphQL: {complaint}"
         return response
-
-    def expects(self, status: int) -> bool:
-        """Whether a status is in one of the expected ranges."""
-        return self._request.expects(status)
-
-    def __repr__(self) -> str:
-        return f"<GraphqlRequest {self._request!r}>"
 
 
 def judge(body: bytes) -> str | None:

@@ -20,8 +20,8 @@ Remote = tuple[str, int]
 """The address and port that a connection leads to."""
 
 
-class TimedResponse(Response):
-    """What all outcomes share.
+class Traceable(Response):
+    """An outcome that may be found in the target's traces.
 
     Attributes:
         trace_id: as in `Response`.
@@ -30,6 +30,12 @@ class TimedResponse(Response):
     __slots__ = ("trace_id",)
 
     trace_id: str | None
+
+
+class TimedResponse(Traceable):
+    """What all outcomes of HTTP share."""
+
+    __slots__ = ()
 
     @property
     def timings(self) -> dict[str, float]:
@@ -191,6 +197,11 @@ class VisitedResponse(TimedResponse):
     def head(self) -> Head | None:
         """Status line and fields, where there is a response."""
         return self._inner.head
+
+    @property
+    def trailers(self) -> Mapping[str, str]:
+        """Of the last response."""
+        return self._inner.trailers
 
     @property
     def remote(self) -> Remote | None:

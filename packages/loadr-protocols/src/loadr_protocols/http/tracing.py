@@ -8,12 +8,12 @@ The response has the trace's id, so that the slowest requests can be looked up i
 Source: W3C Trace Context, section 3.2. The hops of a redirect share a trace, as one request does.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from loadr_core.randomness import random_hex
-from loadr_core.spi import CompiledRequest, Response, RowLayout, Scope, Text
-from loadr_protocols.http.response import TimedResponse
-from loadr_protocols.http.session import HttpSession
+from loadr_core.spi import CompiledRequest, Response, Scope, Text
+from loadr_protocols.http.response import Traceable
+from loadr_protocols.http.wrapping import WrappingRequest
 
 
 def _render(scope: Scope) -> str:
@@ -24,35 +24,15 @@ TRACEPARENT: Final = Text("traceparent", None, _render)
 """The field's value for a request that a `TracedRequest` sends."""
 
 
-class TracedRequest(CompiledRequest):
-    """A request whose every use is a new trace.
+class TracedRequest(WrappingRequest[CompiledRequest]):
+    """A request whose every use is a new trace; the one within has the field `TRACEPARENT`.
 
     A trace's id is not seeded: two runs with one seed are different traces.
-
-    Args:
-        request: what is sent, with the field `TRACEPARENT`.
     """
 
-    __slots__ = ("_request",)
+    __slots__ = ()
 
-    def __init__(self, request: CompiledRequest) -> None:
-        self._request = request
-
-    @property
-    def method(self) -> str:
-        """The method on the wire."""
-        return self._request.method
-
-    @property
-    def layout(self) -> RowLayout:
-        """As of the request within."""
-        return self._request.layout
-
-    def expects(self, status: int) -> bool:
-        """Whether a status is in one of the expected ranges."""
-        return self._request.expects(status)
-
-    async def send(self, session: HttpSession, scope: Scope) -> Response:
+    async def send(self, session: Any, scope: Scope) -> Response:
         """Send it with a trace of its own. See `CompiledRequest.send`.
 
         The message is rendered before the first moment at which anybody else may run, so that requests
@@ -60,9 +40,6 @@ class TracedRequest(CompiledRequest):
         """
         trace_id = scope.trace_id = random_hex(32)
         response = await self._request.send(session, scope)
-        assert isinstance(response, TimedResponse)
+        assert isinstance(response, Traceable)
         response.trace_id = trace_id
         return response
-
-    def __repr__(self) -> str:
-        return f"<TracedRequest {self._request!r}>"

@@ -122,17 +122,17 @@ class Exchanging:
         try:
             surplus = reading.feed(data)
         except TooLong as error:
-            self.fail(ExchangeFailed(ErrorKind.PROTOCOL, f"{self.peer} sent {error}"), now)
+            self.finish(ExchangeFailed(ErrorKind.PROTOCOL, f"{self.peer} sent {error}"), now)
             return False
         if surplus is not None:
             self._waiting += surplus
-            self._finish(reading.content, now)
+            self.finish(reading.content, now)
         return True
 
     def all_sent(self, now: float) -> None:
         """The last byte of an exchange was handed to the kernel; it reads first what came before it."""
         if self._reading is not None and self._reading.wants_nothing:
-            self._finish(b"", now)
+            self.finish(b"", now)
         elif self._waiting:
             waiting, self._waiting = self._waiting, b""
             self.take(waiting, now)
@@ -143,10 +143,10 @@ class Exchanging:
         if reading is None:
             return
         if reading.is_complete_at_end:
-            self._finish(reading.content, now)
+            self.finish(reading.content, now)
         else:
             words = f"{self.peer} closed the connection before {reading.expects} had come"
-            self.fail(ExchangeFailed(ErrorKind.CONNECTION, words), now)
+            self.finish(ExchangeFailed(ErrorKind.CONNECTION, words), now)
 
     def at_deadline(self) -> None:
         """The deadline of the exchange under way is over."""
@@ -157,21 +157,10 @@ class Exchanging:
         late = self.deadline < self._timeout_at
         limit = f" within read_timeout, {self._patience:g} s" if late else ""
         words = f"timed out waiting for {reading.expects} from {self.peer}{limit}"
-        self.fail(ExchangeFailed(ErrorKind.TIMEOUT, words), now)
+        self.finish(ExchangeFailed(ErrorKind.TIMEOUT, words), now)
 
-    def fail(self, failure: ExchangeFailed, now: float) -> None:
-        """End the exchange under way, if there is one, with a failure."""
-        self._finish(failure, now)
-
-    def drop(self, future: "asyncio.Future[Done]") -> bool:
-        """Forget an exchange that nobody waits for any more; tell whether it was still under way."""
-        if self._future is not future:
-            return False
-        self._future = self._reading = None
-        self.deadline = NO_DEADLINE
-        return True
-
-    def _finish(self, outcome: bytes | ExchangeFailed, now: float) -> None:
+    def finish(self, outcome: bytes | ExchangeFailed, now: float) -> None:
+        """End the exchange under way, if there is one, with what was read or with a failure."""
         future = self._future
         self._future = self._reading = None
         self.deadline = NO_DEADLINE
@@ -180,6 +169,14 @@ class Exchanging:
         row = SocketRow(self._connecting, self._start, now, self._sent, self._received)
         self._sent = self._received = 0
         future.set_result((row, outcome))
+
+    def drop(self, future: "asyncio.Future[Done]") -> bool:
+        """Forget an exchange that nobody waits for any more; tell whether it was still under way."""
+        if self._future is not future:
+            return False
+        self._future = self._reading = None
+        self.deadline = NO_DEADLINE
+        return True
 
 
 class ExchangesOne(ABC):

@@ -1,18 +1,25 @@
 """The entry points of TCP and UDP: they compile exchanges and open sockets."""
 
 import asyncio
-import ssl
 from abc import abstractmethod
 from typing import ClassVar, Final
 
-from loadr_config.models import ClientCertificate, SocketBlock
-from loadr_core.spi import CompileError, HandlerContext, ProtocolHandler, RequestSpec, RowLayout, VuContext
-from loadr_protocols.http.client_certificates import certificate_for
-from loadr_protocols.http.connect import attach, shake_hands
+from loadr_config.models import SocketBlock
+from loadr_core.spi import (
+    CompileError,
+    HandlerContext,
+    ProtocolHandler,
+    RequestSpec,
+    RowLayout,
+    Text,
+    VuContext,
+)
+from loadr_protocols.http.connect import put_on, shake_hands
 from loadr_protocols.http.deadlines import DeadlineSweeper
-from loadr_protocols.http.handler import make_reach, make_tls_context
+from loadr_protocols.http.handler import make_reach
 from loadr_protocols.http.reach import Phases
 from loadr_protocols.http.tls import TlsChannel
+from loadr_protocols.http.tls_contexts import TlsContexts
 from loadr_protocols.http.translate import failure_of
 from loadr_protocols.http.url import Origin, UrlError
 from loadr_protocols.sockets.checks import SocketChecks
@@ -46,7 +53,7 @@ class SocketHandler(SocketChecks, ProtocolHandler):
             )
         if spec.body is not None:
             raise CompileError(f"a {self.name} request has no body", "put it into socket.send_text")
-        self.judge(block)
+        self.prepare(spec.url, block)
         self._sweeper.admit(min(spec.timeout, block.read_timeout or spec.timeout))
         try:
             return SocketRequest(
@@ -62,8 +69,9 @@ class SocketHandler(SocketChecks, ProtocolHandler):
         except UrlError as error:
             raise CompileError(f"url: {error}") from error
 
-    def judge(self, block: SocketBlock) -> None:
-        """Refuse what the protocol cannot do. Raises `CompileError`."""
+    @abstractmethod
+    def prepare(self, url: Text, block: SocketBlock) -> None:
+        """Refuse what the protocol cannot do, and read what it needs. Raises `CompileError`."""
 
     def open_session(self, vu: VuContext) -> SocketSession:  # noqa: ARG002 - all VUs are alike
         """Make a session that holds nothing."""
@@ -85,30 +93,27 @@ class TcpHandler(SocketHandler):
 
     def __init__(self, context: HandlerContext) -> None:
         super().__init__(context)
-        self._tls: dict[ClientCertificate | None, ssl.SSLContext] = {}
+        self._tls: Final = TlsContexts(context)
+
+    def prepare(self, url: Text, block: SocketBlock) -> None:  # noqa: ARG002 - it can do everything
+        """Read the files of TLS where they are named, or where it is spoken."""
+        self._tls.prepare(needed=(url.static or "").strip().lower().startswith("tls:"))
 
     async def _open(self, origin: Origin) -> TcpConnection:
         loop = asyncio.get_running_loop()
         connected = await self._reach.connect(origin, Phases())
         tls = None
+        handshake = None
         if origin.scheme == "tls":
-            tls = TlsChannel(
-                self._tls_context(origin.host), self.context.defaults.tls.server_name or origin.host
-            )
+            server_name = self.context.defaults.tls.server_name or origin.host
+            tls = TlsChannel(self._tls.of(origin.host), server_name)
             handshake = await shake_hands(loop, connected, origin.authority, tls)
-            connection = TcpConnection(loop, self._now, self._sweeper, origin.authority, tls)
-            handshake.hand_over(connection)
-            return connection
-        connection = TcpConnection(loop, self._now, self._sweeper, origin.authority, tls)
-        await attach(loop, connected, connection)
-        return connection
-
-    def _tls_context(self, host: str) -> ssl.SSLContext:
-        shown = certificate_for(host, self.context.defaults.tls.client_certificates)
-        tls = self._tls.get(shown)
-        if tls is None:
-            tls = self._tls[shown] = make_tls_context(self.context, shown=shown)
-        return tls
+        return await put_on(
+            loop,
+            connected,
+            handshake,
+            lambda: TcpConnection(loop, self._now, self._sweeper, origin.authority, tls),
+        )
 
 
 class UdpHandler(SocketHandler):
@@ -117,7 +122,7 @@ class UdpHandler(SocketHandler):
     name: ClassVar[str] = "udp"
     layout: ClassVar[RowLayout] = UDP_LAYOUT
 
-    def judge(self, block: SocketBlock) -> None:
+    def prepare(self, url: Text, block: SocketBlock) -> None:  # noqa: ARG002 - all addresses are alike
         """A datagram socket has no end to read to."""
         if block.read_until_close:
             raise CompileError("UDP has no connection that could close", "take out socket.read_until_close")
@@ -131,4 +136,7 @@ class UdpHandler(SocketHandler):
         except OSError as error:
             connected.close()
             raise failure_of(error, origin.authority) from error
+        except BaseException:
+            connected.close()
+            raise
         return made

@@ -1,7 +1,7 @@
 """One TCP connection, with or without TLS.
 
-Budget of an exchange of a few bytes on an open connection, with request.py: 4 us of CPU in Python; with the
-loop and the system calls 12 us (benchmarks/ tcp).
+The aim for an exchange of a few bytes on an open connection, with request.py, the loop and the system calls, is
+12 us of CPU (benchmarks/ protocols).
 """
 
 import asyncio
@@ -68,8 +68,8 @@ class TcpConnection(ExchangesOne, Link):
         """
         exchanging = self._exchanging
         future = exchanging.begin(reading, connecting, start, timeout_at, patience)
-        if not self._exchanging.is_open:
-            exchanging.fail(_closed(self.peer), start)
+        if not exchanging.is_open:
+            exchanging.finish(_closed(self.peer), start)
             return future
         if message:
             try:
@@ -165,7 +165,7 @@ class TcpConnection(ExchangesOne, Link):
 
     def _fail(self, failure: ExchangeFailed, now: float) -> None:
         self._settle()
-        self._exchanging.fail(failure, now)
+        self._exchanging.finish(failure, now)
         self.abort()
 
     def _settle(self) -> None:

@@ -62,7 +62,7 @@ class UdpSocket(ExchangesOne, asyncio.DatagramProtocol):
                 self._transport.sendto(message)
                 exchanging.count(len(message), 0)
             except OSError as error:
-                exchanging.fail(failure_of(error, self.peer), start)
+                exchanging.finish(failure_of(error, self.peer), start)
                 self.abort()
                 return future
         exchanging.all_sent(self._now() if reading.wants_nothing else start)
@@ -102,12 +102,12 @@ class UdpSocket(ExchangesOne, asyncio.DatagramProtocol):
 
     def error_received(self, exc: Exception) -> None:
         """The network says that a datagram did not arrive (ICMP)."""
-        self._exchanging.fail(failure_of(exc, self.peer), self._now())
+        self._exchanging.finish(failure_of(exc, self.peer), self._now())
         self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is closed."""
-        self._exchanging.fail(failure_of(exc, self.peer), self._now())
+        self._exchanging.finish(failure_of(exc, self.peer), self._now())
         self._release()
 
     def __repr__(self) -> str:

@@ -17,7 +17,6 @@ from loadr_core.spi import (
 )
 from loadr_protocols.http.carrying import http_text
 from loadr_protocols.http.handler import HttpHandler
-from loadr_protocols.http.request import VisitingRequest
 from loadr_protocols.sse.checks import SseChecks
 from loadr_protocols.sse.connection import MEDIA_TYPE
 from loadr_protocols.sse.request import SseRequest
@@ -32,7 +31,6 @@ class SseHandler(SseChecks, HttpHandler):
     """Server-sent events over HTTP/1.1, in the clear or with TLS."""
 
     name: ClassVar[str] = "sse"
-    always_visits: ClassVar[bool] = True
 
     def __init__(self, context: HandlerContext) -> None:
         defaults = context.defaults.model_copy(
@@ -50,29 +48,20 @@ class SseHandler(SseChecks, HttpHandler):
                 f"sse.duration, {block.duration:g} s, is not shorter than the request's timeout, {spec.timeout:g} s",
                 "set timeout to more",
             )
-        named = {name.lower() for name, _ in spec.headers} | {
-            name.lower() for name in self.context.defaults.headers
-        }
-        fields = tuple(
-            (name, Text.fixed(value)) for name, value in _FIELDS.items() if name.lower() not in named
-        )
         opening = replace(
             spec,
             url=http_text(spec.url),
-            headers=(*spec.headers, *fields),
-            block=None,
             keeps_body=True,
             embedded=None,
         )
-        request = super().compile(opening)
-        assert isinstance(request, VisitingRequest)
-        return SseRequest(
-            request,
+        request = SseRequest(
+            self.visiting_request(opening, _FIELDS),
             _rule_of(block, spec.compile_text),
             self.context.clock,
             reconnects=block.reconnect,
             limit=self.context.defaults.max_response_size,
         )
+        return self.traced(request, opening)
 
     def open_session(self, vu: VuContext) -> SseSession:  # noqa: ARG002 - all VUs are alike
         """Make a session that holds nothing."""

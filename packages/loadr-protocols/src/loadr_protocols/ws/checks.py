@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from loadr_config.models import Request
 from loadr_core.spi import Finding, PlanContext, PlanPart
-from loadr_protocols.http.carrying import as_http
+from loadr_protocols.http.carrying import as_http, outlasting
 from loadr_protocols.http.checks import check_http
 
 
@@ -31,13 +31,7 @@ def _session(part: PlanPart, request: Request, context: PlanContext) -> Iterator
         hint = "say there what is sent and awaited, as in `ws: {send: [hello]}`"
         yield part.finding('a WebSocket request needs a block "ws"', below=("url",), suggestion=hint)
         return
-    timeout = context.defaults.timeout if request.timeout is None else request.timeout
-    if block.session_duration is not None and block.session_duration >= timeout:
-        message = (
-            f"the session cannot last {block.session_duration:g} s: the request's timeout is {timeout:g} s"
-        )
-        below = ("ws", "session_duration")
-        yield part.finding(message, below=below, suggestion='set "timeout" to more')
+    yield from outlasting(part, "session", block.session_duration, ("ws", "session_duration"), context)
     if block.close and block.session is None:
         message = '"close" has no effect without "session": a session without a name ends with its request'
         yield part.finding(message, below=("ws", "close"), on_key=True)

@@ -4,7 +4,7 @@
       ├── the server's close frame: answered ─────────────────▶ closed
       └── the end of the stream, a broken protocol ───────────▶ closed
 
-Budget of a message out and one back: 10 us of CPU with the loop and the system calls (benchmarks/ websocket).
+The aim for a message out and one back is what k6 takes (benchmarks/ protocols).
 """
 
 import asyncio
@@ -115,11 +115,6 @@ class WsConnection(Link):
     def is_open(self) -> bool:
         """Whether messages can be sent."""
         return self._open and not self._closing
-
-    @property
-    def is_awaited(self) -> bool:
-        """Whether somebody waits for an arrival."""
-        return self._waiter is not None
 
     def awaits_closing(self, until: float) -> bool:
         """Whether the server's closing may still come before a moment of the clock."""

@@ -8,7 +8,6 @@ from loadr_core.randomness import draw_seed, generator
 from loadr_core.spi import CompileError, HandlerContext, RequestSpec, Text, VuContext
 from loadr_protocols.http.carrying import http_text
 from loadr_protocols.http.handler import HttpHandler
-from loadr_protocols.http.request import VisitingRequest
 from loadr_protocols.ws.checks import WsChecks
 from loadr_protocols.ws.handshake import fields
 from loadr_protocols.ws.opening import Opener
@@ -21,7 +20,6 @@ class WsHandler(WsChecks, HttpHandler):
     """WebSocket, in the clear or with TLS."""
 
     name: ClassVar[str] = "ws"
-    always_visits: ClassVar[bool] = True
 
     def __init__(self, context: HandlerContext) -> None:
         defaults = context.defaults.model_copy(
@@ -42,18 +40,16 @@ class WsHandler(WsChecks, HttpHandler):
             spec,
             url=http_text(spec.url),
             headers=(*spec.headers, *((name, Text.fixed(value)) for name, value in made.items())),
-            block=None,
             keeps_body=True,
             embedded=None,
         )
-        request = super().compile(opening)
-        assert isinstance(request, VisitingRequest)
         opener = Opener(
-            request,
+            self.visiting_request(opening),
             self.connector,
             self._random,
             block.subprotocols,
             compression=block.compression,
+            traces=self.traces(opening),
             tap=self.context.tap,
         )
         return WsRequest(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from loadr_core.randomness import random_hex
 from loadr_core.spi import Scope
 from loadr_protocols.http.connect import BorrowingConnector, Connector
 from loadr_protocols.http.connection import HttpConnection
@@ -166,10 +167,11 @@ class Opener:
         random: for keys.
         subprotocols: those offered.
         compression: whether it is offered.
+        traces: whether each handshake is a trace.
         tap: is shown every exchange, or `None`.
     """
 
-    __slots__ = ("_compression", "_connector", "_random", "_request", "_subprotocols", "_tap")
+    __slots__ = ("_compression", "_connector", "_random", "_request", "_subprotocols", "_tap", "_traces")
 
     def __init__(
         self,
@@ -179,6 +181,7 @@ class Opener:
         subprotocols: tuple[str, ...],
         *,
         compression: bool,
+        traces: bool,
         tap: "WireTap | None",
     ) -> None:
         self._request = request
@@ -186,6 +189,7 @@ class Opener:
         self._random = random
         self._subprotocols = subprotocols
         self._compression = compression
+        self._traces = traces
         self._tap = tap
 
     @property
@@ -202,6 +206,8 @@ class Opener:
         Raises:
             RenderError: a template's reference has no value.
         """
+        if self._traces:
+            scope.trace_id = random_hex(32)
         upgrade = Upgrade(new_key(self._random), self._subprotocols, compression=self._compression)
         request = self._request.outgoing(scope).with_field(b"Sec-WebSocket-Key: " + upgrade.key.encode())
         connections = HttpSession(

@@ -12,7 +12,7 @@ from loadr_protocols.ws.layout import CONNECTING, PING_PONG, REPLY, SESSION, WS_
 from loadr_protocols.ws.matching import Matching
 from loadr_protocols.ws.messages import Closing, Message, Pong
 from loadr_protocols.ws.opening import SWITCHING, Opener
-from loadr_protocols.ws.response import NO_FIELDS, PROTO, WsResponse
+from loadr_protocols.ws.response import PROTO, WsResponse
 from loadr_protocols.ws.session import FAREWELL, Held, WsSession, part
 
 if TYPE_CHECKING:
@@ -210,14 +210,17 @@ class _Record:
     def response(self, now: float) -> WsResponse:
         """The outcome."""
         handshake = self.handshake
-        row = WsRow(self.begun, now, self._sessions, self.sent, self.received, *self._bytes)
-        refused = handshake is not None and handshake.status != SWITCHING
-        body = handshake.body if handshake is not None and refused else self.last or b""
-        status = 0 if handshake is None else handshake.status
-        headers = NO_FIELDS if handshake is None else handshake.headers
-        response = WsResponse(row, status, headers, body, self._further)
+        assert handshake is not None, "a request has a session, or an answer that says why not"
+        response = WsResponse(
+            WsRow(self.begun, now, self._sessions, self.sent, self.received, *self._bytes),
+            status=handshake.status if self.failure is None else 0,
+            proto=PROTO,
+            headers=handshake.headers,
+            body=(self.last or b"") if handshake.status == SWITCHING else handshake.body,
+            further=self._further,
+        )
         if self.failure is not None:
-            response.fail(self.failure)
+            response.fail(self.failure.kind.value, self.failure.message)
         return response
 
 
