@@ -10,7 +10,7 @@ from grpc_reflection.v1alpha import reflection
 from loadr_config.models import GrpcBlock, HttpDefaults
 from loadr_core.clock import SystemClock
 from loadr_core.cookies import CookieJar
-from loadr_core.spi import HandlerContext, RequestSpec, Scope, Text, Value, VuContext
+from loadr_core.spi import HandlerContext, RequestSpec, Scope, Text, VuContext
 from loadr_protocols.grpc import GrpcHandler
 from loadr_protocols.grpc.compiling import compile_protos
 from loadr_protocols.grpc.descriptors import Descriptors
@@ -139,9 +139,7 @@ class GrpcClient:
         self.session = self.handler.open_session(VuContext(1, "test"))
         self.scope = Scope(VuContext(1, "test"), cookies=CookieJar())
 
-    def compile(
-        self, url, method, *, service="shop.v1.Shop", timeout=5.0, compile_value=Value.fixed, **block
-    ):
+    def compile(self, url, method, *, service="shop.v1.Shop", timeout=5.0, compile_text=Text.fixed, **block):
         if not block.get("reflection"):
             block.setdefault("proto_files", ["shop.proto"])
         return self.handler.compile(
@@ -151,7 +149,7 @@ class GrpcClient:
                 url=Text.fixed(url),
                 timeout=timeout,
                 block=GrpcBlock.model_validate({"service": service, "method": method, **block}),
-                compile_value=compile_value,
+                compile_text=compile_text,
             )
         )
 

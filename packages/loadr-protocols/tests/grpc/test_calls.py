@@ -7,7 +7,7 @@ from dataclasses import replace
 import grpc
 import pytest
 
-from loadr_core.spi import CompileError, RenderError, Value, VuContext
+from loadr_core.spi import CompileError, RenderError, Text, VuContext
 from loadr_protocols.grpc.layout import STREAM_LAYOUT, UNARY_LAYOUT
 from loadr_testing.servers import BlackHole, LoopbackAuthority, refused_port
 
@@ -92,18 +92,60 @@ async def test_names_of_fields_may_be_those_of_the_proto(client, serve):
     assert json.loads(response.body)["soldOut"] is True
 
 
-async def test_templates_are_rendered_for_each_call(client, serve):
-    def compile_value(value):
-        return Value(None, lambda scope: {"id": scope.variables["x"]}, is_fixed=False)
+def of_variables(source):
+    """Compiles templates of one variable."""
+    if not source.startswith("${"):
+        return Text.fixed(source)
+    return Text(source, None, lambda scope: str(scope.variables[source[2:-1]]))
 
+
+async def test_templates_are_rendered_for_each_call(client, serve):
     async with serve() as served:
-        request = client.compile(served.url, "Get", message={"id": "${x}"}, compile_value=compile_value)
-        for text in ("a", "b"):
+        request = client.compile(
+            served.url, "Get", message={"id": "${x}", "count": "${n}"}, compile_text=of_variables
+        )
+        client.scope.variables["n"] = 0
+        for text in ("a", "b", 7):
             client.scope.variables["x"] = text
-            assert json.loads((await request.send(client.session, client.scope)).body)["id"] == text
-        client.scope.variables["x"] = 7
-        with pytest.raises(RenderError, match=r"grpc\.message: Failed to parse id field"):
+            assert json.loads((await request.send(client.session, client.scope)).body)["id"] == str(text)
+        client.scope.variables["n"] = "many"
+        with pytest.raises(RenderError, match=r"grpc\.message: Failed to parse count field"):
             await request.send(client.session, client.scope)
+
+
+async def test_rendered_texts_become_what_their_fields_take(client, serve):
+    message = {
+        "id": "${id}",
+        "stock": "${number}",
+        "kind": "${kind}",
+        "ratings": {"a": "${number}"},
+        "tags": ["${id}"],
+        "money": "${money}",
+        "added": "${time}",
+        "sold_out": "${yes}",
+    }
+    client.scope.variables |= {
+        "id": "007",
+        "number": "5",
+        "kind": "KIND_BOOK",
+        "money": '{"currency": "EUR", "cents": 250}',
+        "time": "2026-01-02T03:04:05Z",
+        "yes": "true",
+    }
+    async with serve() as served:
+        request = client.compile(served.url, "Echo", message=message, compile_text=of_variables)
+        body = json.loads((await request.send(client.session, client.scope)).body)
+    assert body == {
+        "id": "007",
+        "stock": "5",
+        "kind": "KIND_BOOK",
+        "cover": "",
+        "ratings": {"a": 5},
+        "tags": ["007"],
+        "money": {"currency": "EUR", "cents": "250"},
+        "added": "2026-01-02T03:04:05Z",
+        "soldOut": True,
+    }
 
 
 async def test_metadata_and_deadline(client, serve):

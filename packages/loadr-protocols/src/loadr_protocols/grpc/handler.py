@@ -16,6 +16,7 @@ from loadr_core.spi import (
     Text,
     VuContext,
 )
+from loadr_core.templating.values import compile_value
 from loadr_protocols.grpc.checks import GrpcChecks
 from loadr_protocols.grpc.compiling import ProtoError, compile_protos
 from loadr_protocols.grpc.descriptors import Descriptors, Method, UnknownName
@@ -69,7 +70,9 @@ class GrpcHandler(GrpcChecks, HttpHandler):
             )
         try:
             fixed, render = body_of(
-                [spec.compile_value(value) for value in values], method.request, compress=block.compression
+                [compile_value(value, spec.compile_text) for value in values],
+                method.request,
+                compress=block.compression,
             )
         except MessageError as error:
             raise CompileError(f"grpc.message: {error}") from error

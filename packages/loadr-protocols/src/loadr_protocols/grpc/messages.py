@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from loadr_core.spi import RenderError, Scope, Value
+from loadr_protocols.grpc.fitting import fitted
 from loadr_protocols.grpc.framing import encode_message
 
 
@@ -72,7 +73,8 @@ def body_of(
 
     def rendered(part: Value, scope: Scope) -> bytes:
         try:
-            return encode_message(encoded(part.render(scope), message_class), compress=compress)
+            value = fitted(part.render(scope), message_class.DESCRIPTOR)
+            return encode_message(encoded(value, message_class), compress=compress)
         except MessageError as error:
             raise RenderError(f"grpc.message: {error}") from error
 
