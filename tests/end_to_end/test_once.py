@@ -103,6 +103,16 @@ def test_exit_codes(rest, more, code, part, loadr, plans, step):
     assert part in done.stdout
 
 
+def test_a_script_that_marks_the_test_as_failed(loadr):
+    text = "import exec from 'k6/execution'; export default function () { exec.test.fail('bad') }"
+    (loadr.folder / "script.js").write_text(text, encoding="utf-8")
+    done = loadr("run", "script.js", "--once")
+    assert done.code == 110, done
+    done = loadr("run", "script.js", "--vus", 2, "--iterations", 4, "--workers", 2)
+    assert done.code == 110, done
+    assert done.stdout.count("the script marked the test as failed: bad") == 1
+
+
 def test_what_means_nothing_to_a_rehearsal_is_refused(loadr, plans, step):
     done = loadr("run", plan_of(plans, step("/json")), "--once", "--vus", "2", "--html", "r.html")
     assert done.code == 2

@@ -266,6 +266,15 @@ def test_an_abort_ends_the_test(tmp_path):
     assert raised.value.reach == "test"
 
 
+def test_a_script_marks_the_run_as_failed_and_goes_on(tmp_path):
+    script = opened(
+        "import exec from 'k6/execution'; export function f() { exec.test.fail('bad'); exec.test.fail(); return 1 }",
+        tmp_path,
+    )
+    assert asyncio.run(script.call("f")) == 1
+    assert script.host.marked == ["bad", ""]
+
+
 def test_draws_follow_the_seed(tmp_path):
     def draws():
         script = opened("export function f() { return [Math.random(), crypto.randomUUID()] }", tmp_path)

@@ -51,6 +51,7 @@ class Engine:
         find_engine: finds the engines of the plan's scripts; those that are installed when it is `None`.
         trace: is told what every step does; nothing is told, and nothing costs time for it, when it is `None`.
         tap: is shown every exchange of a protocol, or `None`.
+        on_marked: told the first time that a script wants the run to count as failed, and why.
 
     Attributes:
         executors: what runs each scenario, by its name: pause, resume, scale and kill one there.
@@ -71,11 +72,14 @@ class Engine:
         find_engine: FindEngine | None = None,
         trace: Trace | None = None,
         tap: WireTap | None = None,
+        on_marked: Callable[[str], None] = lambda _reason: None,
     ) -> None:
         self.now = clock.now
         self.stop_signal = StopSignal()
         self._clock = clock
         self._on_stopped = on_stopped
+        self._on_marked = on_marked
+        self._is_marked = False
         plan = config.plan
         draws = plan_draws(plan, config.segment)
         self._data = DataSources(plan.data, config.folder, config.seed, draws)
@@ -95,6 +99,7 @@ class Engine:
             find_engine=find_engine,
             trace=trace,
             tap=tap,
+            mark_failed=self._mark_failed,
         )
         self._seed = config.seed
         self._once: dict[str, OnceProgram] = {
@@ -201,6 +206,11 @@ class Engine:
     def progress(self) -> list[Progress]:
         """How far each scenario is."""
         return [executor.progress() for executor in self.executors.values()]
+
+    def _mark_failed(self, reason: str) -> None:
+        if not self._is_marked:  # a script may say it in every iteration
+            self._is_marked = True
+            self._on_marked(reason)
 
     def _abort_of(self, scenario: str) -> OnAbort:
         def on_abort(abort: IterationAborted) -> None:

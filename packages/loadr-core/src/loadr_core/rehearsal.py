@@ -46,6 +46,7 @@ class _Problems:
     setup: str | None = None
     iterations: int = 0
     aborted: str | None = None
+    marked: bool = False
 
 
 def once(plan: TestPlan) -> TestPlan:
@@ -102,6 +103,9 @@ async def rehearse(request: RunRequest, emit: Callable[[TraceEvent], None]) -> i
             found.setup = event.problem
         emit(event)
 
+    def mark(_reason: str) -> None:
+        found.marked = True
+
     trace = Trace(hear, clock, Masker(secrets.values()))
     engine = Engine(
         prepare.engine,
@@ -111,6 +115,7 @@ async def rehearse(request: RunRequest, emit: Callable[[TraceEvent], None]) -> i
         on_stopped=lambda reason, scenario: _note(found, reason, scenario),
         trace=trace,
         tap=WireLimit(trace.tap, request.wire or _HEADS),
+        on_marked=mark,
     )
     try:
         await _play(request.plan, engine, trace, found)
@@ -120,6 +125,7 @@ async def rehearse(request: RunRequest, emit: Callable[[TraceEvent], None]) -> i
         error=found.setup is None and found.iterations == 0,
         script_failed=found.setup is not None,
         aborted_by_test=found.aborted is not None,
+        marked_failed=found.marked,
     ).exit_code()
 
 

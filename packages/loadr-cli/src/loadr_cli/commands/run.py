@@ -41,8 +41,9 @@ Exit codes:
   105  stopped early by a signal or by control
   107  setup failed
   108  aborted by the test (on_failure: abort_test)
+  110  marked as failed by a script (exec.test.fail)
   130  interrupted twice
-Where several apply: 130, 1, 107, 108, 99, 105, 98.
+Where several apply: 130, 1, 107, 108, 110, 99, 105, 98.
 """
 
 

@@ -34,6 +34,7 @@ _OUTCOMES: Final = {
     105: "stopped",
     107: "setup failed",
     108: "aborted",
+    110: "marked failed",
     130: "interrupted",
 }
 _COLUMNS: Final = ("ID", "NAME", "LASTED", "REQUESTS", "RATE", "P95", "OUTCOME", "REVISION")

@@ -1,6 +1,6 @@
 """From a plan's scenario to a `ScenarioProgram`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,7 @@ class PlanCompiler:
         find_engine: finds the engines of the plan's scripts; those that are installed when it is `None`.
         trace: is told what every step does, or `None`.
         tap: is shown every exchange of a protocol, or `None`.
+        mark_failed: is told why a script wants the run to count as failed.
 
     Attributes:
         variables: what every VU has from its start on; fill it before the first VU is made.
@@ -97,10 +98,12 @@ class PlanCompiler:
         find_engine: FindEngine | None = None,
         trace: Trace | None = None,
         tap: WireTap | None = None,
+        mark_failed: Callable[[str], None] = lambda _reason: None,
     ) -> None:
         self.plan = plan
         self.trace = trace
         self._tap = tap
+        self._mark_failed = mark_failed
         self.texts = texts
         self.recorder = recorder
         self.clock = clock
@@ -232,6 +235,7 @@ class PlanCompiler:
                 tags,
                 requests,
                 self.script_metrics,
+                self._mark_failed,
                 tell,
                 executor,
             )

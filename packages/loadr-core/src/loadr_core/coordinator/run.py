@@ -47,6 +47,7 @@ from loadr_core.worker.messages import (
     Go,
     Idle,
     Left,
+    Marked,
     Message,
     OnceDone,
     Ready,
@@ -108,6 +109,7 @@ class Run(RunControl):
         self._ticks = 0
         self._is_ready = False
         self._is_over = False
+        self._is_marked = False
         self._problems: list[str] = []
 
     @property
@@ -319,6 +321,8 @@ class Run(RunControl):
                 self._helm.stop_scenario(scenario, reason, Cause.TEST)
             case Aborted(reason):
                 self._helm.stop(reason, Cause.TEST)
+            case Marked(reason):
+                self._mark_failed(reason)
             case Steered():
                 self._helm.steered(member.number, message)
             case Arrived():
@@ -355,6 +359,13 @@ class Run(RunControl):
             at=report.sent_at,
         )
         self._tick_if_complete()
+
+    def _mark_failed(self, reason: str) -> None:
+        """A script wants the run to count as failed; the first reason is kept."""
+        if not self._is_marked:
+            self._is_marked = True
+            note = f"the script marked the test as failed: {reason or 'it gave no reason'}"
+            self._helm.notes.append(self._helm.masker.mask(note))
 
     def _break(self, member: Member, problem: str) -> None:
         """An extension or the engine failed in a member: the others have to stop as well."""
@@ -417,6 +428,7 @@ class Run(RunControl):
             error=bool(self._problems),
             script_failed=self._helm.ending.cause is Cause.SETUP,
             aborted_by_test=self._helm.ending.cause is Cause.TEST,
+            marked_failed=self._is_marked,
             thresholds_failed=not summary.thresholds_passed,
             stopped_early=self._helm.ending.by_hand,
             suspect=bool(doubts),

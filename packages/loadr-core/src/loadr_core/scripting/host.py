@@ -26,6 +26,7 @@ class VuHost(ScriptHost):
         tags: the scenario's tags.
         requests: sends requests.
         metrics: records values.
+        mark_failed: is told why the run is to count as failed.
 
     Attributes:
         clock: the time.
@@ -40,6 +41,7 @@ class VuHost(ScriptHost):
         tags: Mapping[str, str],
         requests: ScriptRequests,
         metrics: ScriptMetrics,
+        mark_failed: Callable[[str], None],
     ) -> None:
         self.scope = scope
         self.clock = clock
@@ -47,6 +49,7 @@ class VuHost(ScriptHost):
         self.tags = tags
         self._requests = requests
         self._metrics = metrics
+        self._mark_failed = mark_failed
         self._checks: dict[tuple[object, ...], RateCell] = {}
         self._values: dict[tuple[object, ...], Callable[[float], None]] = {}
         # Samples without tags of their own, under the tags of the running step: the commonest by far.
@@ -71,6 +74,10 @@ class VuHost(ScriptHost):
         cell.hits += passed
         if not passed:
             self.recorder.failure("checks", "", name)
+
+    def mark_failed(self, reason: str) -> None:
+        """Let the run count as failed."""
+        self._mark_failed(reason)
 
     def record(
         self,
@@ -137,7 +144,9 @@ class TellingHost(VuHost):
     def __init__(
         self,
         tell: Callable[[str, bool], None],
-        *given: *tuple[Scope, Clock, Recorder, Mapping[str, str], ScriptRequests, ScriptMetrics],
+        *given: *tuple[
+            Scope, Clock, Recorder, Mapping[str, str], ScriptRequests, ScriptMetrics, Callable[[str], None]
+        ],
     ) -> None:
         super().__init__(*given)
         self._tell = tell

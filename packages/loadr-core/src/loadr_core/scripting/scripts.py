@@ -139,6 +139,7 @@ class ScenarioScripts:
         tags: the scenario's tags.
         requests: sends requests.
         metrics: records values.
+        mark_failed: is told why a script wants the run to count as failed.
         tell: is told of the script's checks, or `None`.
         executor: the scenario's executor.
     """
@@ -149,6 +150,7 @@ class ScenarioScripts:
     tags: Mapping[str, str]
     requests: ScriptRequests
     metrics: ScriptMetrics
+    mark_failed: Callable[[str], None]
     tell: Callable[[str, bool], None] | None = None
     executor: str = ""
 
@@ -163,7 +165,15 @@ class ScenarioScripts:
         Raises:
             ScriptError: the module's top level failed.
         """
-        given = (scope, self.clock, self.recorder, self.tags, self.requests, self.metrics)
+        given = (
+            scope,
+            self.clock,
+            self.recorder,
+            self.tags,
+            self.requests,
+            self.metrics,
+            self.mark_failed,
+        )
         host = VuHost(*given) if self.tell is None else TellingHost(self.tell, *given)
         host.executor = self.executor
         return self.scripts.module.open(host)

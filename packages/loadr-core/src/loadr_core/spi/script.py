@@ -170,6 +170,10 @@ class ScriptHost(ABC):
         """Count a check."""
 
     @abstractmethod
+    def mark_failed(self, reason: str) -> None:
+        """Let the run count as failed, whatever its thresholds say; it goes on."""
+
+    @abstractmethod
     def record(
         self,
         kind: Literal["counter", "gauge", "rate", "trend"],

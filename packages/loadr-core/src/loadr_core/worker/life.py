@@ -32,6 +32,7 @@ from loadr_core.worker.messages import (
     Go,
     Idle,
     Kill,
+    Marked,
     Message,
     OnceDone,
     Part,
@@ -105,6 +106,7 @@ class Instance:
             LocalMeetings(clock) if self._is_alone else self._meetings,
             self._tell_that_it_stopped,
             tap=None if wish is None else WireLimit(lambda exchange: send(Seen(exchange)), wish),
+            on_marked=lambda reason: send(Marked(reason)),
         )
         self._cpu_gauge = self._recorder.gauge("loadr_cpu", {})
         self._lag = self._recorder.rows(LAG_LAYOUT, {})

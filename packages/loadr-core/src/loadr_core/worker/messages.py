@@ -11,6 +11,7 @@ Stop, Kill ───────────────────────
 Steer ─────────────────────────────▶ pauses, resumes, scales
                         Steered ◀── or cannot
                         Aborted ◀── a test or a scenario was ended from inside
+                         Marked ◀── a script wants the run to count as failed
                            Idle ◀── the load is over here
 RunOnce ───────────────────────────▶ one instance alone: the plan's teardown
                        OnceDone ◀──
@@ -205,6 +206,13 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """A script wants the run to count as failed, which goes on; sent the first time."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Aborted:
     """A failed assert or a script ends more than its iteration: all instances have to follow.
 
@@ -281,5 +289,17 @@ class Broken:
 
 Command = RunOnce | Go | Stop | Kill | Steer | Released | Finish
 Message = (
-    Ready | Refused | OnceDone | Report | Seen | Aborted | Steered | Arrived | Left | Idle | Finished | Broken
+    Ready
+    | Refused
+    | OnceDone
+    | Report
+    | Seen
+    | Aborted
+    | Marked
+    | Steered
+    | Arrived
+    | Left
+    | Idle
+    | Finished
+    | Broken
 )

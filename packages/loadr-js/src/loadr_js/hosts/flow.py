@@ -25,7 +25,6 @@ class FlowHost:
     """The flow of one VU.
 
     Attributes:
-        groups: the path of the running group, empty outside.
         tags: what the script has set for all samples of the VU.
         abort: what the script wants to end; set just before its call is unwound.
     """
@@ -55,7 +54,7 @@ class FlowHost:
             "execution": self.execution,
             "options": lambda: dict(self._module.options),
             "abort": self.end_test,
-            "mark_failed": self.end_test,
+            "mark_failed": self._host.mark_failed,
             "tags_get": self.all_tags,
             "tag_set": self.set_tag,
             "var_get": self.variable,

@@ -135,6 +135,7 @@ class FakeHost(ScriptHost):
         slept: how long each sleep was to be.
         sleeping: set when the first sleep has begun.
         checks: (name, passed) of every check.
+        marked: why the run is to count as failed, of every time.
         recorded: (kind, metric, value) of every value.
     """
 
@@ -145,6 +146,7 @@ class FakeHost(ScriptHost):
         self.slept: list[float] = []
         self.sleeping = asyncio.Event()
         self.checks: list[tuple[str, bool]] = []
+        self.marked: list[str] = []
         self.recorded: list[tuple[str, str, float]] = []
         self._answer = answer
 
@@ -165,6 +167,10 @@ class FakeHost(ScriptHost):
         """Remember it."""
         del tags
         self.checks.append((name, passed))
+
+    def mark_failed(self, reason: str) -> None:
+        """Remember it."""
+        self.marked.append(reason)
 
     def record(
         self,
