@@ -39,7 +39,7 @@ class TestGrpcChecks(ChecksConformance):
         ({"body": "x"}, "body", "a gRPC request has no body"),
         ({"grpc": {**CALL, "proto_files": []}}, "grpc", "nothing defines the service"),
         (
-            {"grpc": {**CALL, "proto_files": ["none.proto"]}},
+            {"grpc": {**CALL, "proto_files": ["none.proto"], "proto_includes": ["."]}},
             "grpc.proto_files",
             "there is no file 'none.proto'",
         ),

@@ -48,6 +48,8 @@ def _call(part: PlanPart, request: Request, context: PlanContext) -> Iterator[Fi
 
 
 def _protos(part: PlanPart, block: GrpcBlock, context: PlanContext) -> Iterator[Finding]:
+    if not block.proto_includes and not all((context.folder / name).is_file() for name in block.proto_files):
+        return  # told by the plan language, each file at its place
     # protobuf takes 8 MB and 100 ms: only where a plan calls.
     from loadr_protocols.grpc.compiling import ProtoError, compile_protos  # noqa: PLC0415
     from loadr_protocols.grpc.descriptors import Descriptors, UnknownName  # noqa: PLC0415
