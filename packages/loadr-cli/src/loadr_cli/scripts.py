@@ -79,10 +79,9 @@ def _show_summary_of(
     engine: Any = load_script_engine(name)
     if not isinstance(engine, RunsScripts):
         return False
-    config = next((entry.config for entry in plan.plugins if entry.name == name), {})
     try:
         source = module_source(name, module, folder)
-        texts = engine.summarize(source, folder, environment, config, summary)
+        texts = engine.summarize(source, folder, environment, plan.plugin_config(name), summary)
     except ScriptError as error:
         raise ScriptFailedError(f"handleSummary: {error}") from error
     if texts is None:

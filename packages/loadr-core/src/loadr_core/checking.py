@@ -51,7 +51,7 @@ def check_extensions(
         context = PlanContext(
             defaults=plan.defaults.http,
             folder=loaded.folder,
-            config=next((entry.config for entry in plan.plugins if entry.name == name), {}),
+            config=plan.plugin_config(name),
             check_files=check_files,
             known=known.text,
         )

@@ -124,3 +124,7 @@ class TestPlan(PlanModel):
     def expression_engine(self) -> str:
         """The engine of conditions without `${…}`: JavaScript, unless the plan's one module is in Python."""
         return "python" if self.js is None and self.python is not None else "js"
+
+    def plugin_config(self, name: str) -> dict[str, PlainValue]:
+        """What `plugins` gives to an extension, by its entry-point name; empty where it is not among them."""
+        return next((plugin.config for plugin in self.plugins if plugin.name == name), {})

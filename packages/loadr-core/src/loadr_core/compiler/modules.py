@@ -59,7 +59,6 @@ class ScriptModules:
         """
         scripts = self._loaded.get(engine)
         if scripts is None:
-            options = next((entry.config for entry in self._plan.plugins if entry.name == engine), {})
             scripts = self._loaded[engine] = open_scripts(
                 engine,
                 self._plan.script_modules.get(engine, _NO_MODULE),
@@ -67,7 +66,7 @@ class ScriptModules:
                 folder=self._folder,
                 clock=self._clock,
                 environment=self._environment,
-                options=options,
+                options=self._plan.plugin_config(engine),
                 instance=self._instance,
                 instances=self._instances,
             )

@@ -147,8 +147,7 @@ class ResponseCompiler:
         options = {
             key: compile_value(value, self._compile_text) for key, value in (entry.model_extra or {}).items()
         }
-        config = next((known.config for known in self._plan.plugins if known.name == plugin), {})
-        return UseContext(options, self._folder, config)
+        return UseContext(options, self._folder, self._plan.plugin_config(plugin))
 
 
 def _each(

@@ -130,16 +130,13 @@ class PlanCompiler:
         """
         handler = self._handlers.get(protocol)
         if handler is None:
-            config = self._config_of(protocol)
+            config = self.plan.plugin_config(protocol)
             context = HandlerContext(self.clock, self.defaults.http, self.folder, config, self._tap)
             made = self._protocols.load(protocol)
             # One class under several names is one handler, so that its protocols share connections.
             shared = (known for known in self._handlers.values() if type(known) is made)
             handler = self._handlers[protocol] = next(shared, None) or made(context)
         return handler
-
-    def _config_of(self, plugin: str) -> Mapping[str, Any]:
-        return next((entry.config for entry in self.plan.plugins if entry.name == plugin), {})
 
     def protocol_of(self, request: Request) -> str:
         """The protocol of a request: named, or told by its block or by its URL's scheme."""
