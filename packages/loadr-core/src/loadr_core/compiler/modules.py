@@ -1,6 +1,6 @@
 """The script modules of a plan in a worker: each loaded when something of the plan first asks for it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,25 +78,27 @@ class ScriptModules:
 
     def exporting(self, function: str) -> list[Scripts]:
         """The modules that have a function; raises as `of`."""
-        return [scripts for scripts in self.all() if function in scripts.module.exports]
+        return _exporting(function, self.all())
 
-    def having(self, function: str, place: str) -> Scripts:
+    def having(self, function: str, place: str, engine: str | None = None) -> Scripts:
         """The one module that has a function.
 
         Args:
             function: its name.
             place: where the plan names it.
+            engine: whose module must have it; any where it is `None`.
 
         Raises:
             PlanRefusedError: no module has it, or more than one; or as `of`.
         """
-        having = self.exporting(function)
+        asked = self.all() if engine is None else [self.of(engine)]
+        having = _exporting(function, asked)
         if len(having) == 1:
             return having[0]
         if having:
             whose = " and ".join(scripts.name for scripts in having)
             raise PlanRefusedError([f"{place}: the modules {whose} both export {function!r}: rename one"])
-        known = sorted({name for scripts in self.all() for name in scripts.module.exports})
+        known = sorted({name for scripts in asked for name in scripts.module.exports})
         exported = ", ".join(known) or "nothing"
         raise PlanRefusedError(
             [f"{place}: the script exports no function {function!r}, it exports {exported}"]
@@ -114,3 +116,7 @@ class ScriptModules:
 
     def __repr__(self) -> str:
         return f"<ScriptModules: {', '.join(self._loaded) or 'none loaded'}>"
+
+
+def _exporting(function: str, modules: Iterable[Scripts]) -> list[Scripts]:
+    return [scripts for scripts in modules if function in scripts.module.exports]

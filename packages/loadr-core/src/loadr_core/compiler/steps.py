@@ -121,9 +121,10 @@ class StepCompiler:
 
     def _script(self, code: models.ScriptCode, place: str, labels: Labels) -> flow.Step:
         self._run.expressions.used.add(code.engine)
-        scripts, tags = self._run.modules.of(code.engine), {**self._tags, **labels.tags}
+        tags = {**self._tags, **labels.tags}
         if code.call is not None:
-            return flow.CallStep(scripts.require(code.call, f"{place}.call"), scripts, tags)
+            scripts = self._run.modules.having(code.call, f"{place}.call", code.engine)
+            return flow.CallStep(code.call, scripts, tags)
         return flow.CodeStep(code.script or "", code.engine, tags)
 
     def _block(self, steps: Sequence[PlanStep], path: str, labels: Labels) -> flow.Block:

@@ -44,19 +44,6 @@ class Scripts:
         except ScriptError as error:
             raise PlanRefusedError([f"{name}: {error}"]) from error
 
-    def require(self, function: str, place: str) -> str:
-        """A function that the module has to have.
-
-        Raises:
-            PlanRefusedError: it has not.
-        """
-        if function not in self.module.exports:
-            known = ", ".join(sorted(self.module.exports)) or "nothing"
-            raise PlanRefusedError(
-                [f"{place}: the script exports no function {function!r}, it exports {known}"]
-            )
-        return function
-
     async def close(self) -> None:
         """Close the engine."""
         await self._engine.close()
