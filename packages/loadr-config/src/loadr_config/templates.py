@@ -127,12 +127,12 @@ def parse(text: str) -> Template:
     return Template(tuple(parts))
 
 
-_ENGINE: Final = re.compile(r"\s*(js|python):")
 _NAME: Final = re.compile(r"[^\W\d][\w-]*")
 _MEMBER: Final = re.compile(r"[\w-]+")
 _CONTEXT: Final[dict[str, Kind]] = {"vu": "vu", "iteration": "iteration", "scenario": "scenario"}
 _NAMED: Final[dict[str, Kind]] = {"env": "env", "vars": "vars", "secrets": "secrets"}
 _ENGINES: Final[dict[str, Kind]] = {"js": "js", "python": "python"}
+_ENGINE: Final = re.compile(rf"\s*({'|'.join(_ENGINES)}):")
 
 
 def parse_reference(text: str, start: int) -> tuple[Reference, int]:

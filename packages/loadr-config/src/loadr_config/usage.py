@@ -4,7 +4,7 @@ from typing import Any
 
 from loadr_config import templates
 from loadr_config.checks._walk import models_in, templates_of
-from loadr_config.models import JsStep, PythonStep, Scenario, ScriptCondition, TestPlan
+from loadr_config.models import Scenario, ScriptCode, ScriptCondition, TestPlan
 
 __all__ = ["scenarios_using", "sources_in", "sources_used_once"]
 
@@ -36,7 +36,7 @@ def scenarios_using(plan: TestPlan) -> dict[str, list[str]]:
 def _calls_scripts(scenario: Scenario) -> bool:
     named = (scenario.exec, scenario.on_start, scenario.on_stop)
     return any(function is not None for function in named) or any(
-        isinstance(model, JsStep | PythonStep | ScriptCondition) for _, model in models_in(scenario.flow)
+        isinstance(model, ScriptCode | ScriptCondition) for _, model in models_in(scenario.flow)
     )
 
 

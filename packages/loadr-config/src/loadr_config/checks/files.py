@@ -74,13 +74,9 @@ def _named_files(plan: TestPlan) -> Iterator[tuple[Path, str]]:
             case ScriptModule() | Secret() | FileBody() | MultipartPart():
                 if model.file is not None:
                     yield (*path, "file"), model.file
-            case Tls():
+            case Tls() | ClientCertificate():
                 for key in ("ca_file", "cert_file", "key_file"):
-                    if (name := getattr(model, key)) is not None:
-                        yield (*path, key), name
-            case ClientCertificate():
-                for key in ("cert_file", "key_file"):
-                    if (name := getattr(model, key)) is not None:
+                    if (name := getattr(model, key, None)) is not None:
                         yield (*path, key), name
             case Plugin():
                 if model.path is not None:
