@@ -161,6 +161,10 @@ def test_a_copy_differs_in_what_was_updated(spot):
 def test_equal_models_have_equal_hashes(spot):
     assert spot == spot.model_copy()
     assert hash(spot) == hash(spot.model_copy())
+    received = Spot.__new__(Spot)  # as from pydantic, which keeps the order of the fields
+    received.__setstate__({**spot.__getstate__(), "__dict__": {"x": 1, "y": 0, "label": "here"}})
+    assert received == spot
+    assert hash(received) == hash(spot)
     assert spot != Point.model_construct(x=1)
 
 

@@ -13,8 +13,6 @@ _Type = TypeVar("_Type", bound=type)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _REQUIRED: Final = object()
-_TAGS: Final = frozenset({"type", "executor"})
-"""Fields that always count as set, as in `loadr_config.models._base.Tagged`."""
 
 
 class _Field(NamedTuple):
@@ -86,15 +84,18 @@ class BaseModel:
         """Make a model of values that need no validation; a field that is not given has its default."""
         made = cls.__new__(cls)
         defaults = {name: getattr(cls, name) for name in cls.model_fields if hasattr(cls, name)}
-        given = set(values) if _fields_set is None else set(_fields_set)
         made.__setstate__(
             {
                 "__dict__": {**defaults, **values},
                 "__pydantic_extra__": None,
-                "__pydantic_fields_set__": given | (_TAGS & cls.model_fields.keys()),
+                "__pydantic_fields_set__": set(values if _fields_set is None else _fields_set),
             }
         )
+        made.model_post_init(None)
         return made
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Called when a model has been constructed."""
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None) -> Self:
         """A shallow copy with some fields changed."""
@@ -140,7 +141,8 @@ class BaseModel:
         return self.__dict__ == other.__dict__ and self.__pydantic_extra__ == other.__pydantic_extra__
 
     def __hash__(self) -> int:
-        return hash((type(self), *self.__dict__.values()))
+        # The order of the fields tells where a model comes from, and equal ones have equal hashes.
+        return hash((type(self), frozenset(self.__dict__.items())))
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
