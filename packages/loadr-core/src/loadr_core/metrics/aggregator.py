@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from loadr_core.metrics.delta import Delta, FailureGain
 from loadr_core.metrics.exemplars import ExemplarBook
+from loadr_core.metrics.failures import FailureBook
 from loadr_core.metrics.sinks import CounterSink, GaugeSink, RateSink, Sink, TrendSink
 from loadr_core.metrics.tags import TagBudget, TagPairs
 
@@ -45,9 +46,6 @@ _BREAKDOWNS: Final = {
     "loadr_late_starts": ("scenario",),
 }
 
-# Of failures, so that a day of messages that are never the same stays bounded.
-_MOST_CAUSES: Final = 1_000
-
 # What is also kept for each worker alone, where there are several.
 _BY_INSTANCE: Final = ("http_req_failed", "iterations", "iteration_duration", "loadr_cpu", "loadr_loop_lag")
 
@@ -74,7 +72,7 @@ class Aggregator:
         self._tags: dict[int, list[TagPairs]] = {}
         self._sinks: dict[View, Sink] = {}
         self._routes: dict[tuple[str, TagPairs], tuple[Sink, ...]] = {}
-        self._failures: dict[tuple[str, str, str], int] = {}
+        self._failures = FailureBook()
         self._requests_made: dict[int, int] = {}
         self.exemplars = ExemplarBook()
         self.folded_tags: frozenset[str] = frozenset()
@@ -98,7 +96,7 @@ class Aggregator:
         for slow in delta.slow:
             self.exemplars.add(worker, tags[slow.tags], slow)
         for failure in delta.failures:
-            self._count_failure(failure)
+            self._failures.count(*failure)
         self._requests_made[worker] = max(delta.requests_made, self._requests_made.get(worker, 0))
         self.folded_tags |= delta.folded_tags
 
@@ -140,14 +138,7 @@ class Aggregator:
     @property
     def failures(self) -> list[FailureGain]:
         """Failures by cause, the most frequent first."""
-        gains = [FailureGain(*key, count) for key, count in self._failures.items()]
-        return sorted(gains, key=lambda gain: -gain.times)
-
-    def _count_failure(self, gain: FailureGain) -> None:
-        key = (gain.category, gain.name, gain.cause)
-        if key not in self._failures and len(self._failures) >= _MOST_CAUSES:
-            key = (gain.category, "", "other")
-        self._failures[key] = self._failures.get(key, 0) + gain.times
+        return sorted(self._failures.gains(), key=lambda gain: -gain.times)
 
     def _route(self, metric: str, tags: TagPairs, kind: type[_S], **options: bool) -> tuple[_S, ...]:
         route = self._routes.get((metric, tags))

@@ -12,7 +12,6 @@ from typing import Final
 from loadr_core.metrics.delta import (
     CounterGain,
     Delta,
-    FailureGain,
     GaugeGain,
     RateGain,
     RawRows,
@@ -20,6 +19,7 @@ from loadr_core.metrics.delta import (
 )
 from loadr_core.metrics.durations import ALL_REQUESTS
 from loadr_core.metrics.exemplars import NONE_KEPT, Origin, ServiceTime, Slowest
+from loadr_core.metrics.failures import FailureBook
 from loadr_core.metrics.messages import normalised
 from loadr_core.metrics.tags import TagBudget, TagTable
 from loadr_core.metrics.url_names import url_name
@@ -29,8 +29,6 @@ from loadr_core.spi.rows import RowLayout
 
 # Rows that wait to be folded; few enough to stay in the cache, enough to make numpy's start cheap.
 FLUSH_ROWS: Final = 4096
-
-_MAX_FAILURE_CAUSES: Final = 1_000
 
 
 class RowSeries:
@@ -201,7 +199,7 @@ class Recorder:
         self._counters: dict[tuple[str, int], CounterCell] = {}
         self._rates: dict[tuple[str, int], RateCell] = {}
         self._gauges: dict[tuple[str, int], GaugeCell] = {}
-        self._failures: dict[tuple[str, str, str], int] = {}
+        self._failures = FailureBook()
         self._slowest: dict[str, Slowest] = {}
 
     def rows(self, layout: RowLayout, tags: Mapping[str, str], *, failed: bool = False) -> RowSeries:
@@ -245,10 +243,7 @@ class Recorder:
         """
         if category == "exceptions":
             cause = normalised(self._mask(cause))
-        key = (category, name, cause)
-        if key not in self._failures and len(self._failures) >= _MAX_FAILURE_CAUSES:
-            key = (category, "", "other")
-        self._failures[key] = self._failures.get(key, 0) + 1
+        self._failures.count(category, name, cause)
 
     def take_delta(self) -> Delta:
         """Everything gained since the last call."""
@@ -267,15 +262,13 @@ class Recorder:
             taken = gauge.take()
             if taken is not None:
                 gains.gauges.append(GaugeGain(metric, tags, *taken))
-        failures = tuple(FailureGain(*key, count) for key, count in self._failures.items())
-        self._failures.clear()
         return Delta(
             new_tags=self._table.take_new(),
             trends=tuple(gains.trends),
             counters=tuple(gains.counters),
             rates=tuple(gains.rates),
             gauges=tuple(gains.gauges),
-            failures=failures,
+            failures=tuple(self._failures.take()),
             raw=tuple(gains.raw),
             slow=tuple(slow for slowest in self._slowest.values() for slow in slowest.news()),
             folded_tags=self._table.budget.folded,
