@@ -4,13 +4,13 @@ import pytest
 from loadr_config.metrics import MetricKind
 from loadr_config.summary import Aggregate, CheckSummary, MetricSummary, Summary, ThresholdSummary
 from loadr_core.metrics.histogram import Histogram
-from loadr_core.recording.bulk import BulkHistogram
+from loadr_core.recording.bulk import BulkHistogram, record
 from loadr_js.summary_data import k6_data, loadr_data
 
 
 def histogram():
     bulk = BulkHistogram()
-    bulk.record(np.arange(1.0, 1001.0) * 1000.0)
+    record([bulk], np.arange(1.0, 1001.0)[np.newaxis] * 1000.0)
     whole = Histogram()
     whole.add(bulk.take())
     return whole.encode()

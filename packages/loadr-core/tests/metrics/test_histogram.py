@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from loadr_config.buckets import bucket_bounds
 from loadr_core.metrics.histogram import HIGHEST_US, Histogram
-from loadr_core.recording.bulk import BulkHistogram, bucket_indices
+from loadr_core.recording.bulk import BulkHistogram, bucket_indices, record
 from loadr_core.recording.plain import PlainHistogram
 
 PERCENTILES = [0, 1, 25, 50, 90, 95, 99, 99.9, 99.99, 100]
@@ -30,7 +30,7 @@ def recorded(microseconds, chunk=4096):
     recorder, histogram = BulkHistogram(), Histogram()
     plain, same = PlainHistogram(), Histogram()
     for start in range(0, len(microseconds), chunk):
-        recorder.record(np.array(microseconds[start : start + chunk], np.float64))
+        record([recorder], np.array([microseconds[start : start + chunk]], np.float64))
         plain.record(microseconds[start : start + chunk])
     histogram.add(recorder.take())
     same.add(plain.take())
@@ -112,7 +112,7 @@ def test_merging_is_commutative(one, two):
 def test_deltas_add_up_to_the_whole(one, two):
     source, target = BulkHistogram(), Histogram()
     for part in (one, two):
-        source.record(np.array(part, np.float64))
+        record([source], np.array([part], np.float64))
         target.add(source.take())
     assert source.take().total == 0
     pooled = recorded(one + two)

@@ -24,7 +24,6 @@ _INDEX_OFFSET: Final = 1032 << 10
 
 _MICROSECONDS: Final = 1e6
 
-Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
 Table = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
@@ -56,18 +55,6 @@ class BulkHistogram:
         self._sum = 0.0
         self._min = HIGHEST_US
         self._max = 0
-
-    def record(self, values: Floats) -> None:
-        """Count values; those outside of the range are counted at its end.
-
-        Args:
-            values: microseconds, contiguous float64; changed in place where out of range.
-        """
-        if not values.size:
-            return
-        if values.min() < 0.0 or values.max() > HIGHEST_US:
-            np.clip(values, 0.0, float(HIGHEST_US), out=values)
-        self.count(bucket_indices(values), float(values.sum()), float(values.min()), float(values.max()))
 
     def count(self, indices: Integers, total: float, low: float, high: float) -> None:
         """Count values of which all is known already.
@@ -114,6 +101,30 @@ class BulkHistogram:
         return f"<BulkHistogram of {self._total}>"
 
 
+def record(histograms: Sequence[BulkHistogram], values: Table) -> None:
+    """Count values of all histograms at once: with few rows a series it is the calls of NumPy that cost, not the rows.
+
+    Those outside of the range are counted at its end.
+
+    Args:
+        histograms: at least one.
+        values: microseconds, a row for each histogram, at least one column; changed in place where out of range.
+    """
+    lows, highs = values.min(axis=1), values.max(axis=1)
+    if lows.min() < 0.0 or highs.max() > HIGHEST_US:
+        np.clip(values, 0.0, float(HIGHEST_US), out=values)
+        lows, highs = values.min(axis=1), values.max(axis=1)
+    for histogram, *figures in zip(
+        histograms,
+        bucket_indices(values),
+        values.sum(axis=1).tolist(),
+        lows.tolist(),
+        highs.tolist(),
+        strict=True,
+    ):
+        histogram.count(*figures)
+
+
 class BulkFold(Fold):
     """Folds a table of rows at once.
 
@@ -132,7 +143,7 @@ class BulkFold(Fold):
         self._sums = np.zeros(len(layout.columns))
         self._count = 0
         self._keep_raw = keep_raw
-        self._raw: list[np.ndarray[tuple[int, int], np.dtype[np.float64]]] = []
+        self._raw: list[Table] = []
 
     def add(self, rows: Sequence[Row]) -> None:
         """See `Fold.add`."""
@@ -153,23 +164,10 @@ class BulkFold(Fold):
             self._raw.append(table)
 
     def _count_trends(self, columns: Table) -> None:
-        """All trends of a table at once: with few rows a series it is the calls of NumPy that cost, not the rows."""
         values = columns[self._ends]  # a copy, one trend a row
         values[self._since] -= columns[self._starts]
         values *= _MICROSECONDS
-        lows, highs = values.min(axis=1), values.max(axis=1)
-        if lows.min() < 0.0 or highs.max() > HIGHEST_US:
-            np.clip(values, 0.0, float(HIGHEST_US), out=values)
-            lows, highs = values.min(axis=1), values.max(axis=1)
-        for histogram, *figures in zip(
-            self._histograms,
-            bucket_indices(values),
-            values.sum(axis=1).tolist(),
-            lows.tolist(),
-            highs.tolist(),
-            strict=True,
-        ):
-            histogram.count(*figures)
+        record(self._histograms, values)
 
     def take(self) -> Folded:
         """See `Fold.take`."""
