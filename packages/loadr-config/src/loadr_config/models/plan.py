@@ -1,6 +1,7 @@
 """The whole plan."""
 
-from typing import Literal, get_args
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
 
 from loadr_config._modelling import Field
 from loadr_config.models._base import OneOf, PlanModel
@@ -125,6 +126,6 @@ class TestPlan(PlanModel):
         """The engine of conditions without `${…}`: JavaScript, unless the plan's one module is in Python."""
         return "python" if self.js is None and self.python is not None else "js"
 
-    def plugin_config(self, name: str) -> dict[str, PlainValue]:
+    def plugin_config(self, name: str) -> Mapping[str, Any]:
         """What `plugins` gives to an extension, by its entry-point name; empty where it is not among them."""
         return next((plugin.config for plugin in self.plugins if plugin.name == name), {})
