@@ -18,7 +18,7 @@ COMPARISONS: Final = {
         Speaks.HTTP_1,
         peers=("loadr", "k6"),
         references=("k6",),
-        among=script_peers(name),
+        among=script_peers(case),
         requests_per_iteration=case.requests,
     )
     for name, case in CASES.items()

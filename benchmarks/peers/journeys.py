@@ -6,10 +6,10 @@ Four requests, an extraction, three templated requests behind it, five checks, o
 from collections.abc import Mapping
 from typing import Final
 
-from benchmarks.peers.base import Load, Peer, filled
-from benchmarks.peers.k6 import K6
-from benchmarks.peers.loadr import Loadr
-from benchmarks.peers.locust import Locust
+from benchmarks.peers.base import Peer
+from benchmarks.peers.k6 import K6Script
+from benchmarks.peers.loadr import LoadrPlan
+from benchmarks.peers.locust import LocustClass
 
 REQUESTS: Final = 4
 """Requests of one iteration."""
@@ -137,31 +137,7 @@ class User(FastHttpUser):
 """
 
 
-class LoadrJourney(Loadr):
-    """A plan, without a script."""
-
-    def plan(self, load: Load) -> str:
-        """The journey's plan."""
-        return filled(PLAN, load)
-
-
-class K6Journey(K6):
-    """The script that a k6 user writes."""
-
-    def script(self, load: Load) -> str:
-        """The journey's script."""
-        return filled(SCRIPT, load)
-
-
-class LocustJourney(Locust):
-    """The class that a Locust user writes."""
-
-    def locustfile(self, load: Load) -> str:
-        """The journey's class."""
-        return filled(LOCUSTFILE, load)
-
-
 JOURNEYS: Final[Mapping[str, Peer]] = {
-    peer.name: peer for peer in (LoadrJourney(), K6Journey(), LocustJourney())
+    peer.name: peer for peer in (LoadrPlan(PLAN), K6Script(SCRIPT), LocustClass(LOCUSTFILE))
 }
 """The peers that can do it, by name."""

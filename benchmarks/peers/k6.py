@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.harness.statistics import ToolReport
 from benchmarks.harness.tools import path_of
-from benchmarks.peers.base import Load, Peer
+from benchmarks.peers.base import Load, Peer, filled
 
 SCRIPT = """\
 import http from "k6/http";
@@ -72,6 +72,17 @@ class K6Reconnecting(K6):
     """The same with a new connection for each request."""
 
     reconnects = True
+
+
+class K6Script(K6):
+    """k6 with a benchmark's own script, whose marks `filled` fills in."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def script(self, load: Load) -> str:
+        """The script for a load."""
+        return filled(self._text, load)
 
 
 def parse(summary: dict[str, Any]) -> ToolReport:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.statistics import ToolReport
 from benchmarks.harness.tools import distribution_version, path_of
-from benchmarks.peers.base import Load, Peer
+from benchmarks.peers.base import Load, Peer, filled
 
 PLAN = """\
 name: reference
@@ -73,6 +73,17 @@ class LoadrReconnecting(Loadr):
     """The same with a new connection for each request."""
 
     defaults = ("keep_alive: false",)
+
+
+class LoadrPlan(Loadr):
+    """loadr with a benchmark's own plan, whose marks `filled` fills in."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def plan(self, load: Load) -> str:
+        """The plan for a load."""
+        return filled(self._text, load)
 
 
 def parse(summary: dict[str, Any]) -> ToolReport:

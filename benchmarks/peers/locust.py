@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.harness.statistics import ToolReport
 from benchmarks.harness.tools import path_of
-from benchmarks.peers.base import Load, Peer
+from benchmarks.peers.base import Load, Peer, filled
 
 LOCUSTFILE = """\
 import gevent
@@ -65,6 +65,17 @@ class Locust(Peer):
     def report(self, folder: Path) -> ToolReport:
         """Read its standard output."""
         return parse(json.loads((folder / "stdout").read_text(encoding="utf-8")))
+
+
+class LocustClass(Locust):
+    """Locust with a benchmark's own class, whose marks `filled` fills in."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def locustfile(self, load: Load) -> str:
+        """The class for a load."""
+        return filled(self._text, load)
 
 
 def parse(entries: Sequence[Mapping[str, Any]]) -> ToolReport:

@@ -2,12 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import ClassVar
 
 from benchmarks.harness.statistics import ToolReport
-from benchmarks.peers.base import Load, Peer, filled
-from benchmarks.peers.k6 import K6
-from benchmarks.peers.loadr import Loadr
+from benchmarks.peers.base import Load, Peer
+from benchmarks.peers.k6 import K6Script
+from benchmarks.peers.loadr import LoadrPlan
 
 PROTO = """\
 syntax = "proto3";
@@ -61,16 +60,18 @@ export default function () {
 """
 
 
-class LoadrTalk(Loadr):
-    """loadr with a plan of one request, whose counter has the round trips."""
+class LoadrTalk(LoadrPlan):
+    """loadr with a plan of one request.
 
-    text: ClassVar[str]
-    counter: ClassVar[str]
-    duration: ClassVar[str | None] = None
+    Args:
+        text: the plan.
+        counter: the metric that counts the round trips.
+        duration: the metric of how long they take, where there is one.
+    """
 
-    def plan(self, load: Load) -> str:
-        """The plan for a load."""
-        return filled(self.text, load)
+    def __init__(self, text: str, counter: str, duration: str | None = None) -> None:
+        super().__init__(text)
+        self._counter, self._duration = counter, duration
 
     def command(self, load: Load, folder: Path) -> list[str]:
         """The same command, beside the proto."""
@@ -81,43 +82,21 @@ class LoadrTalk(Loadr):
         """Read the exported summary (schema 1)."""
         summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
         totals = {entry["metric"]: entry["agg"] for entry in summary["metrics"] if not entry.get("tags")}
-        times = totals[self.duration] if self.duration else {}
+        times = totals[self._duration] if self._duration else {}
         return ToolReport(
-            requests=int(totals[self.counter]["sum"]),
+            requests=int(totals[self._counter]["sum"]),
             failures=int(totals["http_req_failed"]["sum"]),
             p50_ms=times.get("med"),
             p99_ms=times.get("p99"),
         )
 
 
-class LoadrWebSocket(LoadrTalk):
-    """A message and its echo, on a session that the user keeps."""
+class K6Talk(K6Script):
+    """k6 with a script; the arguments are those of `LoadrTalk`."""
 
-    text, counter = WEBSOCKET_PLAN, "ws_msgs_received"
-
-
-class LoadrGrpc(LoadrTalk):
-    """A unary call."""
-
-    text, counter, duration = GRPC_PLAN, "grpc_reqs", "grpc_req_duration"
-
-
-class LoadrTcp(LoadrTalk):
-    """A line and its echo, on a connection that the user keeps."""
-
-    text, counter, duration = TCP_PLAN, "tcp_reqs", "tcp_req_duration"
-
-
-class K6Talk(K6):
-    """k6 with a script of its own."""
-
-    text: ClassVar[str]
-    counter: ClassVar[str]
-    duration: ClassVar[str | None] = None
-
-    def script(self, load: Load) -> str:
-        """The script for a load."""
-        return filled(self.text, load)
+    def __init__(self, text: str, counter: str, duration: str | None = None) -> None:
+        super().__init__(text)
+        self._counter, self._duration = counter, duration
 
     def command(self, load: Load, folder: Path) -> list[str]:
         """The same command, beside the proto."""
@@ -127,24 +106,19 @@ class K6Talk(K6):
     def report(self, folder: Path) -> ToolReport:
         """Read the exported summary; k6 1.1 has no metric of failed calls."""
         metrics = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["metrics"]
-        times = metrics[self.duration] if self.duration else {}
-        return ToolReport(int(metrics[self.counter]["count"]), 0, times.get("med"), None)
-
-
-class K6WebSocket(K6Talk):
-    """`k6/ws`: the next message is sent when the echo of the last one has come."""
-
-    text, counter = WEBSOCKET_SCRIPT, "ws_msgs_received"
-
-
-class K6Grpc(K6Talk):
-    """`k6/net/grpc`: a unary call an iteration."""
-
-    text, counter, duration = GRPC_SCRIPT, "iterations", "grpc_req_duration"
+        times = metrics[self._duration] if self._duration else {}
+        return ToolReport(int(metrics[self._counter]["count"]), 0, times.get("med"), None)
 
 
 TALKS: dict[str, tuple[Peer, ...]] = {
-    "websocket": (LoadrWebSocket(), K6WebSocket()),
-    "grpc": (LoadrGrpc(), K6Grpc()),
-    "tcp": (LoadrTcp(),),
+    "websocket": (
+        LoadrTalk(WEBSOCKET_PLAN, "ws_msgs_received"),
+        K6Talk(WEBSOCKET_SCRIPT, "ws_msgs_received"),
+    ),
+    "grpc": (
+        LoadrTalk(GRPC_PLAN, "grpc_reqs", "grpc_req_duration"),
+        K6Talk(GRPC_SCRIPT, "iterations", "grpc_req_duration"),
+    ),
+    "tcp": (LoadrTalk(TCP_PLAN, "tcp_reqs", "tcp_req_duration"),),
 }
+"""The peers of each protocol."""

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.tools import path_of
 from benchmarks.peers.base import Load, Peer, filled
 from benchmarks.peers.journeys import REQUESTS, SCRIPT
-from benchmarks.peers.k6 import K6
+from benchmarks.peers.k6 import K6Script
 from benchmarks.peers.loadr import Loadr
 
 _OPTIONS: Final = """\
@@ -96,32 +95,15 @@ CASES: Final[Mapping[str, Case]] = {
 class LoadrScript(Loadr):
     """`loadr run script.js`."""
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
+    def __init__(self, text: str) -> None:
+        self._text = text
 
     def command(self, load: Load, folder: Path) -> list[str]:
         """Write the script; progress is off, the summary is exported as JSON."""
-        (folder / "script.js").write_text(filled(self._case.text, load), encoding="utf-8")
+        (folder / "script.js").write_text(filled(self._text, load), encoding="utf-8")
         return [path_of("loadr"), "run", "script.js", "--quiet", "--summary-export", "summary.json"]
 
 
-class K6Script(K6):
-    """`k6 run script.js`."""
-
-    def __init__(self, case: Case) -> None:
-        self._case = case
-
-    def script(self, load: Load) -> str:
-        """The case's script."""
-        return filled(self._case.text, load)
-
-
-def script_peers(name: str) -> Mapping[str, Peer]:
-    """The peers for a case, by name.
-
-    Raises:
-        BenchmarkError: there is no such case.
-    """
-    if name not in CASES:
-        raise BenchmarkError(f"there is no case {name!r}; known: {', '.join(CASES)}")
-    return {peer.name: peer for peer in (LoadrScript(CASES[name]), K6Script(CASES[name]))}
+def script_peers(case: Case) -> Mapping[str, Peer]:
+    """The peers for a case, by name."""
+    return {peer.name: peer for peer in (LoadrScript(case.text), K6Script(case.text))}

@@ -6,10 +6,10 @@ The user's number and the iteration's in URL and header, three checks, one value
 from collections.abc import Mapping
 from typing import Final
 
-from benchmarks.peers.base import Load, Peer, filled
-from benchmarks.peers.k6 import K6
-from benchmarks.peers.loadr import Loadr
-from benchmarks.peers.locust import Locust
+from benchmarks.peers.base import Peer
+from benchmarks.peers.k6 import K6Script
+from benchmarks.peers.loadr import LoadrPlan
+from benchmarks.peers.locust import LocustClass
 
 PLAN: Final = """\
 name: templates
@@ -100,31 +100,7 @@ class User(FastHttpUser):
 """
 
 
-class LoadrTemplates(Loadr):
-    """A plan, without a script."""
-
-    def plan(self, load: Load) -> str:
-        """The plan of this benchmark."""
-        return filled(PLAN, load)
-
-
-class K6Templates(K6):
-    """The script that a k6 user writes."""
-
-    def script(self, load: Load) -> str:
-        """The script of this benchmark."""
-        return filled(SCRIPT, load)
-
-
-class LocustTemplates(Locust):
-    """The class that a Locust user writes."""
-
-    def locustfile(self, load: Load) -> str:
-        """The class of this benchmark."""
-        return filled(LOCUSTFILE, load)
-
-
 TEMPLATED: Final[Mapping[str, Peer]] = {
-    peer.name: peer for peer in (LoadrTemplates(), K6Templates(), LocustTemplates())
+    peer.name: peer for peer in (LoadrPlan(PLAN), K6Script(SCRIPT), LocustClass(LOCUSTFILE))
 }
 """The peers that can do it, by name."""
