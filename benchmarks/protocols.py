@@ -118,7 +118,7 @@ def talk(kind: str, load: Load, rounds: int, cores: machine.Cores) -> list[Round
                 target_cpu_secs=cpu_secs,
             )
             url = f"{SCHEMES[kind]}://127.0.0.1:{port}"
-            runs = session.Session(meter, url, cores, Path(name) / "bytecode")
+            runs = session.Session(meter, url, cores)
             for number, peer in session.interleaved(TALKS[kind], rounds):
                 row = runs.run(peer, load, number)
                 rows.append(row)

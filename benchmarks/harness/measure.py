@@ -9,7 +9,7 @@ import ctypes
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -129,21 +129,13 @@ class Meter:
         _become_subreaper()
         os.sched_setaffinity(0, {cores.harness})
 
-    def run(
-        self,
-        command: Sequence[str],
-        folder: Path,
-        *,
-        limit_secs: float,
-        environment: Mapping[str, str] | None = None,
-    ) -> Measurement:
+    def run(self, command: Sequence[str], folder: Path, *, limit_secs: float) -> Measurement:
         """Start a generator, sample it until it ends, stop whatever is left of it.
 
         Args:
             command: Program and arguments; it runs in `folder` and writes `stdout` and `stderr` there.
             folder: A folder of this run alone.
             limit_secs: The generator is stopped and the run fails after that time.
-            environment: Of the generator; this process's own when it is None.
 
         Raises:
             BenchmarkError: the generator took too long.
@@ -154,13 +146,7 @@ class Meter:
         with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
             # A process group of its own: Ctrl-C reaches the harness alone, which stops in order.
             process = subprocess.Popen(
-                pinned,
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                process_group=0,
-                env=environment,
+                pinned, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err, process_group=0
             )
         tree = _Tree(self._target_pid, {process.pid})
         reaped = _Reaped()

@@ -23,13 +23,11 @@ WANTED_FILES = 16_384
 class Session:
     """Runs peers; made by `open_session`.
 
-    Peers in Python find their bytecode in a folder of the session, as where pip has installed them: a
-    first run, which does not count, puts it there, and every peer into the file cache.
+    A first run of each peer, which does not count, puts its files into the file cache.
     """
 
-    def __init__(self, meter: Meter, url: str, cores: machine.Cores, bytecode: Path) -> None:
+    def __init__(self, meter: Meter, url: str, cores: machine.Cores) -> None:
         self._meter = meter
-        self._environment = tools.compiled_environment(bytecode)
         self._warm: set[str] = set()
         self.url = url
         self.cores = cores
@@ -49,12 +47,7 @@ class Session:
         with tempfile.TemporaryDirectory(prefix=f"loadr-bench-{peer.name}-") as name:
             folder = Path(name)
             command = peer.command(replace(load, url=self.url), folder)
-            measured = self._meter.run(
-                command,
-                folder,
-                limit_secs=load.seconds + START_AND_STOP_SECS,
-                environment=self._environment,
-            )
+            measured = self._meter.run(command, folder, limit_secs=load.seconds + START_AND_STOP_SECS)
             if measured.exit_code != 0:
                 raise BenchmarkError(
                     f"{peer.name} ended with exit code {measured.exit_code}\n{_output(folder)}"
@@ -74,17 +67,14 @@ def open_session(speaks: Speaks = Speaks.HTTP_1, path: str = DATA) -> Iterator[S
     """
     _raise_file_limit()
     cores = machine.choose_cores()
-    with (
-        tempfile.TemporaryDirectory(prefix="loadr-bench-bytecode-") as bytecode,
-        NginxTarget(cores.target, speaks) as target,
-    ):
+    with NginxTarget(cores.target, speaks) as target:
         meter = Meter(
             cores,
             target_pid=target.pid,
             target_requests=target.requests,
             target_cpu_secs=target.cpu_secs,
         )
-        yield Session(meter, f"{target.origin}{path}", cores, Path(bytecode))
+        yield Session(meter, f"{target.origin}{path}", cores)
 
 
 def versions(peers: Sequence[Peer]) -> dict[str, str]:

@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.harness.errors import BenchmarkError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+INSTALLED = (Path(sysconfig.get_path("purelib")), *sorted(ROOT.glob("packages/*/src")))
+"""Where the Python of loadr, Locust and all that they need lies."""
 FROM_DEBIAN = frozenset({"nginx", "wrk", "h2load", "hey", "taskset"})
 """Programs that scripts/install_system.py installs; all others come from the dependency groups."""
 
@@ -51,16 +53,17 @@ def require(*programs: str) -> None:
         raise BenchmarkError(missing_message(missing))
 
 
-def compile_python() -> None:
+def compile_python(folders: Sequence[Path] = INSTALLED) -> None:
     """Compile what is installed to bytecode, as pip does; uv does not, and then the first start pays for it.
 
     What is measured afterwards may use and write bytecode, whatever the environment says about that.
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    folders = [sysconfig.get_path("purelib"), *map(str, sorted(ROOT.glob("packages/*/src")))]
     # It fails where a library ships a file that is no Python of this version: nobody imports that.
     subprocess.run(
-        [sys.executable, "-m", "compileall", "-q", "-j", "0", *folders], capture_output=True, check=False
+        [sys.executable, "-m", "compileall", "-q", "-j", "0", *map(str, folders)],
+        capture_output=True,
+        check=False,
     )
 
 
@@ -70,15 +73,6 @@ def path_of(program: str) -> str:
     if found is None:
         raise BenchmarkError(missing_message([program]))
     return str(found)
-
-
-def compiled_environment(folder: Path) -> dict[str, str]:
-    """The environment of an installation by pip, which compiles; the first start fills the folder.
-
-    uv installs without compiling, and where `PYTHONDONTWRITEBYTECODE` is set every start compiles again.
-    """
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "PYTHONPYCACHEPREFIX": str(folder)}
 
 
 def printed_version(program: str, *arguments: str) -> str:

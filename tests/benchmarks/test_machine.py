@@ -1,7 +1,9 @@
+import os
+
 import pytest
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.machine import Cores, assign, cpu_model, parse_cpu_list
-from benchmarks.harness.tools import compiled_environment, missing_message, parse_version
+from benchmarks.harness.tools import compile_python, missing_message, parse_version
 
 
 @pytest.mark.parametrize(
@@ -66,9 +68,13 @@ def test_versions(text, version):
     assert parse_version(text) == version
 
 
+@pytest.mark.process
 def test_peers_in_python_run_compiled(monkeypatch, tmp_path):
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    monkeypatch.setenv("OTHER", "kept")
-    environment = compiled_environment(tmp_path)
-    assert "PYTHONDONTWRITEBYTECODE" not in environment
-    assert (environment["PYTHONPYCACHEPREFIX"], environment["OTHER"]) == (str(tmp_path), "kept")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    (tmp_path / "peer.py").write_text("x = 1")
+    (tmp_path / "broken.py").write_text("x =")
+    compile_python([tmp_path])
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+    (compiled,) = (tmp_path / "__pycache__").iterdir()
+    assert compiled.name.startswith("peer.")
