@@ -8,7 +8,7 @@ from dataclasses import asdict
 from benchmarks import peers as known
 from benchmarks.harness import machine, report, session
 from benchmarks.harness.errors import BenchmarkError
-from benchmarks.harness.statistics import PeerSummary, Round, summarize
+from benchmarks.harness.statistics import PeerSummary, Round, note_lines, summarize
 
 LIMITS_MB = {1000: 100, 10_000: 600}
 """By the number of VUs; there is none for other numbers."""
@@ -63,12 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     header = ["VUs", "peer", "RSS MB", "PSS MB", "KB per VU", "req/s", "CPU of its core"]
     cells = [_cells(summary, vus) for vus in counts for summary in summaries[vus]]
     print(report.markdown_table(header, cells))
-    notes = [
-        f"- {vus:,} VUs, {summary.peer}, {note}"
-        for vus in counts
-        for summary in summaries[vus]
-        for note in summary.notes
-    ]
+    notes = [line for vus in counts for line in note_lines(summaries[vus], f"{vus:,} VUs")]
     print("\n".join(["", *notes]))
     lengths = ", ".join(f"{seconds[vus]} s with {vus:,} VUs" for vus in counts)
     print(f"rounds: {arguments.rounds} of {lengths}; {THINK_SECS:g} s think time")

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.harness import machine, process_tree, report, session, tools
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.measure import Meter
-from benchmarks.harness.statistics import PeerSummary, Round, cpu_ratio, summarize
+from benchmarks.harness.statistics import PeerSummary, Round, cpu_ratio, note_lines, summarize
 from benchmarks.peers import Load
 from benchmarks.peers.protocols import TALKS
 
@@ -78,11 +78,12 @@ def run(arguments: argparse.Namespace) -> int:
         "generator core",
         "server core",
     ]
-    table = []
+    table, notes = [], []
     for kind in [name for name in chosen if name != "sse"]:
         rows = talk(kind, load, rounds, cores)
         summaries = summarize(rows)
         table += [cells(kind, summary) for summary in summaries]
+        notes += note_lines(summaries, kind)
         verdicts.append(judge(kind, summaries))
         content[kind] = {"summary": list(map(asdict, summaries)), "rounds": list(map(asdict, rows))}
     if table:
@@ -93,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
         errors = gap_errors_ms(events, cores, ahead)
         verdicts.append(judge_gaps(errors))
         content["sse"] = {"gap_errors_ms": errors}
-    print("\n".join(["", *(text for _, text in verdicts)]))
+    print("\n".join(["", *notes, *([""] if notes else []), *(text for _, text in verdicts)]))
     print(f"rounds: {rounds} of {seconds} s each, {load.vus} VUs; CPU of the whole run a round trip")
     print(report.describe_machine(described))
     print(f"saved to {report.save('protocols', described, content)}")

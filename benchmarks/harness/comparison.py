@@ -12,7 +12,7 @@ from benchmarks import peers as known
 from benchmarks.harness import machine, report, session
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.nginx import DATA, Speaks
-from benchmarks.harness.statistics import PeerSummary, Round, cpu_ratio, summarize
+from benchmarks.harness.statistics import PeerSummary, Round, cpu_ratio, note_lines, summarize
 
 VUS = 50
 ROUNDS = 3
@@ -198,7 +198,7 @@ def render(
         ]
         for summary in summaries
     ]
-    notes = [f"- {summary.peer}, {note}" for summary in summaries for note in summary.notes]
+    notes = note_lines(summaries)
     return "\n".join([report.markdown_table(header, rows), *(["", *notes] if notes else [])])
 
 

@@ -141,7 +141,7 @@ def doubts(measurement: Measurement, report: ToolReport, window: Window) -> list
         found.append(f"{report.failures} failed requests or checks")
     generator_busy = window.cpu_secs / window.secs
     if window.target_cpu_secs / window.secs > TARGET_FULL and generator_busy < GENERATOR_IDLE:
-        found.append("target-bound: nginx was the limit")
+        found.append("target-bound: the server was the limit")
     foreign = (window.core_busy_secs - window.cpu_secs) / window.secs
     if foreign > FOREIGN_CPU:
         found.append(f"disturbed: others used {foreign:.0%} of the generator's core")
@@ -215,6 +215,17 @@ def _summary(peer: str, rows: Sequence[Round]) -> PeerSummary:
         generator_busy=median(row.generator_busy for row in rows),
         notes=notes,
     )
+
+
+def note_lines(summaries: Iterable[PeerSummary], of: str = "") -> list[str]:
+    """The notes of all rounds, as lines below a table.
+
+    Args:
+        summaries: one a peer.
+        of: which comparison they are of, where a table has several.
+    """
+    prefix = f"- {of}, " if of else "- "
+    return [f"{prefix}{summary.peer}, {note}" for summary in summaries for note in summary.notes]
 
 
 def _median(values: Sequence[float | None]) -> float | None:

@@ -8,7 +8,7 @@ from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.machine import Cores, Machine
 from benchmarks.harness.report import describe_machine, markdown_table, megabytes, save
 from benchmarks.harness.session import interleaved
-from benchmarks.harness.statistics import PeerSummary, Round
+from benchmarks.harness.statistics import PeerSummary, Round, note_lines
 
 K6 = PeerSummary(
     peer="k6",
@@ -131,6 +131,12 @@ def test_numbers_of_users_are_read():
 def test_what_is_no_number_of_users_is_refused(text):
     with pytest.raises(BenchmarkError, match="numbers from 1 on"):
         memory_vus.counts_of(text)
+
+
+@pytest.mark.parametrize(("of", "line"), [("", "- k6, round 1: d"), ("grpc", "- grpc, k6, round 1: d")])
+def test_notes_of_all_rounds_stand_below_a_table(of, line):
+    summary = replace(K6, notes=("round 1: d", "round 2: e"))
+    assert note_lines([LOADR, summary], of) == [line, line.replace("1: d", "2: e")]
 
 
 def test_megabytes_are_decimal():

@@ -94,7 +94,7 @@ def test_a_run_without_requests_is_no_row():
         ({}, {"requests": 25_300}, {}, "reports 25300 requests, the target counted 25000 (+1.2%)"),
         ({}, {"requests": 24_700}, {}, "(-1.2%)"),
         ({}, {"failures": 4}, {}, "4 failed requests or checks"),
-        ({}, {}, {"target_cpu_secs": 0.97}, "target-bound"),
+        ({}, {}, {"target_cpu_secs": 0.97}, "target-bound: the server was the limit"),
         ({}, {}, {"core_busy_secs": 0.9}, "others used 10% of the generator's core"),
         ({"stragglers": 2}, {}, {}, "2 processes outlived the run"),
     ],
