@@ -6,12 +6,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.harness import machine, process_tree, report, session, tools
+from benchmarks.harness import machine, process_tree, report, serving, session, tools
 from benchmarks.harness.errors import BenchmarkError
 from benchmarks.harness.measure import Meter
 from benchmarks.harness.statistics import PeerSummary, Round, cpu_ratio, note_lines, summarize
@@ -25,7 +24,6 @@ RATIO_LIMIT = 1.0
 """k6's CPU a round trip over loadr's."""
 TCP_LIMIT_US = 12.0
 GAP_LIMIT_MS = 1.0
-STOP_SECS = 10
 
 EVENTS_PLAN = """\
 scenarios:
@@ -106,7 +104,8 @@ def talk(kind: str, load: Load, rounds: int, cores: machine.Cores) -> list[Round
     rows = []
     with tempfile.TemporaryDirectory(prefix="loadr-bench-protocols-") as name:
         count = Path(name) / "count"
-        with _server(["benchmarks.echoes.server", kind, str(count)], cores.target) as (process, port):
+        words = ["benchmarks.echoes.server", kind, str(count)]
+        with serving.started(words, cores.target) as (process, port):
 
             def cpu_secs() -> float:
                 stat = process_tree.read_stat(process.pid)
@@ -150,7 +149,7 @@ def gap_errors_ms(events: int, cores: machine.Cores, ahead: Sequence[str]) -> li
     """
     with tempfile.TemporaryDirectory(prefix="loadr-bench-events-") as name:
         folder = Path(name)
-        with _server(["benchmarks.echoes.events"], cores.target, ahead) as (process, port):
+        with serving.started(["benchmarks.echoes.events"], cores.target, ahead) as (process, port):
             plan = EVENTS_PLAN.format(url=f"sse://127.0.0.1:{port}/", events=events)
             (folder / "plan.yaml").write_text(plan, encoding="utf-8")
             command = [tools.path_of("taskset"), "-c", str(cores.generator), *ahead, tools.path_of("loadr")]
@@ -161,7 +160,7 @@ def gap_errors_ms(events: int, cores: machine.Cores, ahead: Sequence[str]) -> li
                     f"loadr ended with exit code {done.returncode}\n{done.stdout}{done.stderr}"
                 )
             process.send_signal(signal.SIGTERM)
-            last, _ = process.communicate(timeout=STOP_SECS)
+            last, _ = process.communicate(timeout=serving.STOP_SECS)
         sent = json.loads(last)["sent"][:events]
         samples = map(json.loads, (folder / "samples.jsonl").read_text(encoding="utf-8").splitlines())
         gaps = [
@@ -198,26 +197,3 @@ def cells(kind: str, summary: PeerSummary) -> list[str]:
         f"{summary.generator_busy:.0%}",
         f"{summary.target_busy:.0%}",
     ]
-
-
-@contextmanager
-def _server(
-    module: Sequence[str], core: int, ahead: Sequence[str] = ()
-) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """A server pinned to a core, and its port; ended by its id."""
-    command = [tools.path_of("taskset"), "-c", str(core), *ahead, sys.executable, "-m", *module]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, cwd=tools.ROOT, process_group=0
-    ) as process:
-        try:
-            port = process.stdout.readline().strip() if process.stdout else ""
-            if not port:
-                raise BenchmarkError(f"{module[0]} did not start")
-            yield process, int(port)
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-                try:
-                    process.wait(STOP_SECS)
-                except subprocess.TimeoutExpired:
-                    process.kill()

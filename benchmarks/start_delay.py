@@ -3,18 +3,16 @@
 import argparse
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 from array import array
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
-from benchmarks.harness import clock, machine, report, tools
+from benchmarks.harness import clock, machine, report, serving, tools
 from benchmarks.harness.errors import BenchmarkError
 
 RATES = (1000, 5000)
@@ -177,7 +175,9 @@ def measure(
                 found["cpu_share"],
                 missing,
             )
-        with _target(folder / "stamps", ["taskset", "-c", str(cores.target), *ahead]) as url:
+        stamping = ["benchmarks.starts.stamping_target", str(folder / "stamps")]
+        with serving.started(stamping, cores.target, ahead) as (_, port):
+            url = f"http://127.0.0.1:{port}/"
             began = clock.now()
             _, cpu = _run([*prefix, *_generator(peer, rate, seconds, url, folder)], folder, seconds)
             share = cpu / (clock.now() - began)
@@ -215,21 +215,6 @@ def percentiles(delays: Sequence[float]) -> tuple[float, float, float]:
     if not delays:
         return (0.0, 0.0, 0.0)
     return (delays[len(delays) // 2], delays[min(len(delays) * 99 // 100, len(delays) - 1)], delays[-1])
-
-
-@contextmanager
-def _target(stamps: Path, prefix: Sequence[str]) -> Iterator[str]:
-    """A stamping target; its stamps are in the file when it has ended."""
-    command = [*prefix, sys.executable, "-m", "benchmarks.starts.stamping_target", str(stamps)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tools.ROOT) as process:
-        try:
-            port = process.stdout.readline().strip() if process.stdout else ""
-            if not port:
-                raise BenchmarkError("the stamping target did not start")
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(START_AND_STOP_SECS)
 
 
 def _run(command: Sequence[str], folder: Path, seconds: int) -> tuple[str, float]:

@@ -8,9 +8,9 @@ Prints its port first. At SIGTERM it writes the moments (CLOCK_MONOTONIC, second
 import asyncio
 import itertools
 import json
-import signal
 import time
 
+from benchmarks.harness.serving import serve_on
 from loadr_core.worker.tuning import loop_factory
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"
@@ -35,15 +35,11 @@ async def stream(
 
 async def serve() -> dict[str, list[float]]:
     """Serve until SIGTERM; the moments of the last stream."""
-    loop = asyncio.get_running_loop()
     moments: dict[str, list[float]] = {"sent": []}
-    ended = asyncio.Event()
-    loop.add_signal_handler(signal.SIGTERM, ended.set)
     server = await asyncio.start_server(
         lambda reader, writer: stream(reader, writer, moments), "127.0.0.1", 0
     )
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await ended.wait()
+    await serve_on(server.sockets[0].getsockname()[1])
     server.close()
     return moments
 

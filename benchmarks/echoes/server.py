@@ -11,7 +11,6 @@ import asyncio
 import base64
 import hashlib
 import mmap
-import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -19,6 +18,7 @@ from pathlib import Path
 import grpc
 import grpc.aio
 
+from benchmarks.harness.serving import serve_on
 from loadr_core.worker.tuning import loop_factory
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -123,11 +123,8 @@ async def serve(kind: str, count: Counter) -> None:
         "tcp": lambda: serve_sockets(lambda: Lines(count)),
         "grpc": lambda: serve_grpc(count),
     }
-    ended = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     port, kept = await kinds[kind]()
-    print(port, flush=True)
-    await ended.wait()
+    await serve_on(port)
     del kept
 
 

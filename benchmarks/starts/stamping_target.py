@@ -7,12 +7,12 @@ hands over: the wait in its own queue is in the figures of whoever is measured.
 """
 
 import asyncio
-import signal
 import sys
 import time
 from array import array
 from pathlib import Path
 
+from benchmarks.harness.serving import serve_on
 from loadr_core.worker.tuning import loop_factory
 
 RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
@@ -45,13 +45,11 @@ class Stamping(asyncio.Protocol):
 
 async def serve() -> "array[float]":
     """Serve until SIGTERM; the stamps."""
-    loop = asyncio.get_running_loop()
     stamps: array[float] = array("d")
-    ended = asyncio.Event()
-    loop.add_signal_handler(signal.SIGTERM, ended.set)
-    server = await loop.create_server(lambda: Stamping(stamps), "127.0.0.1", 0, backlog=1024)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await ended.wait()
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Stamping(stamps), "127.0.0.1", 0, backlog=1024
+    )
+    await serve_on(server.sockets[0].getsockname()[1])
     server.close()
     return stamps
 
