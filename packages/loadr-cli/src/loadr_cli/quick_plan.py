@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from loadr_config.durations import format_duration
+from loadr_config.urls import without_user
 
 SCENARIO: Final = "quick"
 
@@ -22,7 +23,6 @@ _HALF_A_SCHEME: Final = re.compile(
     r"(https?)(?::/?|/+)(?!\d+(?:[/?#]|$))", re.IGNORECASE
 )  # no host `http:80`
 _TLS_PORTS: Final = (":443", ":8443")
-_USER_INFO: Final = re.compile(r"(?<=://)[^/?#]*@")
 _LOCAL: Final = re.compile(r"localhost|\[.*\]|\d+\.\d+\.\d+\.\d+|[^.]+")
 
 
@@ -73,7 +73,7 @@ def quick_document(asked: QuickRequest) -> dict[str, Any]:
 def _name(asked: QuickRequest) -> str:
     method = asked.method or ("POST" if _has_body(asked) else "GET")
     # A name is taken as it is: what looks like a template there would only be warned of.
-    return f"{method} {_USER_INFO.sub('', asked.url)}".replace("${", "{")
+    return f"{method} {without_user(asked.url)}".replace("${", "{")
 
 
 def _has_body(asked: QuickRequest) -> bool:

@@ -42,6 +42,11 @@ def test_what_looks_secret_is_not_in_it(secret):
     assert secret not in shown()
 
 
+def test_a_password_with_an_at_sign_goes_whole():
+    text = shown(PLAN.replace("anna:open@shop.test/a", "anna:op@en@shop.test/a"))
+    assert "url: http://***@shop.test/a" in text
+
+
 def test_templates_stay_for_they_tell_nothing():
     assert "X-Api-Key: ${secrets.key}" in shown()
     assert "url: http://***@shop.test/a" in shown()

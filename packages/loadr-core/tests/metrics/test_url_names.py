@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadr_core.metrics.url_names import url_name, without_user
+from loadr_core.metrics.url_names import url_name
 
 UUID = "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
 
@@ -90,16 +90,3 @@ def test_all_objects_of_a_kind_have_one_name(one, other):
 @given(urls)
 def test_no_name_is_empty_but_that_of_nothing(url):
     assert bool(url_name(url)) == bool(url)
-
-
-@pytest.mark.parametrize(
-    ("url", "name"),
-    [
-        ("http://ann:s3@cret@h/a@b?c=d@e", "http://h/a@b?c=d@e"),
-        ("http://${u}:${secrets.p}@h/${id}", "http://h/${id}"),
-        ("http://h/?to=http://u:p@x", "http://h/?to=http://x"),
-        ("/relative@path", "/relative@path"),
-    ],
-)
-def test_nobody_is_named(url, name):
-    assert without_user(url) == name

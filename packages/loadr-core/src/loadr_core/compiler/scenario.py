@@ -17,6 +17,7 @@ from loadr_config.models import (
     TestPlan,
     ThinkTime,
 )
+from loadr_config.urls import without_user
 from loadr_core import flow
 from loadr_core.compiler.credentials import authorization, challenged
 from loadr_core.compiler.json_bodies import graphql_payload, json_payload
@@ -33,7 +34,6 @@ from loadr_core.errors import PlanRefusedError
 from loadr_core.flow.hooks import HookedCompiled, HookedJudge, Hooks
 from loadr_core.flow.throttle import Throttle
 from loadr_core.meetings import Meetings
-from loadr_core.metrics.url_names import without_user
 from loadr_core.numbering import VuNumbers
 from loadr_core.plugins import ProtocolRegistry
 from loadr_core.recording.recorder import Recorder

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from loadr_config import models
 from loadr_config.models import Request, ThinkTime
 from loadr_config.models import Step as PlanStep
+from loadr_config.urls import without_user
 from loadr_core import flow
 from loadr_core.compiler.labels import Labels
 from loadr_core.compiler.program import exception_counter
@@ -14,7 +15,6 @@ from loadr_core.errors import PlanRefusedError
 from loadr_core.flow import choose
 from loadr_core.flow.throttle import Throttle
 from loadr_core.flow.values import Value, value_at
-from loadr_core.metrics.url_names import without_user
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.text import RenderError
 from loadr_core.templating.conditions import compile_condition, compile_items

@@ -14,7 +14,7 @@ _CREDENTIAL: Final = re.compile(
     r"passw(or)?d|passphrase|secret|token|api[-_]?key|authorization|cookie", re.IGNORECASE
 )
 _PRIVATE_KEY: Final = " PRIVATE KEY-----"
-_USER_INFO: Final = re.compile(r"(?<=://)[^/?#@\s]+(?=@)")
+_USER_INFO: Final = re.compile(r"(?<=://)[^/?#\s]+(?=@)")
 
 
 def shown_plan(plan: TestPlan, masker: Masker) -> str:

@@ -46,13 +46,6 @@ _VARIABLE: Final = re.compile(
     re.VERBOSE,
 )
 
-_USER_INFO: Final = re.compile(r"(?<=://)[^/?#]*@")
-
-
-def without_user(url: str) -> str:
-    """A URL without `user:password@`: as the name of requests it would stand in every result."""
-    return _USER_INFO.sub("", url)
-
 
 @lru_cache(maxsize=4096)
 def url_name(url: str) -> str:

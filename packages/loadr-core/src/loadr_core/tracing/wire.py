@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from loadr_config.secrets import MASK, Masker
+from loadr_config.urls import without_user
 from loadr_core.spi.wire import WireExchange, WireTap
 
 LONGEST_BODY: Final = 4_000
@@ -26,7 +27,6 @@ _SHORTEST_CREDENTIAL: Final = 8
 """Shorter ones are no secrets, and would be found by chance where they are not meant."""
 
 _CONTROLS: Final = re.compile("[\0-\x08\x0e-\x1f\x7f]")
-_USER_INFO: Final = re.compile(r"(?<=://)[^/?#@]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def readable(exchange: WireExchange, masker: Masker) -> ReadableExchange:
         return repeated.mask(masker.mask(text))
 
     return ReadableExchange(
-        url=mask(_USER_INFO.sub("", exchange.url)),
+        url=mask(without_user(exchange.url)),
         request=_CREDENTIALS.sub(rf"\g<1>{MASK}", mask(exchange.request_head)),
         request_body=_shown_body(exchange.request_body, mask),
         response=mask(exchange.response_head),

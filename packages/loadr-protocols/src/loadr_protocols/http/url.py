@@ -9,6 +9,8 @@ import re
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
+from loadr_config.urls import without_user
+
 _LONGEST_PORT: Final = 12
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _ABSOLUTE: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://([^/?#]*)([^#]*)")
@@ -18,7 +20,6 @@ _IPV6: Final = re.compile(r"\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._\-]+)?\]")
 _CLEAN: Final = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?\[\]]|%[0-9A-Fa-f]{2})*")
 _STRAY_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SAFE: Final = "-._~!$&'()*+,;=:@/?[]%"
-_USER_INFO: Final = re.compile(r"(?<=://)[^/?#]*@")
 _FORBIDDEN: Final = re.compile(r"[\r\n\x00]")
 
 
@@ -102,7 +103,7 @@ def split_url(url: str) -> SplitUrl:
 
 def shown_url(url: str) -> str:
     """A URL for a message, without its user. Never a part of it: whoever masks secrets knows only whole ones."""
-    return repr(_USER_INFO.sub("", url))
+    return repr(without_user(url))
 
 
 def encode_target(target: str) -> str:
