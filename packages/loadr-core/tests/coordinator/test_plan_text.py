@@ -42,9 +42,20 @@ def test_what_looks_secret_is_not_in_it(secret):
     assert secret not in shown()
 
 
-def test_a_password_with_an_at_sign_goes_whole():
-    text = shown(PLAN.replace("anna:open@shop.test/a", "anna:op@en@shop.test/a"))
-    assert "url: http://***@shop.test/a" in text
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://anna:op@en@shop.test/a", "http://***@shop.test/a"),
+        ("http://anna:open@shop.test/${vu}", "http://***@shop.test/${vu}"),
+        ("http://anna:${vars.password}@shop.test/a", "http://***@shop.test/a"),
+        (
+            "http://${vars.user}:${vars.password}@shop.test/a",
+            "http://${vars.user}:${vars.password}@shop.test/a",
+        ),
+    ],
+)
+def test_the_user_of_a_url_goes_whole(url, expected):
+    assert f"url: {expected}\n" in shown(PLAN.replace("http://anna:open@shop.test/a", url))
 
 
 def test_templates_stay_for_they_tell_nothing():

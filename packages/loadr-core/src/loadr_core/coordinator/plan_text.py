@@ -14,7 +14,8 @@ _CREDENTIAL: Final = re.compile(
     r"passw(or)?d|passphrase|secret|token|api[-_]?key|authorization|cookie", re.IGNORECASE
 )
 _PRIVATE_KEY: Final = " PRIVATE KEY-----"
-_USER_INFO: Final = re.compile(r"(?<=://)[^/?#\s]+(?=@)")
+# Unless it consists of templates alone.
+_USER_INFO: Final = re.compile(r"(?<=://)(?!(?:\$\{[^}]*\}|:)+@)[^/?#\s]+(?=@)")
 
 
 def shown_plan(plan: TestPlan, masker: Masker) -> str:
@@ -39,7 +40,9 @@ def _without_credentials(value: Any, key: str = "") -> Any:
             return {name: _without_credentials(member, str(name)) for name, member in value.items()}
         case list():
             return [_without_credentials(member, key) for member in value]
-        case str() if "${" not in value:
-            return MASK if _CREDENTIAL.search(key) or _PRIVATE_KEY in value else _USER_INFO.sub(MASK, value)
+        case str() if "${" not in value and (_CREDENTIAL.search(key) or _PRIVATE_KEY in value):
+            return MASK
+        case str():
+            return _USER_INFO.sub(MASK, value)
         case _:
             return value
