@@ -97,13 +97,13 @@ def exemplars(
     listed = []
     for request, worker, tags in aggregator.exemplars.slowest():
         at = request.at + epochs.get(worker, 0.0)
-        is_load = load_began is not None and at > load_began
+        elapsed = None if load_began is None or at <= load_began else round(at - load_began, 3)
         listed.append(
             Exemplar(
                 name=tags.get("name", ""),
                 duration=request.duration * _MS,
                 at_ms=round(at * _MS),
-                elapsed_secs=round(at - load_began, 3) if is_load and load_began is not None else None,
+                elapsed_secs=elapsed,
                 phases={phase: seconds * _MS for phase, seconds in request.phases},
                 tags={tag: value for tag, value in tags.items() if tag not in _NOT_OF_EXEMPLARS},
                 vu=request.origin.vu,
