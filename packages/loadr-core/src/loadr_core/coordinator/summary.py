@@ -1,10 +1,10 @@
 """From the state of a run to its summary."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import version
 
 from loadr_config.secrets import Masker
 from loadr_config.summary import ObservationSummary, ScenarioSummary, Summary, WorkerSummary
+from loadr_config.version import VERSION
 from loadr_core import summaries
 from loadr_core.control.status import WorkerStatus
 from loadr_core.coordinator.books import balance, imbalances
@@ -60,7 +60,7 @@ def summarize(
         name=request.plan.name or "",
         run_id=run_id,
         seed=request.seed,
-        loadr_version=version("loadr-core"),
+        loadr_version=VERSION,
         started_ms=round(started * 1000),
         ended_ms=round(ended * 1000),
         duration_secs=round(state.elapsed, 3),

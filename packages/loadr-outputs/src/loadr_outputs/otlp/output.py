@@ -1,10 +1,10 @@
 """The output `otlp`: series for an OpenTelemetry collector."""
 
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import ClassVar
 
 from loadr_config.summary import Summary
+from loadr_config.version import VERSION
 from loadr_core.spi import OutputContext, OutputError
 from loadr_outputs.delivery import Destination, Parcel
 from loadr_outputs.otlp.messages import ExportRequests
@@ -39,7 +39,7 @@ class _Collector(Destination):
         transport = GrpcTransport if self._config.get("protocol", "grpc") == "grpc" else HttpTransport
         self._transport = transport(endpoint, headers)
         resource = {"service.name": "loadr", "loadr.run_id": self._run_id}
-        self._requests = ExportRequests(resource, version("loadr-outputs"))
+        self._requests = ExportRequests(resource, VERSION)
 
     def deliver(self, parcels: Sequence[Parcel]) -> None:
         """Export all readings with one request."""
