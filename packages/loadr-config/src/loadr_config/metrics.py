@@ -6,7 +6,10 @@ with a set of tags; this module knows metrics only.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
+
+ObservedUnit = Literal["ratio", "percent", "bytes", "count", "seconds"]
+"""The unit of an observed metric's values."""
 
 
 class MetricKind(StrEnum):

@@ -6,7 +6,7 @@ Times of trends are milliseconds. The model is plain data: the engine fills it, 
 from typing import Any, Final, Literal
 
 from loadr_config._modelling import BaseModel, ConfigDict, Field
-from loadr_config.metrics import MetricKind
+from loadr_config.metrics import MetricKind, ObservedUnit
 
 SCHEMA_VERSION: Final = 1
 
@@ -136,9 +136,6 @@ class Exemplar(_Part):
     worker: int
     url: str | None = None  # where its name does not tell it
     trace_id: str | None = None  # with `tracing`: where it can be found in the target's traces
-
-
-ObservedUnit = Literal["ratio", "percent", "bytes", "count", "seconds"]
 
 
 class ObservedSeries(_Part):

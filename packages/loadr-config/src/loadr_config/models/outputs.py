@@ -3,6 +3,7 @@
 from typing import Annotated, Literal, Self
 
 from loadr_config._modelling import ConfigDict, Field, Tag, model_validator
+from loadr_config.metrics import ObservedUnit
 from loadr_config.models._base import Tagged, mistake
 from loadr_config.models._families import Family
 from loadr_config.models._scalars import Flag, Name, PlainValue, PositiveDuration, TemplateText, Text
@@ -143,9 +144,7 @@ class PrometheusObservation(Tagged):
     as_: Name | None = Field(
         None, alias="as", description="Name in thresholds and in the summary; by default `name`."
     )
-    unit: Literal["ratio", "percent", "bytes", "count", "seconds"] | None = Field(
-        None, description="Unit of the values."
-    )
+    unit: ObservedUnit | None = Field(None, description="Unit of the values.")
     token: TemplateText | None = Field(None, description="Bearer token.")
 
     @property

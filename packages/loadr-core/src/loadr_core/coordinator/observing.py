@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from loadr_config.metrics import ObservedUnit
 from loadr_config.models import Observation
 from loadr_config.secrets import Masker
-from loadr_config.summary import ObservationSummary, ObservedSeries, ObservedUnit
+from loadr_config.summary import ObservationSummary, ObservedSeries
 from loadr_core.clock import WallClock
 from loadr_core.errors import PlanRefusedError
 from loadr_core.metrics import View
