@@ -32,6 +32,30 @@ async def unchanged(_host, request):
     return request
 
 
+@pytest.mark.parametrize(
+    ("url", "whole"),
+    [
+        ("/a", "fake://target/a?q=x"),
+        ("/a?", "fake://target/a?q=x"),
+        ("/a?b=1#part", "fake://target/a?b=1&q=x"),
+        ("?b=1", "fake://target/?b=1&q=x"),
+    ],
+)
+def test_parameters_join_the_query(run, url, whole):
+    seen = []
+
+    async def before_request(_host, request):
+        seen.append(request.url)
+        return request
+
+    run(
+        {"url": url, "params": {"q": "x"}},
+        scripts=fake_scripts(before_request=before_request),
+        defaults={"http": {"base_url": "fake://target/"}},
+    )
+    assert seen == [whole]
+
+
 def test_a_hook_sees_the_request_as_it_will_be_sent(run):
     seen = []
 

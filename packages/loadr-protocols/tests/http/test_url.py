@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadr_protocols.http.url import Origin, UrlError, add_query, encode_target, is_absolute, join, split_url
+from loadr_protocols.http.url import Origin, UrlError, encode_target, is_absolute, split_url
 
 
 @pytest.mark.parametrize(
@@ -96,30 +96,6 @@ def test_an_encoded_target_is_one_word_of_ascii_and_stays_as_it_is(text):
     assert encoded.isprintable()
     assert " " not in encoded
     assert encode_target(encoded) == encoded
-
-
-@pytest.mark.parametrize(
-    ("base", "url", "joined"),
-    [
-        ("http://h", "/a", "http://h/a"),
-        ("http://h/", "a", "http://h/a"),
-        ("http://h/api", "/a", "http://h/api/a"),
-        ("http://h/api/", "//a", "http://h/api/a"),
-        ("http://h/api", "", "http://h/api"),
-        ("http://h/api", "?q", "http://h/api?q"),
-    ],
-)
-def test_join(base, url, joined):
-    assert join(base, url) == joined
-
-
-@pytest.mark.parametrize(
-    ("target", "added"),
-    [("/a", "/a?q=1"), ("/a?b", "/a?b&q=1"), ("/a?", "/a?q=1"), ("/a?b&", "/a?b&q=1"), ("/a#f", "/a?q=1")],
-)
-def test_add_query(target, added):
-    assert add_query(target, "q=1") == added
-    assert add_query(target, "") == target
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,12 @@ from typing import Final
 from loadr_config.diagnostics import Severity
 from loadr_config.extras import install_line
 from loadr_config.models import Request, Tls
+from loadr_config.urls import join
 from loadr_core.spi import Finding, PlanContext, PlanPart
 from loadr_protocols.http.message import is_token
 from loadr_protocols.http.page import find_parser
 from loadr_protocols.http.proxies import FROM_ENVIRONMENT, ProxyRules
-from loadr_protocols.http.url import UrlError, encode_target, is_absolute, join, split_url
+from loadr_protocols.http.url import UrlError, encode_target, is_absolute, split_url
 
 _LINE_BREAK: Final = re.compile(r"[\r\n\x00]")
 _AUTHORITY: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#$]+(?=[/?#])")

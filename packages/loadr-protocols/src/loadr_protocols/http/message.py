@@ -14,17 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
+from loadr_config.urls import add_query, encode_parameter, join
 from loadr_core.spi import CompileError, Pieces, RenderError, RequestSpec, Scope, Text
 from loadr_protocols.http.errors import RequestTooLarge
 from loadr_protocols.http.url import (
     Origin,
     SplitUrl,
     UrlError,
-    add_query,
-    encode_parameter,
     encode_target,
     is_absolute,
-    join,
     split_url,
 )
 

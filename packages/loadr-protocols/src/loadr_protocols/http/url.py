@@ -68,13 +68,6 @@ def is_absolute(url: str) -> bool:
     return _ABSOLUTE.match(url) is not None
 
 
-def join(base: str, url: str) -> str:
-    """A URL below a base: the two written one after the other, with one slash between."""
-    if not url or url.startswith("?"):
-        return base + url
-    return f"{base.rstrip('/')}/{url.lstrip('/')}"
-
-
 def split_url(url: str) -> SplitUrl:
     """Take an absolute URL apart.
 
@@ -120,20 +113,6 @@ def encode_target(target: str) -> str:
         raise UrlError("a URL cannot contain a line break")
     target = target.partition("#")[0]
     return quote(_STRAY_PERCENT.sub("%25", target), safe=_SAFE, errors="replace")
-
-
-def encode_parameter(name: str, value: str) -> str:
-    """One query parameter."""
-    return f"{quote(name, safe='')}={quote(value, safe='')}"
-
-
-def add_query(target: str, query: str) -> str:
-    """A target with more parameters, and without its fragment."""
-    if not query:
-        return target
-    target = target.partition("#")[0]
-    separator = "" if target.endswith(("?", "&")) else "&" if "?" in target else "?"
-    return f"{target}{separator}{query}"
 
 
 def host_of(host: str, url: str) -> str:
