@@ -143,7 +143,7 @@ class JsVuScript(VuScript):
 
         def prepare() -> None:
             self._identify()
-            self._http.adopt(response, sent)
+            self._http.hold(response, sent)
 
         try:
             # The first response of a call has the number 0: the call before has left none.

@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from types import MappingProxyType
@@ -25,8 +25,6 @@ _MS: Final = 1000.0
 _ORDINARY: Final = ((200, 399),)
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _TEXT: Final = "text"
-_WHOLE: Final = 6
-"""The parts of a request that says all that can be said."""
 
 # Of URLs that the script knows by a number, and of kinds of answers to them. Both numbers of an answer fit
 # into 31 bits, beyond which the engine's wrapper cuts integers.
@@ -112,13 +110,17 @@ class HttpHost:
     def lending(self, values: Iterable[Any]) -> Iterator[list[Any]]:
         """Values as they cross to the script, responses of the plan's own among them; for one evaluation."""
         held = len(self._responses)
-        yield [self.adopt(value) if isinstance(value, Response) else value for value in values]
+        yield [self._lent(value) if isinstance(value, Response) else value for value in values]
         del self._responses[held:]
 
-    def adopt(self, response: Response, request: ScriptRequest | None = None) -> list[Any]:
-        """A response of the plan's own as it crosses to the script, until the next call begins."""
-        self._responses.append((response, request or ScriptRequest(url="")))
-        return answer_of(response, self._responses[-1][1], len(self._responses) - 1, "text")
+    def _lent(self, response: Response) -> list[Any]:
+        request = ScriptRequest(url="")
+        return answer_of(response, request, self.hold(response, request))
+
+    def hold(self, response: Response, request: ScriptRequest) -> int:
+        """Hold a response for the script until the next call begins; its number."""
+        self._responses.append((response, request))
+        return len(self._responses) - 1
 
     def _first_get(self, url: str) -> list[Any]:
         """A `GET` of nothing but a URL, the first time; the script gets a number for the next times."""
@@ -135,31 +137,42 @@ class HttpHost:
             The number of its kind of answer and its own, in one; or the whole answer as JSON, with the number
             of its kind where it has one.
         """
-        request = self._plain_request(url)
-        try:
-            response = wait_for(self._sending(request))
-        except CompileError as error:
-            raise _mistake(request, error) from error
-        packed = self._packed(self._keep(response, request), response, request, url, _TEXT)
-        return packed if isinstance(packed, int) else dumps(packed)
+        answer = self._answered(self._plain_request(url), url)
+        return answer if isinstance(answer, int) else dumps(answer)
 
-    def _http(self, *sent: Any) -> int | list[Any]:
-        """Any request, given as `_request` takes it; returns as `_packed`."""
-        request = self._request(*sent)
-        rest = _rest_of(sent)
-        number = wait_for(self._exchange(request, throws=rest.get("throws")))
-        content = rest.get("response_type", _TEXT)
-        return self._packed(number, self._responses[number][0], request, sent[1], content)
-
-    def _packed(
-        self, number: int, response: Response, request: ScriptRequest, url: str, content: str
+    def _http(
+        self,
+        method: str,
+        url: str,
+        body: Any,
+        headers: dict[str, str] | None,
+        tags: dict[str, str] | None,
+        rest: Mapping[str, Any] | None,
     ) -> int | list[Any]:
-        """What crosses of a response whose request the script waits for.
+        """Any request, given as `_request` takes it; returns as `_answered`."""
+        rest = rest or _NOTHING
+        return self._answered(self._request(method, url, body, headers, tags, rest), url, rest)
+
+    def _answered(
+        self, request: ScriptRequest, url: str, rest: Mapping[str, Any] = _NOTHING
+    ) -> int | list[Any]:
+        """Send a request that the script waits for; what crosses of its response.
+
+        Args:
+            request: the request.
+            url: what the script has said.
+            rest: what only few requests say.
 
         Returns:
             The number of its kind of answer and its own, in one, where it is from the URL that the script has
             said; else the whole answer, with the number of its kind where it has one.
         """
+        try:
+            response = wait_for(self._sending(request))
+        except CompileError as error:
+            raise _mistake(request, error) from error
+        number = self._keep(response, request, rest)
+        content = rest.get("response_type", _TEXT)
         final = _sent_url(response) or request.url
         if final != url or number >= _MOST_PACKED:
             return answer_of(response, request, number, content)
@@ -186,34 +199,36 @@ class HttpHost:
             request = self._plain[key] = self._request("GET", url)
         return request
 
-    async def _send(self, *sent: Any) -> list[Any]:
+    async def _send(
+        self,
+        method: str,
+        url: str,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+        tags: dict[str, str] | None = None,
+        rest: Mapping[str, Any] | None = None,
+    ) -> list[Any]:
         """Send a request, given as `_request` takes it; what crosses of its response."""
-        request = self._request(*sent)
-        rest = _rest_of(sent)
-        number = await self._exchange(request, throws=rest.get("throws"))
-        content = rest.get("response_type", _TEXT)
-        return answer_of(self._responses[number][0], request, number, content)
-
-    async def _exchange(self, request: ScriptRequest, *, throws: bool | None = None) -> int:
-        """Send a request; the number of its response. Whether a failed one throws may be the request's own."""
+        rest = rest or _NOTHING
+        request = self._request(method, url, body, headers, tags, rest)
         try:
             response = await self._sending(request)
         except CompileError as error:
             raise _mistake(request, error) from error
-        return self._keep(response, request, throws=throws)
+        number = self._keep(response, request, rest)
+        return answer_of(response, request, number, rest.get("response_type", _TEXT))
 
     def _sending(self, request: ScriptRequest) -> Coroutine[Any, Any, Response]:
         if (reason := self._blocked.reason(request.url)) is not None:
             raise HostError(reason, name="HttpError", code=1111)
         return self._host.request(request)
 
-    def _keep(self, response: Response, request: ScriptRequest, *, throws: bool | None = None) -> int:
-        """Keep a response until the call ends; its number."""
-        if response.error_kind is not None and (self._throws if throws is None else throws):
+    def _keep(self, response: Response, request: ScriptRequest, rest: Mapping[str, Any]) -> int:
+        """Hold a response; its number. Whether a failed one throws may be the request's own."""
+        if response.error_kind is not None and rest.get("throws", self._throws):
             code = _ERROR_CODES.get(response.error_kind, 1000)
             raise HostError(response.error or response.error_kind, name="HttpError", code=code)
-        self._responses.append((response, request))
-        return len(self._responses) - 1
+        return self.hold(response, request)
 
     def _start(self, *sent: Any) -> int:
         assert self.context is not None
@@ -237,13 +252,13 @@ class HttpHost:
         body: Any = None,
         headers: dict[str, str] | None = None,
         tags: dict[str, str] | None = None,
-        rest: Mapping[str, Any] | None = None,
+        rest: Mapping[str, Any] = _NOTHING,
     ) -> ScriptRequest:
         """A request as it crosses, see `described` in k6.http.js."""
         sample_tags = self._flow.sample_tags(tags)
         name = sample_tags.pop("name", None)
         content, content_type = _body_of(body)
-        headers, rest = headers or {}, rest or _NOTHING
+        headers = headers or {}
         credentials = None
         if "@" in url:
             url, user, password = _without_credentials(url)
@@ -295,7 +310,7 @@ class HttpHost:
         }
 
 
-def answer_of(response: Response, request: ScriptRequest, number: int, kind: str = "text") -> list[Any]:
+def answer_of(response: Response, request: ScriptRequest, number: int, kind: str = _TEXT) -> list[Any]:
     """What crosses of a response at once, in the order of the script's constructor; the rest is asked for."""
     code = 0
     if response.error_kind is not None:
@@ -310,12 +325,6 @@ def answer_of(response: Response, request: ScriptRequest, number: int, kind: str
 def _mistake(request: ScriptRequest, error: CompileError) -> HostError:
     """What the script gets where a request asks for what cannot be done."""
     return HostError(f"{request.method} {request.url}: {error.message}", name="TypeError")
-
-
-def _rest_of(sent: Sequence[Any]) -> Mapping[str, Any]:
-    """What only few requests say, of one as it crosses."""
-    rest: Mapping[str, Any] | None = sent[-1] if len(sent) == _WHOLE else None
-    return _NOTHING if rest is None else rest
 
 
 def _sent_url(response: Response) -> str | None:
