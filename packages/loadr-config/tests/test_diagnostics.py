@@ -1,6 +1,7 @@
 import pytest
 
 from loadr_config import ConfigError, Diagnostic, PlanError, Severity, render, render_all
+from loadr_config.diagnostics import offset_of
 
 FOUND = Diagnostic("p.yaml", Severity.ERROR, 3, 5, "a.b[0]", 'unknown key "urll"', 'did you mean "url"?')
 
@@ -15,6 +16,13 @@ def test_a_diagnostic_is_drawn_in_the_manner_of_rustc():
         "  = in: a.b[0]\n"
         '  = help: did you mean "url"?'
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "offset"), [(1, 1, 0), (1, 3, 2), (2, 1, 3), (4, 2, 8), (1, 0, -1), (5, 9, 17)]
+)
+def test_a_place_is_an_offset_of_its_text(line, column, offset):
+    assert offset_of("ab\ncd\n\ne", line, column) == offset
 
 
 def test_the_caret_stands_below_tabs_and_wide_lines():

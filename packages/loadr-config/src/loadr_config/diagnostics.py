@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from loadr_config.errors import PlanError
 
-__all__ = ["Diagnostic", "Finding", "Place", "PlanError", "Severity", "render", "render_all"]
+__all__ = ["Diagnostic", "Finding", "Place", "PlanError", "Severity", "offset_of", "render", "render_all"]
 
 
 class Severity(StrEnum):
@@ -92,6 +92,17 @@ class Finding:
     offset: int | None = None
     text: str | None = None
     place: Place | None = None
+
+
+def offset_of(text: str, line: int, column: int) -> int:
+    """Return the characters from the start of a text to a place in it, as an engine's parser tells it.
+
+    Args:
+        text: The text; its lines end with line feeds.
+        line: From 1.
+        column: From 1; it may lie outside of the line, and then the offset outside of the text.
+    """
+    return sum(len(above) + 1 for above in text.split("\n")[: line - 1]) + column - 1
 
 
 def render(diagnostic: Diagnostic, source_line: str | None = None) -> str:

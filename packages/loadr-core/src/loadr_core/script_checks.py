@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from loadr_config.diagnostics import Finding, Place
+from loadr_config.diagnostics import Finding, Place, offset_of
 from loadr_config.parts import PlanPart
 from loadr_core.clock import SystemClock
 from loadr_core.scripting.scripts import INLINE, script_context
@@ -55,12 +55,12 @@ def _failed(part: PlanPart, text: str, error: ScriptError, context: PlanContext)
     site = _SITE.fullmatch(error.site)
     line = int(site["line"] or 0) if site else 0
     column = int(site["column"] or 1) if site else 1
-    lines = text.split("\n")
     if site is None or not line:
         return part.finding(message)
     if module.file is None:
-        offset = sum(len(above) + 1 for above in lines[: line - 1]) + column - 1
-        return Finding((*part.path, "script"), message, offset=min(offset, len(text)), text=text)
+        offset = min(offset_of(text, line, column), len(text))
+        return Finding((*part.path, "script"), message, offset=offset, text=text)
+    lines = text.split("\n")
     is_own = site["file"] == module.file and line <= len(lines)
     place = Place(str(context.folder / site["file"]), line, column, lines[line - 1] if is_own else None)
     return part.finding(message, below=("file",), place=place)

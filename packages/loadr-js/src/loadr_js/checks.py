@@ -10,7 +10,7 @@ from typing import Final
 
 import quickjs
 
-from loadr_config.diagnostics import Finding
+from loadr_config.diagnostics import Finding, offset_of
 from loadr_config.parts import PlanPart
 from loadr_js import snippets
 
@@ -40,10 +40,11 @@ def _check(context: quickjs.Context, part: PlanPart, text: str) -> Iterator[Find
     except quickjs.JSException as error:
         found = _SYNTAX_ERROR.match(str(error))
         if found is not None:
-            above = text.split("\n")[: int(found["line"]) - 1]
-            before = len(_NOTHING_RUNS) + len(prefix) if not above else -sum(len(line) + 1 for line in above)
+            line = int(found["line"])
+            before = len(_NOTHING_RUNS) + len(prefix) if line == 1 else 0
+            offset = offset_of(text, line, int(found["column"]) - before)
             # What is missing at the end is missed behind it, in our own text.
-            offset = max(min(int(found["column"]) - 1 - before, len(text) - 1), 0)
+            offset = max(min(offset, len(text) - 1), 0)
             yield part.finding(f"this is no JavaScript: {found['message']}", offset=offset)
     except ValueError as error:  # a NUL in the text, which the engine's wrapper refuses
         yield part.finding(f"this cannot be parsed as JavaScript: {error}")

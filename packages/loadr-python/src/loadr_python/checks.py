@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
-from loadr_config.diagnostics import Finding, Place
+from loadr_config.diagnostics import Finding, Place, offset_of
 from loadr_config.models import ScriptModule
 from loadr_config.parts import PlanPart
 from loadr_core.spi import PlanContext, code_of
@@ -74,8 +74,7 @@ def _check_text(part: PlanPart, text: str) -> Iterator[Finding]:
 
 def _in_text(part: PlanPart, error: SyntaxError, text: str, below: tuple[str, ...] = ()) -> Finding:
     """The finding at the character of a text of the plan."""
-    lines = text.split("\n")
-    offset = sum(len(above) + 1 for above in lines[: (error.lineno or 1) - 1]) + (error.offset or 1) - 1
+    offset = offset_of(text, error.lineno or 1, error.offset or 1)
     offset = max(min(offset, len(text) - 1), 0)
     if below:
         return Finding((*part.path, *below), _told(error), offset=offset, text=text)
