@@ -12,11 +12,9 @@ from loadr_config.summary import Summary
 from loadr_core.clock import SystemClock
 from loadr_core.spi import ScriptContext as CoreContext
 from loadr_core.spi import ScriptError, ScriptPlan, ScriptSource
-from loadr_js.hosts.initial import initial_direct, initial_functions
 from loadr_js.module import JsModule
 from loadr_js.options import ConvertedOptions, OptionNote, OptionPlaces, convert_options
 from loadr_js.raising import script_error
-from loadr_js.runtime import ScriptContext
 from loadr_js.summary_data import k6_data, loadr_data
 
 SUMMARY: Final = "handleSummary"
@@ -116,15 +114,7 @@ def summary_of_script(
 
 
 async def _handled(module: JsModule, data: dict[str, Any]) -> Mapping[str, str] | None:
-    clock = module.context.clock
-    context = ScriptContext(
-        initial_functions(module),
-        module.folder.load,
-        module.limits,
-        clock,
-        module.prelude,
-        direct=initial_direct(),
-    )
+    context = module.initial_context()
     with script_error(module.main):
         module.load_into(context)
         returned = await context.summarize(SUMMARY, data)

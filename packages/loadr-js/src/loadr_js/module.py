@@ -47,17 +47,7 @@ class JsModule(ScriptModule):
         self.times: set[str] = set()
         self._iterations: dict[str, int] = {}
         self.prelude = {**prelude(), "loadr:env": _environment(context.environment)}
-        self.folder.check_main()
-        functions = initial_functions(self)
-        initial = JsContext(
-            functions,
-            self.folder.load,
-            self.limits,
-            context.clock,
-            self.prelude,
-            direct=initial_direct(),
-        )
-        exported = self.load_into(initial)
+        exported = self.load_into(self.initial_context())
         self.exports = frozenset(exported["functions"])
         # What is run directly has no requests but its own.
         hooks = {} if self.as_script else _HOOKS
@@ -70,6 +60,17 @@ class JsModule(ScriptModule):
         if not own:
             return self.prelude
         return {**self.prelude, "loadr:env": _environment({**self.context.environment, **own})}
+
+    def initial_context(self) -> JsContext:
+        """A context of no VU, in which the script's top level can run, and nothing can wait."""
+        return JsContext(
+            initial_functions(self),
+            self.folder.load,
+            self.limits,
+            self.context.clock,
+            self.prelude,
+            direct=initial_direct(),
+        )
 
     def load_into(self, context: JsContext) -> dict[str, Any]:
         """Load the script into a context, after the globals that a plan's script has; what it exports."""

@@ -24,14 +24,14 @@ class ScriptFolder:
         folder: where all of them lie.
         main: the name of the main module.
         inline: the main module's text, where it was read already.
+
+    Raises:
+        ScriptSyntaxError: that text is TypeScript that cannot be stripped of its types.
     """
 
     def __init__(self, folder: Path, main: str, inline: str | None = None) -> None:
-        self.folder = folder
-        self.main = main
         self._root = folder.resolve()
-        self._inline = inline
-        self._sources: dict[str, str] = {}
+        self._sources = {} if inline is None else {main: _javascript(inline, main)}
 
     def load(self, name: str) -> str:
         """The JavaScript of a module.
@@ -44,19 +44,12 @@ class ScriptFolder:
             return built_in
         source = self._sources.get(name)
         if source is None:
-            text = self._inline if name == self.main else None
-            text = self._read_module(name) if text is None else text
-            source = self._sources[name] = _javascript(text, name)
+            text = self._read_module(name)
+            try:
+                source = self._sources[name] = _javascript(text, name)
+            except ScriptSyntaxError as error:
+                raise ModuleRefused(str(error)) from error
         return source
-
-    def check_main(self) -> None:
-        """Make the main module ready, so that what is wrong with its types is told at its own line.
-
-        Raises:
-            ScriptSyntaxError: it is TypeScript that cannot be stripped of its types.
-        """
-        if self._inline is not None and PurePath(self.main).suffix in _TYPESCRIPT:
-            self._sources[self.main] = strip_types(self._inline, self.main)
 
     def _read_module(self, name: str) -> str:
         if name.startswith(_REMOTE):
@@ -71,13 +64,12 @@ class ScriptFolder:
             raise ModuleRefused(f"there is no module {name!r}{hint}")
         path = self.path_of(name)
         try:
-            text = path.read_text(encoding="utf-8-sig")
+            return path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise ModuleRefused(f"{name}: is not UTF-8 (byte {error.start})") from error
         except OSError as error:
             hint = "" if name.startswith(".") or "/" in name or path.suffix else _PACKAGE_HINT
             raise ModuleRefused(f"{name} cannot be read: {error.strerror}{hint}") from error
-        return text
 
     def path_of(self, name: str) -> Path:
         """The file of a name.
@@ -102,13 +94,8 @@ class ScriptFolder:
 
 
 def _javascript(text: str, name: str) -> str:
-    """A module's text without types. Raises `ModuleRefused` where it is no TypeScript."""
-    if PurePath(name).suffix not in _TYPESCRIPT:
-        return text
-    try:
-        return strip_types(text, name)
-    except ScriptSyntaxError as error:
-        raise ModuleRefused(str(error)) from error
+    """A module's text without types; raises as `strip_types`."""
+    return strip_types(text, name) if PurePath(name).suffix in _TYPESCRIPT else text
 
 
 _PACKAGE_HINT: Final = "; npm packages must be bundled into one file (esbuild --bundle --format=esm)"
