@@ -32,7 +32,6 @@ READ_BYTECODE: Final = 1
 _SYMBOLS: Final = (
     "JS_Eval",
     "JS_EvalFunction",
-    "JS_FreeCString",
     "JS_FreeValue",
     "JS_GetArrayBuffer",
     "JS_GetException",
@@ -63,11 +62,6 @@ InterruptHandler = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void
 
 ModuleLoader = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
 """`JSModuleDef *(JSContext *, const char *name, void *)`: null with an exception pending refuses."""
-
-ModuleNormalizer = ctypes.CFUNCTYPE(
-    ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p
-)
-"""`char *(JSContext *, const char *base, const char *name, void *)`: allocated by the engine."""
 
 
 class Pointers(NamedTuple):

@@ -149,7 +149,6 @@ GLUE: Final = r"""
       });
       return outcome;
     },
-    run(code) { follow(() => (0, eval)(code)); },
     evaluate(key, bindings) {
       follow(() => evaluated[key].apply(undefined, parse(bindings)));
     },
