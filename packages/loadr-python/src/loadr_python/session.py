@@ -31,7 +31,7 @@ class SessionResponse:
         self.status = response.status
         self.error = response.error
         self.headers = response.headers
-        self.duration_ms = response.duration * 1e3
+        self.duration_ms = response.duration * _MS
 
     @property
     def body(self) -> bytes:

@@ -144,6 +144,8 @@ function rarely(params) {
   return rest;
 }
 
+const whole = answer => new Response(answer, answer[0], answer[3]);
+
 // Answers of one kind differ in their number and URL alone: the host then says the kind's number and their own, in one.
 const kinds = [];
 function received(answer, url) {
@@ -153,7 +155,7 @@ function received(answer, url) {
     return new Response(kinds[kind], answer & 0xfffff, url);
   }
   if (answer.length > 7) kinds[answer[7]] = answer;
-  return new Response(answer, answer[0], answer[3]);
+  return whole(answer);
 }
 
 function send(method, target, body, params) {
@@ -172,7 +174,7 @@ export function get(target, params) {
   if (known === undefined) {
     const answer = call('get', target);
     if (answer.length > 7) numbers.set(target, answer[7]);
-    return new Response(answer, answer[0], answer[3]);
+    return whole(answer);
   }
   const said = direct.get(known);
   if (said === false) failed();
@@ -187,7 +189,7 @@ export const options = (target, body, params) => send('OPTIONS', target, body, p
 
 export async function asyncRequest(method, target, body, params) {
   const answer = await start('http_start', ...described(String(method).toUpperCase(), target, body, params));
-  return new Response(answer, answer[0], answer[3]);
+  return whole(answer);
 }
 
 export function batch(requests) {
@@ -199,7 +201,7 @@ export function batch(requests) {
   };
   const keys = Object.keys(requests);
   const sent = keys.map(key => one(requests[key]));
-  const answers = call('batch', sent).map(answer => new Response(answer, answer[0], answer[3]));
+  const answers = call('batch', sent).map(whole);
   return Array.isArray(requests) ? answers : Object.fromEntries(keys.map((key, index) => [key, answers[index]]));
 }
 
