@@ -1,6 +1,7 @@
 """What a script can ask for, asked by a script."""
 
 import asyncio
+import gc
 from dataclasses import replace
 
 import pytest
@@ -106,6 +107,18 @@ def test_a_thousand_urls_and_more_are_all_sent(run_script):
 
     done = run_script(main, lambda _: Answer(seconds=0.001), iterations=3000)
     assert done.total("fake_reqs", name="item") == 3000
+
+
+def test_the_bodies_of_requests_that_come_again_are_not_kept(run_script):
+    held = []
+
+    async def main(host, data, context):
+        await host.request(ScriptRequest("/item", "POST", body=bytes(1000), name="item"))
+        held.append(sum(isinstance(one, ScriptRequest) for one in gc.get_objects()))
+
+    done = run_script(main, iterations=50)
+    assert done.total("fake_reqs", name="item") == 50
+    assert held[-1] <= held[0] + 1
 
 
 def test_the_throttle_of_the_scenario_applies(run_script):

@@ -133,9 +133,12 @@ class ScriptRequests:
             step = self._compiled[key] = self._compile(fixed(request), name, tags)
             if len(self._compiled) > _MOST_COMPILED:
                 self._compiled.popitem(last=False)
-        if len(self._known) >= _MOST_COMPILED:
-            self._known.clear()
-        self._known[id(request)] = (request, tags, step)
+        if (
+            request.body is None
+        ):  # what has a body is made anew each time: to keep it would keep a body for each
+            if len(self._known) >= _MOST_COMPILED:
+                self._known.clear()
+            self._known[id(request)] = (request, tags, step)
         return step
 
     def _shape(self, key: tuple[object, ...]) -> "_Shape":
