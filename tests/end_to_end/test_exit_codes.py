@@ -32,6 +32,22 @@ def test_1_when_a_file_cannot_be_written_and_the_summary_is_shown_all_the_same(l
     assert "1 iteration," in done.stdout
 
 
+def test_1_when_a_file_of_a_script_cannot_be_written_and_the_others_are(loadr):
+    (loadr.folder / "script.js").write_text(
+        """
+        export default function () {}
+        export function handleSummary() {
+          return {'no/such/folder/a.txt': 'a', 'b.txt': 'b', stdout: 'shown'};
+        }
+        """
+    )
+    done = loadr("run", "script.js", "-q")
+    assert done.code == 1, done
+    assert done.stdout == "shown"
+    assert done.stderr == "error: no/such/folder/a.txt: cannot be written: No such file or directory\n"
+    assert (loadr.folder / "b.txt").read_text() == "b"
+
+
 def test_2_for_wrong_usage(loadr):
     done = loadr("run", "--no-such-option", "x")
     assert done.code == 2, done

@@ -225,7 +225,9 @@ def run_plan(
             exit_code = first_of(exit_code, judgement.exit_code)
         keeping.keep(intervals, result.summary, exit_code, folder)
     unwritten = presentation.write(result.summary)
-    if not show_script_summary(plan, folder, environment, result.summary):
+    is_shown, unwritten_by_scripts = show_script_summary(plan, folder, environment, result.summary)
+    unwritten += unwritten_by_scripts
+    if not is_shown:
         presentation.show(result.summary)
     if judgement.text and not presentation.quiet:
         put(f"\n{judgement.text}".rstrip("\n"))

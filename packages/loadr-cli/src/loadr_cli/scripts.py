@@ -2,12 +2,11 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from loadr_cli.failures import tell
 from loadr_cli.script_files import engine_of
 from loadr_config import LoadedPlan, Severity, load_plan
 from loadr_config.models import ScriptModule, TestPlan
@@ -51,41 +50,51 @@ def load_script(name: str, environment: Mapping[str, str], options: Mapping[str,
 
 def show_script_summary(
     plan: TestPlan, folder: Path, environment: Mapping[str, str], summary: Summary
-) -> bool:
-    """Write what the plan's scripts make of the summary; whether any makes something.
+) -> tuple[bool, list[ReportError]]:
+    """Write what the plan's scripts make of the summary.
+
+    Returns:
+        Whether any of them makes something; and what went wrong, one a file.
 
     Raises:
         ScriptFailedError: it failed.
         PlanRefusedError: its file is gone.
     """
     # All of them, not the first one that does.
-    shown = [
-        _show_summary_of(name, module, plan, folder, environment, summary)
+    made = [
+        _summary_of(name, module, plan, folder, environment, summary)
         for name, module in plan.script_modules.items()
     ]
-    return any(shown)
+    problems = [problem for texts in made if texts is not None for problem in _written(texts)]
+    return any(texts is not None for texts in made), problems
 
 
-def _show_summary_of(
+def _summary_of(
     name: str,
     module: ScriptModule,
     plan: TestPlan,
     folder: Path,
     environment: Mapping[str, str],
     summary: Summary,
-) -> bool:
+) -> Mapping[str, str] | None:
+    """What one script makes of it: texts by where they go."""
     from loadr_core.scripting.scripts import module_source  # noqa: PLC0415 - for plans with a script
 
     engine: Any = load_script_engine(name)
     if not isinstance(engine, RunsScripts):
-        return False
+        return None
     try:
         source = module_source(name, module, folder)
-        texts = engine.summarize(source, folder, environment, plan.plugin_config(name), summary)
+        texts: Mapping[str, str] | None = engine.summarize(
+            source, folder, environment, plan.plugin_config(name), summary
+        )
     except ScriptError as error:
         raise ScriptFailedError(f"handleSummary: {error}") from error
-    if texts is None:
-        return False
+    return texts
+
+
+def _written(texts: Mapping[str, str]) -> Iterator[ReportError]:
+    """Write texts to where they go; what went wrong."""
     for target, text in texts.items():
         if target == "stdout":
             sys.stdout.write(text)
@@ -95,8 +104,7 @@ def _show_summary_of(
             try:
                 write_text(text, Path(target))
             except ReportError as error:
-                tell(str(error), error.hint)
-    return True
+                yield error
 
 
 def _engine(name: str) -> RunsScripts:
