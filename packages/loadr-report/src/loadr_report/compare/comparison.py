@@ -13,7 +13,8 @@ or worse although nothing changed happens in at most one of twenty comparisons a
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import zip_longest
 from math import sqrt
 from statistics import fmean, variance
 from typing import Final
@@ -25,7 +26,7 @@ from loadr_report.compare.blocks import block_length, resampled
 from loadr_report.compare.change import Change, Outcome, floor_on, judged, margin_on, shown
 from loadr_report.compare.columns import RunColumns
 from loadr_report.compare.estimates import figures, grain, has_enough, influences, scaled
-from loadr_report.compare.measures import Measure, Scale, measures_of, samples_in, value_in
+from loadr_report.compare.measures import Measure, Scale, Series, measures_of, samples_in, series_of, value_in
 from loadr_report.compare.student import two_sided_quantile
 from loadr_report.store.entry import StoredRun
 from loadr_report.store.record import plan_hash
@@ -94,12 +95,12 @@ class Comparison:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Group:
-    """The runs of one side."""
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The runs of one side: their summaries, and their intervals where all runs of both sides have them."""
 
-    runs: Sequence[StoredRun]
-    columns: list[RunColumns] = field(default_factory=list)
+    series: Sequence[Series]
+    columns: Sequence[RunColumns]
 
 
 def compare(
@@ -119,21 +120,25 @@ def compare(
         floor: the smallest change that matters, as a share.
         skipped: seconds at the begin of each run that are left out, a warm-up say.
     """
-    sides = _Group(base), _Group(new)
-    if all(run.intervals for side in sides for run in side.runs):
-        for side in sides:
-            side.columns = [RunColumns.of(run.intervals, skipped) for run in side.runs]
-    summaries = [run.summary for side in sides for run in side.runs]
+    has_intervals = all(run.intervals for run in (*base, *new))
+    before, after = (
+        _Side(
+            [series_of(run.summary) for run in runs],
+            [RunColumns.of(run.intervals, skipped) for run in runs] if has_intervals else [],
+        )
+        for runs in (base, new)
+    )
+    known = [*before.series, *after.series]
     measures = [
         measure
-        for measure in measures_of(summaries)
-        if all(value_in(summary, measure) is not None for summary in summaries)
+        for measure in measures_of(known)
+        if all(value_in(series, measure) is not None for series in known)
     ]
     enough = {
-        measure: has_enough([samples_in(summary, measure) for summary in summaries], measure)
+        measure: has_enough([samples_in(series, measure) for series in known], measure)
         for measure in measures
     }
-    judge = _Judge(sides[0], sides[1], confidence, floor, sum(enough.values()))
+    judge = _Judge(before, after, confidence, floor, sum(enough.values()))
     rows = tuple(judge.row(measure, is_known=enough[measure]) for measure in measures)
     return Comparison(
         tuple(run.label for run in base),
@@ -142,7 +147,7 @@ def compare(
         rows,
         confidence,
         floor,
-        tuple(_warnings(base, new, skipped=skipped, has_intervals=bool(sides[0].columns))),
+        tuple(_warnings(base, new, skipped=skipped, has_intervals=has_intervals)),
     )
 
 
@@ -162,11 +167,12 @@ def overall(rows: Sequence[Row]) -> Outcome:
 class _Judge:
     """Compares figure by figure; what all figures need of the runs is made once."""
 
-    def __init__(self, base: _Group, new: _Group, confidence: float, floor: float, figures: int) -> None:
+    def __init__(self, base: _Side, new: _Side, confidence: float, floor: float, figures: int) -> None:
         self._base = base
         self._new = new
         self._floor = floor
-        self._has_several = len(base.runs) + len(new.runs) > 2
+        runs = len(base.series) + len(new.series)
+        self._has_several = runs > 2
         self._pairs = [
             _Pair(one, other)
             for one, other in zip(*_as_long(base.columns, new.columns), strict=True)
@@ -174,15 +180,14 @@ class _Judge:
         ]
         freedom = self._pairs[0].freedom if self._pairs else 1
         if self._has_several:
-            freedom = len(base.runs) + len(new.runs) - 2
+            freedom = runs - 2
         together = 1.0 - (1.0 - confidence) / max(figures, 1)
         self._factors = two_sided_quantile(together, freedom), two_sided_quantile(confidence, freedom)
 
     def row(self, measure: Measure, *, is_known: bool) -> Row:
         """A figure, compared."""
         scale = measure.scale
-        base = [self._value(run, measure) for run in _indexed(self._base)]
-        new = [self._value(run, measure) for run in _indexed(self._new)]
+        base, new = (_values(side, measure) for side in (self._base, self._new))
         size = fmean(new) - fmean(base)
         error, reason = self._error(measure, base, new) if is_known else (None, TOO_FEW)
         change = (
@@ -201,14 +206,6 @@ class _Judge:
             outcome,
             reason,
         )
-
-    def _value(self, run: "tuple[StoredRun, RunColumns | None]", measure: Measure) -> float:
-        stored, columns = run
-        if columns is not None and columns.size:
-            found = figures(columns, measure, np.ones((1, columns.size)))
-            if found is not None:
-                return float(found[0])
-        return scaled(value_in(stored.summary, measure) or 0.0, measure.scale)
 
     def _error(
         self, measure: Measure, base: Sequence[float], new: Sequence[float]
@@ -300,9 +297,17 @@ def _as_long(
     )
 
 
-def _indexed(group: _Group) -> "Iterator[tuple[StoredRun, RunColumns | None]]":
-    for place, run in enumerate(group.runs):
-        yield run, group.columns[place] if group.columns else None
+def _values(side: _Side, measure: Measure) -> list[float]:
+    """A figure of each run, on its scale."""
+    return [_value(series, columns, measure) for series, columns in zip_longest(side.series, side.columns)]
+
+
+def _value(series: Series, columns: RunColumns | None, measure: Measure) -> float:
+    if columns is not None and columns.size:
+        found = figures(columns, measure, np.ones((1, columns.size)))
+        if found is not None:
+            return float(found[0])
+    return scaled(value_in(series, measure) or 0.0, measure.scale)
 
 
 def _plain(value: float, scale: Scale) -> float:

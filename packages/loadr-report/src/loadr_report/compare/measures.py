@@ -1,6 +1,7 @@
 """What is compared: a metric, over all requests or those of one name, and a figure of it. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -56,36 +57,12 @@ _FIELDS: Final = {"p50": "med", "p95": "p95", "p99": "p99", "per_second": "per_s
 _CORRECTED: Final = "http_req_corrected_duration"
 
 
-def measures_of(summaries: Sequence[Summary]) -> list[Measure]:
-    """What can be compared of runs: what all of them have.
-
-    Latency by its percentiles, over all requests, and where there are several names by the p95 of each;
-    throughput; the shares of failed requests and of checks that passed; times that a plan measures itself
-    by their p95.
-    """
-    known = [_series(summary) for summary in summaries]
-    common = [key for key in known[0] if all(key in one for one in known[1:])]
-    found: list[Measure] = []
-    for metric, name in common:
-        found.extend(_figures(known[0][metric, name], name, _names(metric, common)))
-    found.sort(key=lambda measure: bool(measure.name))
-    return found
+Series = Mapping[tuple[str, str], MetricSummary]
+"""The metrics of a run that can be compared, by metric and request name; the name is empty for all samples."""
 
 
-def value_in(summary: Summary, measure: Measure) -> float | None:
-    """The figure as a summary has it; milliseconds for times."""
-    found = _series(summary).get((measure.metric, measure.name))
-    value: float | None = None if found is None else getattr(found.agg, _FIELDS[measure.figure])
-    return value
-
-
-def samples_in(summary: Summary, measure: Measure) -> int:
-    """How many samples are behind the figure."""
-    found = _series(summary).get((measure.metric, measure.name))
-    return 0 if found is None else found.agg.count or 0
-
-
-def _series(summary: Summary) -> dict[tuple[str, str], MetricSummary]:
+def series_of(summary: Summary) -> Series:
+    """What can be compared of one run."""
     return {
         (metric.metric, metric.tags.get("name", "")): metric
         for metric in summary.metrics
@@ -93,8 +70,33 @@ def _series(summary: Summary) -> dict[tuple[str, str], MetricSummary]:
     }
 
 
-def _names(metric: str, keys: Iterable[tuple[str, str]]) -> int:
-    return sum(1 for other, name in keys if other == metric and name)
+def measures_of(known: Sequence[Series]) -> list[Measure]:
+    """What can be compared of runs: what all of them have.
+
+    Latency by its percentiles, over all requests, and where there are several names by the p95 of each;
+    throughput; the shares of failed requests and of checks that passed; times that a plan measures itself
+    by their p95.
+    """
+    common = [key for key in known[0] if all(key in one for one in known[1:])]
+    names = Counter(metric for metric, name in common if name)
+    found: list[Measure] = []
+    for metric, name in common:
+        found.extend(_figures(known[0][metric, name], name, names[metric]))
+    found.sort(key=lambda measure: bool(measure.name))
+    return found
+
+
+def value_in(series: Series, measure: Measure) -> float | None:
+    """The figure as a summary has it; milliseconds for times."""
+    found = series.get((measure.metric, measure.name))
+    value: float | None = None if found is None else getattr(found.agg, _FIELDS[measure.figure])
+    return value
+
+
+def samples_in(series: Series, measure: Measure) -> int:
+    """How many samples are behind the figure."""
+    found = series.get((measure.metric, measure.name))
+    return 0 if found is None else found.agg.count or 0
 
 
 def _figures(series: MetricSummary, name: str, names: int) -> Iterable[Measure]:
