@@ -1,8 +1,7 @@
 """The summary as GitHub-flavoured Markdown: what a pull request shows.
 
 Short on purpose: the verdict, thresholds, requests, checks that failed, what went wrong; the slowest requests
-are folded up. Names are shown
-as code, so that nothing in them is taken for markup.
+are folded up. Names are shown as code, so that nothing in them is taken for markup.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +12,7 @@ from loadr_report.exemplars import outcome_of, phases_text, slowest_of_names
 from loadr_report.key_figures import KeyFigure, key_figures
 from loadr_report.observations import MetricKinds, observed_text
 from loadr_report.quantities import duration, elapsed, number, per_second, percentage, plural
-from loadr_report.readings import ABSENT, rate_of, trend_cells
+from loadr_report.readings import ABSENT, TREND_COLUMNS, Unit, rate_of, trend_cells
 from loadr_report.text import visible
 from loadr_report.verdict import judge
 
@@ -85,8 +84,7 @@ def _requests(summary: Summary) -> Iterator[str]:
     for row in _most_frequent(request_rows(summary)):
         cells = dict.fromkeys(("med", "p95", "p99", "max"), ABSENT)
         if row.duration is not None:
-            wanted = ("avg", "min", "med", "max", "p90", "p95", "p99")
-            cells |= dict(zip(wanted, trend_cells(row.duration), strict=True))
+            cells |= dict(zip(TREND_COLUMNS, trend_cells(row.duration), strict=True))
         requests = row.requests.agg if row.requests is not None else None
         failed = row.failed.agg.rate if row.failed is not None else None
         rows.append(
@@ -94,7 +92,7 @@ def _requests(summary: Summary) -> Iterator[str]:
                 code(row.name),
                 ABSENT if requests is None else number(requests.sum or 0),
                 ABSENT if requests is None else per_second(requests.per_second or 0),
-                ABSENT if failed is None else percentage(failed),
+                Unit.RATIO.text(failed),
                 *(cells[column] for column in _REQUEST_COLUMNS[4:]),
             )
         )

@@ -86,7 +86,7 @@ def reading(metric: MetricSummary) -> tuple[str, ...]:
                 *((f"{unit.text(agg.per_second)}/s",) if agg.per_second is not None else ()),
             )
         case MetricKind.RATE:
-            return (unit.text(agg.rate), f"{_whole(agg.sum)} of {_whole(agg.count)}")
+            return (unit.text(agg.rate), f"{Unit.NUMBER.text(agg.sum)} of {Unit.NUMBER.text(agg.count)}")
         case MetricKind.GAUGE:
             return (unit.text(agg.last), f"min {unit.text(agg.min)}", f"max {unit.text(agg.max)}")
         case MetricKind.TREND:
@@ -99,7 +99,3 @@ def rate_of(passes: int, fails: int) -> Aggregate:
     """Hits and misses as a rate's aggregate; without any sample it has no ratio."""
     total = passes + fails
     return Aggregate(rate=passes / total if total else None, sum=passes, count=total)
-
-
-def _whole(value: float | None) -> str:
-    return ABSENT if value is None else quantities.number(value)

@@ -16,7 +16,7 @@ from loadr_cli.printing import put
 from loadr_core.clock import wall_clock
 from loadr_report import render_html, write_text
 from loadr_report.quantities import data, duration, number, per_second, plural
-from loadr_report.readings import ABSENT
+from loadr_report.readings import ABSENT, Unit
 from loadr_report.store import RunRecord, RunStore, Unreadable
 from loadr_report.text import visible
 
@@ -174,7 +174,7 @@ def _row(record: RunRecord) -> tuple[str, ...]:
         duration(record.duration_secs * 1000),
         number(record.requests),
         per_second(record.requests_ps),
-        ABSENT if record.p95 is None else duration(record.p95),
+        Unit.TIME.text(record.p95),
         _outcome(record),
         _revision(record),
     )

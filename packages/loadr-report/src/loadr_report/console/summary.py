@@ -14,7 +14,7 @@ from loadr_report.console._sheet import Piece, Sheet, padded
 from loadr_report.console.styles import BAD, DOUBTFUL, GOOD, QUIET, VALUE, mark
 from loadr_report.exemplars import outcome_of, phases_text, slowest_of_names
 from loadr_report.observations import MetricKinds, observed_text
-from loadr_report.readings import ABSENT, TREND_COLUMNS, rate_of, reading, trend_cells
+from loadr_report.readings import TREND_COLUMNS, Unit, rate_of, reading, trend_cells
 from loadr_report.text import visible
 from loadr_report.verdict import judge
 
@@ -73,7 +73,7 @@ def _checks(summary: Summary, sheet: Sheet) -> None:
             sheet.line((visible(group), "italic"), indent=_INDENT, hang=_INDENT)
         for check in checks:
             rate = rate_of(check.passes, check.fails).rate
-            text = ABSENT if rate is None else quantities.percentage(rate)
+            text = Unit.RATIO.text(rate)
             figures: tuple[Piece, ...] = (
                 (f"{text:>{_PERCENTAGE_WIDTH}}", "" if check.fails == 0 else BAD),
                 (f"  {_held(check):>{counts_width}}", QUIET),

@@ -12,7 +12,7 @@ from loadr_report.html.markup import Child, Markup, element
 from loadr_report.html.observed import observed_panels
 from loadr_report.html.panels import panels
 from loadr_report.html.thinning import Batches
-from loadr_report.readings import ABSENT
+from loadr_report.readings import Unit
 
 _ROWS: Final = 20
 _PERCENTS: Final = (50.0, 75.0, 90.0, 95.0, 99.0, 99.9, 99.99)
@@ -140,7 +140,7 @@ def _time_row(part: Sequence[TimelinePoint]) -> Markup:
     worst: list[Child] = []
     for field in ("latency_p50", "latency_p95", "latency_p99"):
         present = [value for point in part if (value := getattr(point, field)) is not None]
-        worst.append(cells.figure(quantities.duration(max(present)) if present else ABSENT))
+        worst.append(cells.figure(Unit.TIME.text(max(present, default=None))))
     return cells.row(
         element("th", quantities.elapsed(part[-1].elapsed_secs), scope="row"),
         cells.figure(quantities.number(fmean(point.rps for point in part))),

@@ -8,8 +8,7 @@ from loadr_config.summary import Aggregate, Summary
 from loadr_report.arrangement import RequestRow, request_rows
 from loadr_report.html import cells
 from loadr_report.html.markup import Child, Markup, element
-from loadr_report.quantities import percentage
-from loadr_report.readings import ABSENT, TREND_COLUMNS, reading, trend_cells
+from loadr_report.readings import ABSENT, TREND_COLUMNS, Unit, reading, trend_cells
 
 _TREND: Final = ("avg", "med", "p95", "p99", "max")
 _LEAST_MS: Final = 0.001
@@ -44,7 +43,7 @@ def _request(row: RequestRow, scale: "_Scale", *, several: bool) -> Markup:
         cells.text(row.protocol, style="kind") if several else None,
         cells.figure(count, requests.sum if requests else None),
         cells.figure(per_second, requests.per_second if requests else None),
-        cells.figure(ABSENT if failed is None else percentage(failed), failed, style="bad" if failed else ""),
+        cells.figure(Unit.RATIO.text(failed), failed, style="bad" if failed else ""),
         *(cells.figure(shown.get(column, ABSENT), getattr(trend, column)) for column in _TREND),
         element("td", scale.drawn(trend), class_="spread", data_value=_sortable(trend.med)),
     ]

@@ -8,7 +8,7 @@ from loadr_report.arrangement import checks_by_group
 from loadr_report.html import cells
 from loadr_report.html.markup import Markup, element
 from loadr_report.observations import MetricKinds, observed_text
-from loadr_report.readings import ABSENT, rate_of
+from loadr_report.readings import Unit, rate_of
 
 
 def thresholds(summary: Summary) -> Markup | None:
@@ -40,7 +40,9 @@ def checks(summary: Summary) -> Markup | None:
                 check.name,
                 class_="name",
             ),
-            cells.figure(_ratio(rate_of(check.passes, check.fails).rate), style="bad" if check.fails else ""),
+            cells.figure(
+                Unit.RATIO.text(rate_of(check.passes, check.fails).rate), style="bad" if check.fails else ""
+            ),
             cells.figure(f"{check.passes:,}"),
             cells.figure(f"{check.fails:,}", style="bad" if check.fails else ""),
         )
@@ -105,9 +107,9 @@ def workers(summary: Summary) -> Markup | None:
             cells.figure(f"{worker.iterations:,}"),
             cells.figure(f"{worker.requests:,}"),
             cells.figure(f"{worker.failed_requests:,}"),
-            cells.figure(_time(worker.iteration_med)),
-            cells.figure(_time(worker.iteration_p95)),
-            cells.figure(_time(worker.lag_p99)),
+            cells.figure(Unit.TIME.text(worker.iteration_med)),
+            cells.figure(Unit.TIME.text(worker.iteration_p95)),
+            cells.figure(Unit.TIME.text(worker.lag_p99)),
             cells.figure(quantities.percentage(worker.cpu_max)),
         )
         for worker in summary.workers
@@ -145,11 +147,3 @@ def notes(summary: Summary) -> Markup | None:
     if not summary.notes:
         return None
     return element("ul", *(element("li", note) for note in summary.notes), class_="notes")
-
-
-def _time(milliseconds: float | None) -> str:
-    return ABSENT if milliseconds is None else quantities.duration(milliseconds)
-
-
-def _ratio(rate: float | None) -> str:
-    return ABSENT if rate is None else quantities.percentage(rate)
