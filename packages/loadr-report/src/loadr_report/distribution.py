@@ -71,9 +71,14 @@ class Distribution:
 
     def percentile(self, percent: float) -> float:
         """The value that so many per cent of all do not exceed, in milliseconds; as HdrHistogram has it."""
+        return self.quantiles((min(percent, 100.0) / 100.0,))[0]
+
+    def quantiles(self, shares: Sequence[float]) -> list[float]:
+        """The same for several shares of all values, 0 to 1."""
         running = list(accumulate(self.counts))
-        wanted = max(int(min(percent, 100.0) / 100.0 * running[-1] + 0.5), 1)
-        return self.highest[bisect_left(running, wanted)]
+        return [
+            self.highest[bisect_left(running, max(int(share * running[-1] + 0.5), 1))] for share in shares
+        ]
 
     def bars(self, most: int) -> tuple[Bar, ...]:
         """The distribution in at most so many bars, the outermost not empty."""

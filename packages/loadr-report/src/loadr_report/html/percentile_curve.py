@@ -4,9 +4,7 @@ A point's place is 1 / (1 - percentile), to be drawn on a logarithmic axis: 1 is
 99 %, 1,000 is 99.9 %. Source: the percentile plots of HdrHistogram.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate
 
 from loadr_report.distribution import Distribution
 
@@ -39,15 +37,6 @@ def curve(distribution: Distribution, at: Sequence[float]) -> list[float | None]
     Returns:
         Milliseconds; at the place that equals the number of values stands the largest one.
     """
-    running = list(accumulate(distribution.counts))
-    total = running[-1] if running else 0
-    values: list[float | None] = []
-    for place in at:
-        if place > total:
-            values.append(None)
-        elif place == total:
-            values.append(distribution.highest[-1])
-        else:
-            wanted = max(int((1 - 1 / place) * total + 0.5), 1)
-            values.append(distribution.highest[bisect_left(running, wanted)])
-    return values
+    total = distribution.total
+    shares = [1.0 if place == total else 1 - 1 / place for place in at if place <= total]
+    return [*distribution.quantiles(shares), *[None] * (len(at) - len(shares))]

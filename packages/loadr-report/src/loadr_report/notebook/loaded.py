@@ -1,9 +1,7 @@
 """A run as an object to explore: `load_run` in a notebook."""
 
 import os
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -183,15 +181,12 @@ def _interval_figures(
             for index, count in zip(value.indices, value.counts, strict=True):
                 counts[index] = counts.get(index, 0) + count
     indices = sorted(counts)
-    running = list(accumulate(counts[index] for index in indices))
-    total = running[-1] if running else 0
-    yield total
-    for percent in percents:
-        if not total:
-            yield None
-            continue
-        wanted = max(int(min(percent, 100.0) / 100.0 * total + 0.5), 1)
-        yield bucket_bounds(indices[bisect_left(running, wanted)])[1] / _US_PER_MS
+    values = Distribution(
+        tuple(bucket_bounds(index)[1] / _US_PER_MS for index in indices),
+        tuple(counts[index] for index in indices),
+    )
+    yield values.total
+    yield from (values.percentile(percent) if values.total else None for percent in percents)
 
 
 def _total(metric: MetricSummary) -> Sequence[Any]:
