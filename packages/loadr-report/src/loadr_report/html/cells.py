@@ -70,8 +70,13 @@ def figure(content: str, value: float | None = None, style: str = "") -> Markup:
         "td",
         content or ABSENT,
         class_=f"figure {style}".rstrip(),
-        data_value=None if value is None else f"{value:.6g}",
+        data_value=sortable(value),
     )
+
+
+def sortable(value: float | None) -> str | None:
+    """A value that a cell is sorted by."""
+    return None if value is None else f"{value:.6g}"
 
 
 def mark(*, good: bool, doubtful: bool = False) -> Markup:
@@ -87,7 +92,11 @@ def share(part: float, whole: float, style: str) -> Markup:
     """A cell with a bar as long as a part of the whole; for the eye alone, a figure stands beside it."""
     width = 0.0 if whole <= 0 else max(min(part / whole, 1.0), 0.0) * 100
     bar = element("rect", width=f"{width:.2f}", height="10", class_=f"fill-{style}")
-    drawn = element(
-        "svg", bar, viewBox="0 0 100 10", preserveAspectRatio="none", class_="share", aria_hidden="true"
+    return element("td", strip(bar, style="share"), class_="bar")
+
+
+def strip(*shapes: Markup, style: str | None = None) -> Markup:
+    """A drawing, 100 wide and 10 high, as wide as its cell; for the eye alone."""
+    return element(
+        "svg", *shapes, viewBox="0 0 100 10", preserveAspectRatio="none", class_=style, aria_hidden="true"
     )
-    return element("td", drawn, class_="bar")

@@ -45,13 +45,9 @@ def _request(row: RequestRow, scale: "_Scale", *, several: bool) -> Markup:
         cells.figure(per_second, requests.per_second if requests else None),
         cells.figure(Unit.RATIO.text(failed), failed, style="bad" if failed else ""),
         *(cells.figure(shown.get(column, ABSENT), getattr(trend, column)) for column in _TREND),
-        element("td", scale.drawn(trend), class_="spread", data_value=_sortable(trend.med)),
+        element("td", scale.drawn(trend), class_="spread", data_value=cells.sortable(trend.med)),
     ]
     return cells.row(*made)
-
-
-def _sortable(value: float | None) -> str | None:
-    return None if value is None else f"{value:.6g}"
 
 
 class _Scale:
@@ -75,7 +71,7 @@ class _Scale:
         if trend.p99 is not None:
             place = self._place(trend.p99)
             parts.append(element("line", x1=place, x2=place, y1="1", y2="9", class_="tick"))
-        return element("svg", *parts, viewBox="0 0 100 10", preserveAspectRatio="none", aria_hidden="true")
+        return cells.strip(*parts)
 
     def _line(self, start: float, end: float, style: str) -> Markup:
         return element("line", x1=self._place(start), x2=self._place(end), y1="5", y2="5", class_=style)

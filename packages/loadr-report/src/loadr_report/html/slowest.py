@@ -79,20 +79,12 @@ def phase_parts(exemplar: Exemplar) -> list[tuple[str, float]]:
 
 def _phases(exemplar: Exemplar, longest: float) -> Markup:
     text = phases_text(exemplar)
-    drawn = element(
-        "svg",
-        *_bars(exemplar, longest),
-        viewBox="0 0 100 10",
-        preserveAspectRatio="none",
-        class_="share",
-        aria_hidden="true",
-    )
     return element(
         "td",
-        drawn,
+        cells.strip(*_bars(exemplar, longest), style="share"),
         element("span", text, class_="quiet") if text else None,
         class_="phases",
-        data_value=f"{exemplar.duration:.6g}",
+        data_value=cells.sortable(exemplar.duration),
     )
 
 
