@@ -55,7 +55,7 @@ def document(title: str, body: Markup, data: Any) -> str:
     """
     style, library, script = style_text(), library_text(), script_text()
     policy = (
-        f"default-src 'none'; script-src {_hash(library)} {_hash(script)}; style-src {_hash(style)}; "
+        f"default-src 'none'; script-src {hash_source(library)} {hash_source(script)}; style-src {hash_source(style)}; "
         "base-uri 'none'; form-action 'none'"
     )
     return Template(resource("report.html")).substitute(
@@ -104,6 +104,6 @@ def joined(modules: Iterable[str]) -> str:
     return "\n".join(_EXPORT.sub("", _IMPORT.sub("", module)) for module in modules)
 
 
-def _hash(text: str) -> str:
-    """A source expression of the Content Security Policy, level 3, section 2.3.1: `hash-source`."""
+def hash_source(text: str) -> str:
+    """What admits a script or style to the page: Content Security Policy, level 3, section 2.3.1, `hash-source`."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

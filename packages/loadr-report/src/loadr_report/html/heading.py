@@ -54,22 +54,23 @@ def _facts(summary: Summary) -> list[str]:
 def _outcome(summary: Summary) -> Markup:
     verdict = judge(summary)
     style, sign = ("good", "✓") if verdict.passed else ("bad", "✗")
-    return _panel(style, sign, verdict.word.capitalize(), verdict.reasons)
+    return panel(style, sign, verdict.word.capitalize(), verdict.reasons)
 
 
 def _trust(summary: Summary) -> Markup:
     if summary.health.verdict == "trusted":
         reasons = summary.health.remarks or ["the load generator kept up throughout the run"]
-        return _panel("good", "✓", "Trusted", reasons)
+        return panel("good", "✓", "Trusted", reasons)
     why = [*summary.health.reasons, *summary.health.remarks]
-    return _panel("doubtful", "!", "Suspect", why or ["the load generator did not keep up"])
+    return panel("doubtful", "!", "Suspect", why or ["the load generator did not keep up"])
 
 
-def _panel(style: str, sign: str, word: str, reasons: Sequence[str]) -> Markup:
+def panel(style: str, sign: str, word: str, reasons: Sequence[str] = ()) -> Markup:
+    """A verdict with what speaks for it."""
     return element(
         "div",
         element("p", element("span", sign, class_="sign", aria_hidden="true"), word, class_="word"),
-        element("ul", *(element("li", reason) for reason in reasons)),
+        element("ul", *(element("li", reason) for reason in reasons)) if reasons else None,
         class_=f"verdict {style}",
     )
 
