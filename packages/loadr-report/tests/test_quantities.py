@@ -61,6 +61,14 @@ def test_elapsed_reads_like_a_stop_watch(secs, text):
 
 
 @pytest.mark.parametrize(
+    ("epoch_ms", "text"),
+    [(0, "1970-01-01 00:00:00 UTC"), (1767268812345, "2026-01-01 12:00:12 UTC"), (10**18, f"{10**18} ms")],
+)
+def test_a_moment_is_a_date_where_a_calendar_has_it(epoch_ms, text):
+    assert quantities.moment(epoch_ms) == text
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         (0, "0"),

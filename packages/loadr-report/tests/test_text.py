@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadr_report.text import visible
+from loadr_report.text import aligned, visible
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,12 @@ def test_only_what_cannot_be_seen_is_escaped(text, shown):
 def test_what_is_shown_is_printable_and_stays_as_it_is(text):
     assert visible(text).isprintable()
     assert visible(visible(text)) == visible(text)
+
+
+def test_columns_begin_or_end_at_one_place():
+    rows = [("name", "count", "note"), ("a", "1", ""), ("longer", "1,000", "x")]
+    assert list(aligned(rows, right={1})) == [
+        "name    count  note",
+        "a           1",
+        "longer  1,000  x",
+    ]

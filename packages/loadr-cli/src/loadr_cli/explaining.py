@@ -1,12 +1,13 @@
 """A plan in plain words. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from loadr_cli.charts import BLOCKS, chart
 from loadr_config.durations import format_duration
 from loadr_config.models import DataSource, Output, PluginOutput, Scenario, TestPlan
 from loadr_config.outlook import MANY, Count, Outlook, PlanOutlook, plan_outlook
+from loadr_report.text import aligned
 
 _HEAD: Final = ("scenario", "executor", "from", "until", "VUs", "iterations", "requests")
 
@@ -21,7 +22,7 @@ def _lines(plan: TestPlan, whole: PlanOutlook, bars: str) -> Iterator[str]:
     if plan.description:
         yield from (f"  {line}" for line in plan.description.strip().splitlines())
     yield ""
-    yield from _table([_HEAD, *_rows(plan, whole)])
+    yield from aligned([_HEAD, *_rows(plan, whole)])
     axis = _axis(whole)
     for name, scenario in plan.scenarios.items():
         yield ""
@@ -136,9 +137,3 @@ def _source(name: str, source: DataSource) -> str:
 
 def _output(output: Output) -> str:
     return f"plugin {output.name}" if isinstance(output, PluginOutput) else output.type
-
-
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -4,7 +4,7 @@ Short on purpose: the verdict, thresholds, requests, checks that failed, what we
 are folded up. Names are shown as code, so that nothing in them is taken for markup.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from loadr_config.summary import Summary
 from loadr_report.arrangement import RequestRow, group_path, request_rows
@@ -159,23 +159,28 @@ def _table(
     header: Sequence[str],
     rows: Sequence[Sequence[str]],
     *,
-    right: Sequence[int],
+    right: Container[int],
     most: int = _MOST_ROWS,
     folded: bool = False,
 ) -> Iterator[str]:
     yield ""
     yield f"<details><summary>{title}</summary>" if folded else f"### {title}"
     yield ""
-    yield f"| {' | '.join(header)} |"
-    yield f"| {' | '.join('---:' if index in right else '---' for index in range(len(header)))} |"
-    for row in rows[:most]:
-        yield f"| {' | '.join(row)} |"
+    yield from table(header, rows[:most], right=right)
     if len(rows) > most:
         yield ""
         yield f"… and {len(rows) - most:,} more."
     if folded:
         yield ""
         yield "</details>"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, right: Container[int]) -> Iterator[str]:
+    """The lines of a table; the cells are Markdown, `right` are the columns of figures."""
+    yield f"| {' | '.join(header)} |"
+    yield f"| {' | '.join('---:' if index in right else '---' for index in range(len(header)))} |"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
 
 
 def code(text: str) -> str:

@@ -5,6 +5,7 @@ function is total: any float gives a text.
 """
 
 import math
+from datetime import UTC, datetime
 
 _MICROSECONDS_IN_MS = 1000.0
 _MS_IN_SECOND = 1000.0
@@ -46,6 +47,14 @@ def elapsed(secs: float) -> str:
     minutes, seconds = divmod(int(max(0.0, secs)), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+
+def moment(epoch_ms: int) -> str:
+    """A moment as a date: `2026-01-31 10:20:30 UTC`."""
+    try:
+        return datetime.fromtimestamp(epoch_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError, OSError):  # a year that no calendar has, in a result from elsewhere
+        return f"{epoch_ms} ms"
 
 
 def number(value: float, significant: int = 3) -> str:

@@ -2,8 +2,6 @@
 
 import json
 import webbrowser
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Final
 
 import click
@@ -15,10 +13,10 @@ from loadr_cli.parameters import DURATION
 from loadr_cli.printing import put
 from loadr_core.clock import wall_clock
 from loadr_report import render_html, write_text
-from loadr_report.quantities import data, duration, number, per_second, plural
+from loadr_report.quantities import data, duration, moment, number, per_second, plural
 from loadr_report.readings import ABSENT, Unit
 from loadr_report.store import RunRecord, RunStore, Unreadable
-from loadr_report.text import visible
+from loadr_report.text import aligned, visible
 
 _HELP: Final = """Look at and remove the runs that are kept.
 
@@ -38,7 +36,7 @@ _OUTCOMES: Final = {
     130: "interrupted",
 }
 _COLUMNS: Final = ("ID", "NAME", "LASTED", "REQUESTS", "RATE", "P95", "OUTCOME", "REVISION")
-_RIGHT: Final = frozenset({"LASTED", "REQUESTS", "RATE", "P95"})
+_RIGHT: Final = range(2, 6)  # LASTED to P95
 _LONGEST_NAME: Final = 32
 _SHORT_COMMIT: Final = 10
 
@@ -66,7 +64,7 @@ def list_runs(store: str, form: str) -> None:
     if form == "json":
         put(json.dumps([_document(record) for record in records], indent=2))
     elif records:
-        for line in _table([_COLUMNS, *(_row(record) for record in records)]):
+        for line in aligned([_COLUMNS, *map(_row, records)], right=_RIGHT):
             put(line)
     else:
         click.echo(f"no runs are kept in {store}", err=True)
@@ -180,25 +178,13 @@ def _row(record: RunRecord) -> tuple[str, ...]:
     )
 
 
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    return [
-        "  ".join(
-            cell.rjust(width) if title in _RIGHT else cell.ljust(width)
-            for title, cell, width in zip(_COLUMNS, row, widths, strict=True)
-        ).rstrip()
-        for row in rows
-    ]
-
-
 def _facts(record: RunRecord, intervals: int, size: int) -> list[str]:
     revision, machine = record.revision, record.machine
     branch = f" on {visible(revision.branch)}" if revision and revision.branch else ""
     changed = ", with changes" if revision and revision.is_dirty else ""
-    started = datetime.fromtimestamp(record.started_ms / 1000, UTC)
     facts = [
         ("run", record.run_id),
-        ("started", f"{started:%Y-%m-%d %H:%M:%S} UTC"),
+        ("started", moment(record.started_ms)),
         ("outcome", _outcome(record)),
         ("plan", f"{record.plan_hash or ABSENT}, seed {record.seed}"),
         ("revision", f"{_revision(record)}{branch}{changed}"),

@@ -6,14 +6,15 @@ from typing import Any, Final
 from loadr_report.compare.change import Outcome
 from loadr_report.compare.comparison import Comparison, Row
 from loadr_report.compare.measures import Scale
-from loadr_report.markdown import code, escaped
+from loadr_report.markdown import code, escaped, table
 from loadr_report.quantities import duration, per_second, percentage, plural
 from loadr_report.readings import ABSENT
-from loadr_report.text import visible
+from loadr_report.text import aligned, visible
 
 COLUMNS: Final = ("figure", "base", "new", "change", "interval", "verdict")
 """The headings of the cells of a row."""
 
+_NUMBERS: Final = range(1, len(COLUMNS) - 1)
 _MARKS: Final = {Outcome.WORSE: "❌", Outcome.BETTER: "✅", Outcome.SAME: "✅", Outcome.INCONCLUSIVE: "❔"}
 _SCHEMA: Final = 1
 
@@ -51,12 +52,7 @@ def _text_lines(comparison: Comparison) -> Iterator[str]:
     yield f"new   {', '.join(visible(label) for label in comparison.new)}"
     yield ""
     rows = [COLUMNS, *(tuple(visible(cell) for cell in cells(row)) for row in comparison.rows)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
-    for row in rows:
-        yield "  ".join(
-            cell.ljust(width) if column in (0, len(COLUMNS) - 1) else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
+    yield from aligned(rows, right=_NUMBERS)
     yield ""
     for warning in comparison.warnings:
         yield f"warning: {visible(warning)}"
@@ -72,19 +68,16 @@ def comparison_markdown(comparison: Comparison) -> str:
         "",
         *(f"> ⚠️ {escaped(warning)}" for warning in comparison.warnings),
         *([""] if comparison.warnings else []),
-        f"| {' | '.join(COLUMNS)} |",
-        "| --- | ---: | ---: | ---: | ---: | --- |",
-        *(_markdown_row(row) for row in comparison.rows),
+        *table(COLUMNS, [_markdown_row(row) for row in comparison.rows], right=_NUMBERS),
         "",
         f"<sub>{escaped(basis(comparison))}</sub>",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _markdown_row(row: Row) -> str:
+def _markdown_row(row: Row) -> tuple[str, ...]:
     figure, *numbers, verdict = cells(row)
-    plain = " | ".join(escaped(cell) for cell in numbers)
-    return f"| {code(figure)} | {plain} | {_MARKS[row.outcome]} {escaped(verdict)} |"
+    return code(figure), *map(escaped, numbers), f"{_MARKS[row.outcome]} {escaped(verdict)}"
 
 
 def _labels(labels: tuple[str, ...]) -> str:

@@ -1,7 +1,6 @@
 """What a reader looks for first: did it pass, is it to be trusted, the few great figures."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from loadr_config.summary import Summary
 from loadr_report import quantities
@@ -44,7 +43,7 @@ def heading(summary: Summary, sections: Sequence[tuple[str, str]]) -> Markup:
 
 def _facts(summary: Summary) -> list[str]:
     return [
-        f"{_moment(summary.started_ms)}, for {quantities.duration(summary.duration_secs * 1000)}",
+        f"{quantities.moment(summary.started_ms)}, for {quantities.duration(summary.duration_secs * 1000)}",
         f"run {summary.run_id}",
         f"seed {summary.seed}",
         f"loadr {summary.loadr_version}",
@@ -82,10 +81,3 @@ def _tile(figure: KeyFigure) -> Markup:
         element("dd", figure.text, class_=figure.tone.value or None),
         element("dd", figure.note, class_="note") if figure.note else None,
     )
-
-
-def _moment(epoch_ms: int) -> str:
-    try:
-        return datetime.fromtimestamp(epoch_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    except (ValueError, OverflowError, OSError):  # a year that no calendar has, in a summary from elsewhere
-        return f"{epoch_ms} ms"
