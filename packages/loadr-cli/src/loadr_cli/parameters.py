@@ -1,5 +1,7 @@
 """Parameters that several commands have."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -69,3 +71,21 @@ ENVIRONMENT_OPTION: Final = click.option(
     envvar="LOADR_ENV",
     help="An overlay of the plan's `env`, or a variable for ${env.KEY}; repeatable.",
 )
+
+TEXT_OR_JSON: Final = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="As what the result is written.",
+)
+
+OUTPUT: Final = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where to; standard output else."
+)
+
+
+def form_by_suffix(forms: Mapping[str, str], output: Path | None) -> str:
+    """The form of a result that goes to a file of that name, or to standard output: text unless told."""
+    return "text" if output is None else forms.get(output.suffix, "text")

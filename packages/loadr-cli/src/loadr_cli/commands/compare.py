@@ -10,7 +10,7 @@ import click
 from loadr_cli.comparing import FAIL_ON, FailOn, exit_code_of, runs_named
 from loadr_cli.failures import reported
 from loadr_cli.keeping import reads_store
-from loadr_cli.parameters import DURATION
+from loadr_cli.parameters import DURATION, OUTPUT, form_by_suffix
 from loadr_cli.printing import put
 from loadr_report import write_text
 
@@ -79,9 +79,7 @@ class ShareType(click.ParamType[float]):
     type=click.Choice(["text", "json", "md", "html"]),
     help="Form of the result; by default that of the output's suffix, else text.",
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where to; standard output else."
-)
+@OUTPUT
 def compare(
     base: str,
     new: str,
@@ -101,9 +99,7 @@ def compare(
         from loadr_report import compare as comparing  # noqa: PLC0415 - NumPy, once it is sure that there is work
 
         comparison = comparing.compare(*sides, confidence=confidence, floor=floor, skipped=skip or 0.0)
-        text = _rendered(
-            comparison, form or (_BY_SUFFIX.get(output.suffix, "text") if output is not None else "text")
-        )
+        text = _rendered(comparison, form or form_by_suffix(_BY_SUFFIX, output))
         if output is None:
             put(text.rstrip("\n"))
         else:

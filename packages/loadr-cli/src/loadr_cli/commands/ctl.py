@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from loadr_cli.failures import reported
-from loadr_cli.parameters import ADDRESS
+from loadr_cli.parameters import ADDRESS, TEXT_OR_JSON
 from loadr_cli.printing import put
 from loadr_cli.steering import chosen, described, headline, port_at, runs_of_user
 from loadr_core.control import Request, RunStatus, ask
@@ -50,7 +50,7 @@ def _send(run: str | None, address: Address | None, request: Request) -> None:
 
 @ctl.command()
 @_addressed
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@TEXT_OR_JSON
 def status(run: str | None, address: Address | None, form: str) -> None:
     """Show how runs stand: one in full, several in a line each."""
     with reported():

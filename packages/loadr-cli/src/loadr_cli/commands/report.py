@@ -7,10 +7,11 @@ from typing import Final
 import click
 
 from loadr_cli.consoles import SteadyConsole
-from loadr_cli.failures import tell
+from loadr_cli.failures import reported
 from loadr_cli.keeping import reads_store, run_file
+from loadr_cli.parameters import OUTPUT, form_by_suffix
 from loadr_config.summary import Summary
-from loadr_report import ReportError, render_html, render_junit, render_markdown, write_text
+from loadr_report import render_html, render_junit, render_markdown, write_text
 from loadr_report.store import read_run
 
 _BY_SUFFIX: Final = {".html": "html", ".htm": "html", ".md": "md", ".xml": "junit", ".txt": "text"}
@@ -25,24 +26,20 @@ _BY_SUFFIX: Final = {".html": "html", ".htm": "html", ".md": "md", ".xml": "juni
     type=click.Choice(["html", "md", "junit", "text"]),
     help="Form of the report; by default that of the output's suffix, else text.",
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where to; standard output else."
-)
+@OUTPUT
 def report(summary: str, store: str, form: str | None, output: Path | None) -> None:
     """Render SUMMARY, a file that `run --summary-export` wrote, or a run that is kept (see `loadr runs`).
 
     Examples: `loadr report summary.json -o report.html`, `loadr report last --format md`.
     """
-    form = form or (_BY_SUFFIX.get(output.suffix, "text") if output is not None else "text")
-    try:
-        text = _rendered(read_run(run_file(summary, store)).summary, form)
+    with reported():
+        text = _rendered(
+            read_run(run_file(summary, store)).summary, form or form_by_suffix(_BY_SUFFIX, output)
+        )
         if output is None:
             sys.stdout.write(text)
         else:
             write_text(text, output)
-    except ReportError as error:
-        tell(str(error), error.hint)
-        sys.exit(1)
 
 
 def _rendered(summary: Summary, form: str) -> str:

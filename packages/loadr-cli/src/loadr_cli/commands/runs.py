@@ -9,7 +9,7 @@ import click
 from loadr_cli.consoles import SteadyConsole
 from loadr_cli.failures import reported, tell
 from loadr_cli.keeping import reads_store, store_in
-from loadr_cli.parameters import DURATION
+from loadr_cli.parameters import DURATION, TEXT_OR_JSON
 from loadr_cli.printing import put
 from loadr_core.clock import wall_clock
 from loadr_report import render_html, write_text
@@ -48,14 +48,7 @@ def runs() -> None:
 
 @runs.command("list")
 @reads_store
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="As what.",
-)
+@TEXT_OR_JSON
 def list_runs(store: str, form: str) -> None:
     """Show the runs that are kept, the latest last."""
     with reported():
@@ -76,14 +69,7 @@ def list_runs(store: str, form: str) -> None:
 @runs.command()
 @click.argument("run", metavar="ID")
 @reads_store
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="As what.",
-)
+@TEXT_OR_JSON
 def show(run: str, store: str, form: str) -> None:
     """Show where a run came from, and its summary."""
     with reported():

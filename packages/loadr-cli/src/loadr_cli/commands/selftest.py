@@ -11,6 +11,7 @@ import click
 from loadr_cli.commands.demo import running_target
 from loadr_cli.failures import fail, reported
 from loadr_cli.loading import accepted, load_text
+from loadr_cli.parameters import TEXT_OR_JSON
 from loadr_cli.printing import put
 from loadr_cli.running import Presentation, run_plan
 from loadr_cli.trust import RateStep, Slow, as_data, as_text, step_of, timing_of, trusted_rate
@@ -40,14 +41,7 @@ class _Keeper(Presentation):
 
 @click.command()
 @click.option("--quick", is_flag=True, help="At most 15 seconds, low rates alone.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="As what the result is written.",
-)
+@TEXT_OR_JSON
 def selftest(form: str, *, quick: bool) -> None:
     """Measure this machine's timing error, and up to which rate its numbers are to be trusted.
 
