@@ -66,6 +66,15 @@ NEVER = {
         "loadr_outputs",
         "loadr_testing",
     },
+    "listing": {  # what `loadr runs list` shows is in small records
+        "rich",
+        "numpy",
+        "webbrowser",
+        "hdrh",
+        "loadr_report.console",
+        "loadr_report.html",
+        "loadr_core.coordinator",
+    },
 }
 
 
@@ -117,3 +126,18 @@ def test_a_coordinator_imports_only_what_its_run_needs(target, tmp_path):
     loaded = imported(done.stderr)
     assert "loadr_core.coordinator.run" in loaded
     assert NEVER["coordinator"] & loaded == set()
+
+
+def test_listing_runs_imports_nothing_that_renders(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "loadr_cli", "runs", "list", "--store", "runs"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = imported(done.stderr)
+    assert "loadr_report.store.store" in loaded
+    assert NEVER["listing"] & loaded == set()

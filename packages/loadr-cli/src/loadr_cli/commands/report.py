@@ -6,12 +6,12 @@ from typing import Final
 
 import click
 
-from loadr_cli.consoles import SteadyConsole
+import loadr_report
 from loadr_cli.failures import reported
 from loadr_cli.keeping import reads_store, run_file
 from loadr_cli.parameters import OUTPUT, form_by_suffix
 from loadr_config.summary import Summary
-from loadr_report import render_html, render_junit, render_markdown, write_text
+from loadr_report import write_text
 from loadr_report.store import read_run
 
 _BY_SUFFIX: Final = {".html": "html", ".htm": "html", ".md": "md", ".xml": "junit", ".txt": "text"}
@@ -45,17 +45,18 @@ def report(summary: str, store: str, form: str | None, output: Path | None) -> N
 def _rendered(summary: Summary, form: str) -> str:
     match form:
         case "html":
-            return render_html(summary)
+            return loadr_report.render_html(summary)
         case "md":
-            return render_markdown(summary)
+            return loadr_report.render_markdown(summary)
         case "junit":
-            return render_junit(summary)
+            return loadr_report.render_junit(summary)
         case _:
             return _text(summary)
 
 
 def _text(summary: Summary) -> str:
-    from loadr_report.console import render_summary  # noqa: PLC0415 - imports rich
+    from loadr_cli.consoles import SteadyConsole  # noqa: PLC0415 - rich, which other forms do without
+    from loadr_report.console import render_summary  # noqa: PLC0415 - as above
 
     console = SteadyConsole(stderr=False, no_color=True, highlight=False, width=100)
     with console.capture() as captured:

@@ -1,18 +1,17 @@
 """`loadr runs`: the runs that are kept."""
 
 import json
-import webbrowser
 from typing import Final
 
 import click
 
-from loadr_cli.consoles import SteadyConsole
+import loadr_report
 from loadr_cli.failures import reported, tell
 from loadr_cli.keeping import reads_store, store_in
 from loadr_cli.parameters import DURATION, TEXT_OR_JSON
 from loadr_cli.printing import put
 from loadr_core.clock import wall_clock
-from loadr_report import render_html, write_text
+from loadr_report import write_text
 from loadr_report.quantities import data, duration, moment, number, per_second, plural
 from loadr_report.readings import ABSENT, Unit
 from loadr_report.store import RunRecord, RunStore, Unreadable
@@ -78,7 +77,8 @@ def show(run: str, store: str, form: str) -> None:
             put(json.dumps(_document(place.record(run)), indent=2))
             return
         stored = place.read(run)
-    from loadr_report.console import render_summary  # noqa: PLC0415 - imports rich
+    from loadr_cli.consoles import SteadyConsole  # noqa: PLC0415 - rich, which other commands do without
+    from loadr_report.console import render_summary  # noqa: PLC0415 - as above
 
     if stored.record is not None:
         for line in _facts(stored.record, len(stored.intervals), place.size(stored.record.run_id)):
@@ -92,11 +92,13 @@ def show(run: str, store: str, form: str) -> None:
 @click.option("--print", "is_printed", is_flag=True, help="Only write the report and print its path.")
 def open_run(run: str, store: str, *, is_printed: bool) -> None:
     """Write a run's HTML report, print its path, and show it in a browser."""
+    import webbrowser  # noqa: PLC0415 - other commands do without
+
     with reported():
         place = store_in(store)
         run_id = place.find(run)
         path = place.report_path(run_id).absolute()
-        write_text(render_html(place.read(run_id).summary), path)
+        write_text(loadr_report.render_html(place.read(run_id).summary), path)
     put(str(path))
     if not is_printed and not webbrowser.open(path.as_uri()):
         click.echo("no browser could be started: open the file yourself", err=True)
