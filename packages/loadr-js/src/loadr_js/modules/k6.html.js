@@ -120,11 +120,16 @@ export class Selection {
   last() { return this._with(this._nodes.slice(-1)); }
   slice(from, to) { return this._with(this._nodes.slice(from, to)); }
   add(other) { return this._with([...new Set([...this._nodes, ...(other instanceof Selection ? other : call_find(this, other))._nodes])]); }
-  get(index) { return index === undefined ? this._elements() : this._nodes.at(index) === undefined ? undefined : new Element(this._with([this._nodes.at(index)])); }
-  _elements() { return this._nodes.map(node => new Element(this._with([node]))); }
+  get(index) {
+    if (index === undefined) return this._elements();
+    const node = this._nodes.at(index);
+    return node === undefined ? undefined : this._element(node);
+  }
+  _element(node) { return new Element(this._with([node])); }
+  _elements() { return this._nodes.map(node => this._element(node)); }
   toArray() { return this._nodes.map(node => this._with([node])); }
-  each(visit) { this._nodes.forEach((node, index) => visit(index, new Element(this._with([node])))); return this; }
-  map(visit) { return this._nodes.map((node, index) => visit(index, new Element(this._with([node])))); }
+  each(visit) { this._nodes.forEach((node, index) => visit(index, this._element(node))); return this; }
+  map(visit) { return this._nodes.map((node, index) => visit(index, this._element(node))); }
   [Symbol.iterator]() { return this.toArray()[Symbol.iterator](); }
 
   text() { return this._ask('text'); }
