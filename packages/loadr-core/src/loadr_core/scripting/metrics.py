@@ -33,10 +33,6 @@ class ScriptMetrics:
         self._times.update(name for name, definition in BUILT_IN_METRICS.items() if definition.time)
         self._layouts: dict[str, RowLayout] = {}
 
-    def record(self, kind: MetricKind, metric: str, value: float, tags: Mapping[str, str]) -> None:
-        """Add a value; raises as `adder`."""
-        self.adder(kind, metric, tags)(value)
-
     def adder(self, kind: MetricKind, metric: str, tags: Mapping[str, str]) -> Callable[[float], None]:
         """What adds a value to a metric under some tags; worth keeping, as looking it up costs 2 us.
 
