@@ -4,7 +4,7 @@ import ast
 import asyncio
 import inspect
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, Final, get_args
@@ -33,6 +33,9 @@ from loadr_python.session import Session, SessionResponse
 _EXPRESSION: Final = "expression"
 _STEP: Final = "step"
 
+_Calling = Coroutine[Any, Any, Any]
+"""A call that is under way as soon as it is awaited."""
+
 
 class PythonScript(VuScript):
     """A user's instance of a module: its globals are its own.
@@ -47,28 +50,18 @@ class PythonScript(VuScript):
         self._session = Session(host, module.clock)
         self._turn = asyncio.Lock()
 
-    async def call(self, function: str, *arguments: Any) -> Any:
+    def call(self, function: str, *arguments: Any) -> _Calling:
         """Call a function with the session and as many of the arguments as it takes, as JavaScript does."""
-        async with self._turn:
-            try:
-                most = self._module.most_arguments[function]
-                result = self._globals[function](self._session, *arguments[:most])
-                return await result if inspect.isawaitable(result) else result
-            except ScriptAbort:
-                raise
-            except Exception as error:
-                raise self._module.told(error) from error
 
-    async def evaluate(self, expression: str, names: Mapping[str, Any]) -> Any:
+        def begin() -> Any:
+            most = self._module.most_arguments[function]
+            return self._globals[function](self._session, *arguments[:most])
+
+        return self._in_turn(begin)
+
+    def evaluate(self, expression: str, names: Mapping[str, Any]) -> _Calling:
         """The value of an expression, awaited where it is a coroutine."""
-        async with self._turn:
-            try:
-                result = self._evaluate(expression, names)
-                return await result if inspect.isawaitable(result) else result
-            except ScriptAbort:
-                raise
-            except Exception as error:
-                raise self._module.told(error, _EXPRESSION) from error
+        return self._in_turn(lambda: self._evaluate(expression, names), _EXPRESSION)
 
     def value(self, expression: str, names: Mapping[str, Any]) -> Any:
         """The value of an expression, at once."""
@@ -83,16 +76,12 @@ class PythonScript(VuScript):
             raise ScriptError("TypeError", "an expression cannot wait for a coroutine", f"{_EXPRESSION}:1")
         return result
 
-    async def run(self, code: str) -> Any:
+    def run(self, code: str) -> _Calling:
         """Run statements, which may await, among the module's globals."""
-        async with self._turn:
-            try:
-                result = eval(self._module.statements(code), self._names({}))  # noqa: S307 - the user's own code
-                return await result if inspect.isawaitable(result) else None
-            except ScriptAbort:
-                raise
-            except Exception as error:
-                raise self._module.told(error, _STEP) from error
+        return self._in_turn(
+            lambda: eval(self._module.statements(code), self._names({})),  # noqa: S307 - the user's own code
+            _STEP,
+        )
 
     async def before_request(self, request: HookedRequest) -> HookedRequest:
         """Call `before_request(session, request)`; the request that it returns or has changed."""
@@ -110,6 +99,22 @@ class PythonScript(VuScript):
     async def close(self) -> None:
         """Let go of the globals."""
         self._globals.clear()
+
+    async def _in_turn(self, begin: Callable[[], Any], name: str | None = None) -> Any:
+        """What the user's code comes to.
+
+        Args:
+            begin: begins it, when its turn has come.
+            name: of the code, for messages; the module's when it is `None`.
+        """
+        async with self._turn:
+            try:
+                result = begin()
+                return await result if inspect.isawaitable(result) else result
+            except ScriptAbort:
+                raise
+            except Exception as error:
+                raise self._module.told(error, name) from error
 
     def _evaluate(self, expression: str, names: Mapping[str, Any]) -> Any:
         shown = {
