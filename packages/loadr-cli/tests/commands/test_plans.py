@@ -74,16 +74,6 @@ def test_findings_as_github_annotations(loadr):
     assert counts == "1 plan checked: 2 errors"
 
 
-def test_what_this_version_cannot_run_is_a_warning_at_its_line(loadr, monkeypatch):
-    # Whatever is built by now: a key that everybody can run stands for one that nobody can.
-    monkeypatch.setattr("loadr_core.support._PLAN_KEYS", ("thresholds",))
-    done = loadr("validate", "PLAN")
-    assert done.exit_code == 0
-    assert "warning: not built yet" in done.stdout
-    assert "plan.yaml:10:13" in done.stdout
-    assert "= in: thresholds" in done.stdout
-
-
 def test_standard_input_is_a_plan_too(loadr):
     done = loadr("validate", "-", input=WRONG)
     assert done.exit_code == 1

@@ -14,14 +14,12 @@ from loadr_core.clock import SystemClock
 from loadr_core.coordinator.preparation import Preparation
 from loadr_core.coordinator.request import RunRequest
 from loadr_core.engine import Engine
-from loadr_core.errors import PlanRefusedError
 from loadr_core.exit_codes import Outcome
 from loadr_core.meetings import Meetings
 from loadr_core.metrics import TagBudget
 from loadr_core.recording import Recorder
 from loadr_core.segments import Segment
 from loadr_core.setup_data import SetupData
-from loadr_core.support import unsupported
 from loadr_core.tracing import PartEnded, TraceEvent, WireDebug, WireLimit
 from loadr_core.tracing.trace import Trace
 
@@ -85,13 +83,10 @@ async def rehearse(request: RunRequest, emit: Callable[[TraceEvent], None]) -> i
         The exit code.
 
     Raises:
-        PlanRefusedError: the plan cannot be run by this version or this installation.
+        PlanRefusedError: the plan cannot be run by this installation.
         ExtensionError: an extension is broken.
         SecretError: a secret has no value.
     """
-    problems = unsupported(request.plan)
-    if problems:
-        raise PlanRefusedError(problems)
     request = replace(request, plan=once(request.plan))
     secrets = resolve_secrets(request.plan.secrets, request.environment, request.folder)
     prepare = Preparation(request, secrets).part(Segment(), keep_raw=False)

@@ -5,9 +5,8 @@ That is why neither rich nor the report is imported here.
 """
 
 import os
-import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import click
@@ -17,16 +16,13 @@ from loadr_cli.findings import FORMATS, masked
 from loadr_cli.loading import load, masker_of
 from loadr_cli.parameters import ENVIRONMENT_OPTION
 from loadr_cli.printing import put
-from loadr_config import Diagnostic, Finding, LoadedPlan, Severity
+from loadr_config import Diagnostic, Severity
 
 _HELP: Final = """Check plans and show everything that is wrong with them, all at once.
 
-FILE is a YAML file, or - for standard input. What is not installed here, and what this version cannot
-run yet, are warnings. The exit code is 1 when there is an error, else 0.
+FILE is a YAML file, or - for standard input. What is not installed here is a warning.
+The exit code is 1 when there is an error, else 0.
 """
-
-_PARTS: Final = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
-"""The parts of a path as the engine writes it: `scenarios.api.flow[0].request`."""
 
 
 @click.command(help=_HELP)
@@ -58,19 +54,4 @@ def _findings(
     name: str, overlays: Sequence[str], environment: Mapping[str, str], *, check_files: bool
 ) -> list[Diagnostic]:
     loaded = load(name, overlays, environment, check_files=check_files)
-    loaded = loaded.with_findings(_not_built(loaded))
     return masked(loaded.diagnostics, masker_of(loaded, environment))
-
-
-def _not_built(loaded: LoadedPlan) -> Iterator[Finding]:
-    """What the engine will refuse to run; the plan is right all the same."""
-    if loaded.plan is None:
-        return
-    from loadr_core.support import unsupported  # noqa: PLC0415 - a wrong plan needs no engine
-
-    for line in unsupported(loaded.plan):
-        place, _, message = line.rpartition(": ")
-        written, _, detail = place.partition(" ")
-        path = tuple(int(index) if index else key for index, key in _PARTS.findall(written))
-        shown = f"{detail.strip('()')}: {message}" if detail else message
-        yield Finding(path, shown, severity=Severity.WARNING)

@@ -36,7 +36,6 @@ from loadr_core.exit_codes import Outcome
 from loadr_core.fleet import Cause, ControlCommand
 from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
 from loadr_core.spi.output import OutputError
-from loadr_core.support import unsupported
 from loadr_core.thresholds import view_of
 from loadr_core.tracing.wire import ReadableExchange, readable
 from loadr_core.worker.messages import (
@@ -157,16 +156,13 @@ class Run(RunControl):
         """Run from start to end.
 
         Raises:
-            PlanRefusedError: the plan cannot be run by this version or this installation.
+            PlanRefusedError: the plan cannot be run by this installation.
             ExtensionError: an extension is broken.
             OutputError: an output cannot be opened.
             RunError: the members could not be started.
             SecretError: a secret has no value.
         """
         plan = self._request.plan
-        problems = unsupported(plan)
-        if problems:
-            raise PlanRefusedError(problems)
         resolved = resolve_secrets(plan.secrets, self._request.environment, self._request.folder)
         self._helm.masker = Masker(resolved.values())
         self._state = RunState(
