@@ -11,16 +11,15 @@ none                          try again later
 """
 
 import http.client
-import ssl
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
 from loadr_core.spi import OutputError
 from loadr_outputs.delivery import RejectedError, UnavailableError
+from loadr_outputs.network.connecting import connection_to, reason_of
 
 _LATER: Final = frozenset({408, 425, 429})
-_TIMEOUT_SECONDS: Final = 10.0
 _SHOWN: Final = 300
 
 
@@ -38,7 +37,7 @@ class Poster:
     def __init__(self, url: str, name: str) -> None:
         try:
             parts = urlsplit(url)
-            port = parts.port
+            _ = parts.port  # refuses one that is no number
         except ValueError as error:
             raise OutputError(f"{name}: the URL is not valid: {error}") from error
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -46,12 +45,7 @@ class Poster:
         self.target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         self._name = name
         self._host = parts.hostname
-        if parts.scheme == "https":
-            self._connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-                parts.hostname, port, timeout=_TIMEOUT_SECONDS, context=ssl.create_default_context()
-            )
-        else:
-            self._connection = http.client.HTTPConnection(parts.hostname, port, timeout=_TIMEOUT_SECONDS)
+        self._connection = connection_to(parts)
 
     def post(self, body: bytes, headers: Mapping[str, str], target: str | None = None) -> bytes:
         """Post a body; the answer's body. A kept connection that has died is opened anew, once.
@@ -67,8 +61,7 @@ class Poster:
             self._connection.close()
             if kept and isinstance(error, (ConnectionError, http.client.RemoteDisconnected)):
                 return self.post(body, headers, target)
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            raise UnavailableError(f"{self._host} cannot be reached: {reason}") from error
+            raise UnavailableError(f"{self._host} cannot be reached: {reason_of(error)}") from error
 
     def close(self) -> None:
         """Close the connection."""

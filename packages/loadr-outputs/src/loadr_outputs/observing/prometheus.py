@@ -6,15 +6,14 @@ so the token goes to nobody but the server that the plan names.
 
 import asyncio
 import http.client
-import ssl
 from base64 import b64encode
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlencode, urlsplit
 
 from loadr_core.spi import ObservedValues, Source, SourceContext, SourceError, Window
+from loadr_outputs.network.connecting import connection_to, reason_of
 from loadr_outputs.observing.answers import error_in, observed_values
 
-_TIMEOUT_SECONDS: Final = 10.0
 _MOST_BYTES: Final = 32_000_000
 _PATH: Final = "/api/v1/query_range"
 
@@ -51,14 +50,13 @@ class PrometheusSource(Source):
             "end": f"{window.end:.3f}",
             "step": str(window.step),
         }
-        connection = self._connection()
+        connection = connection_to(url)
         try:
             connection.request("POST", url.path.rstrip("/") + _PATH, urlencode(form), self._headers)
             response = connection.getresponse()
             body = response.read(_MOST_BYTES + 1)
         except (http.client.HTTPException, OSError) as error:
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            raise SourceError(f"{self._host} cannot be reached: {reason}") from error
+            raise SourceError(f"{self._host} cannot be reached: {reason_of(error)}") from error
         finally:
             connection.close()
         if len(body) > _MOST_BYTES:
@@ -69,13 +67,6 @@ class PrometheusSource(Source):
                 f"{self._host} answered {response.status} {response.reason}" + (f": {said}" if said else "")
             )
         return body
-
-    def _connection(self) -> http.client.HTTPConnection:
-        host, port = self._url.hostname or "", self._url.port
-        if self._url.scheme == "https":
-            context = ssl.create_default_context()
-            return http.client.HTTPSConnection(host, port, timeout=_TIMEOUT_SECONDS, context=context)
-        return http.client.HTTPConnection(host, port, timeout=_TIMEOUT_SECONDS)
 
     @property
     def _host(self) -> str:
