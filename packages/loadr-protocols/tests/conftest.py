@@ -1,16 +1,13 @@
 import asyncio
 import sys
-from pathlib import Path
 
 import pytest
 
-from loadr_config.models import HttpDefaults
-from loadr_core.clock import SystemClock
-from loadr_core.cookies import CookieJar
-from loadr_core.spi import HandlerContext, Payload, RequestSpec, Scope, Text, VuContext
+from loadr_core.spi import Payload
 from loadr_protocols.http import HttpHandler
 from loadr_protocols.http.layout import HTTP_LAYOUT
 from loadr_testing.servers import LoopbackServer
+from loadr_testing.user import ProtocolUser, as_text
 
 
 def pytest_asyncio_loop_factories():
@@ -23,54 +20,46 @@ def pytest_asyncio_loop_factories():
     return factories
 
 
-class Client:
-    """A handler with one VU's session, as the engine would drive it."""
+class Client(ProtocolUser):
+    """HTTP, as one VU uses it."""
 
     def __init__(self, folder, **defaults):
-        self.handler = HttpHandler(
-            HandlerContext(SystemClock(), HttpDefaults.model_validate(defaults), folder)
-        )
-        self.vu = VuContext(1, "test")
-        self.scope = Scope(self.vu, cookies=CookieJar())
-        self.session = self.handler.open_session(self.vu)
+        super().__init__(HttpHandler, folder, **defaults)
 
-    def compile(self, url, *, method=None, body=None, headers=(), timeout=5.0, params=(), **rest):
-        def text(value):
-            return value if isinstance(value, Text) else Text.fixed(value)
-
-        return self.handler.compile(
-            RequestSpec(
-                name=Text.fixed("test"),
-                method=method,
-                url=text(url),
-                headers=tuple((name, text(value)) for name, value in headers),
-                params=tuple((name, text(value)) for name, value in params),
-                body=Payload.fixed(body) if isinstance(body, bytes) else body,
-                timeout=timeout,
-                **rest,
-            )
+    def compile(self, url, *, body=None, params=(), **rest):
+        return self.compiled(
+            url,
+            params=tuple((name, as_text(value)) for name, value in params),
+            body=Payload.fixed(body) if isinstance(body, bytes) else body,
+            **rest,
         )
 
     async def send(self, url, **spec):
         return await self.compile(url, **spec).send(self.session, self.scope)
 
-    async def close(self):
-        await self.session.close()
-        await self.handler.close()
+
+@pytest.fixture
+async def keep():
+    """Takes clients, and closes them at the end of a test.
+
+    No connection of a session that has some of its own (a stream of events closes its own) may be left open then.
+    """
+    clients = []
+
+    def keeping(client, *, has_connections=True):
+        clients.append((client, has_connections))
+        return client
+
+    yield keeping
+    for client, has_connections in clients:
+        await client.close()
+        assert not (has_connections and client.session.open_connections)
 
 
 @pytest.fixture
-async def make_client(tmp_path):
-    clients = []
-
-    def make(folder: Path = tmp_path, **defaults):
-        clients.append(Client(folder, **defaults))
-        return clients[-1]
-
-    yield make
-    for client in clients:
-        await client.close()
-        assert client.session.open_connections == 0
+def make_client(keep, tmp_path):
+    """Makes clients of the protocol that a folder of tests is about; HTTP unless it says otherwise."""
+    return lambda folder=tmp_path, **defaults: keep(Client(folder, **defaults))
 
 
 @pytest.fixture

@@ -7,14 +7,13 @@ import pytest
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from loadr_config.models import GrpcBlock, HttpDefaults
-from loadr_core.clock import SystemClock
-from loadr_core.cookies import CookieJar
-from loadr_core.spi import HandlerContext, RequestSpec, Scope, Text, VuContext
+from loadr_config.models import GrpcBlock
+from loadr_core.spi import Text
 from loadr_protocols.grpc import GrpcHandler
 from loadr_protocols.grpc.compiling import compile_protos
 from loadr_protocols.grpc.descriptors import Descriptors
 from loadr_protocols.grpc.layout import UNARY_LAYOUT
+from loadr_testing.user import ProtocolUser
 
 PROTOS = Path(__file__).parent / "protos"
 
@@ -129,57 +128,27 @@ def serve(descriptors):
     return running
 
 
-class GrpcClient:
-    """A handler with one VU's session, as the engine would drive it."""
+class GrpcClient(ProtocolUser):
+    """gRPC, as one VU uses it."""
 
     def __init__(self, folder, **defaults):
-        self.handler = GrpcHandler(
-            HandlerContext(SystemClock(), HttpDefaults.model_validate(defaults), folder)
-        )
-        self.session = self.handler.open_session(VuContext(1, "test"))
-        self.scope = Scope(VuContext(1, "test"), cookies=CookieJar())
+        super().__init__(GrpcHandler, folder, **defaults)
 
     def compile(self, url, method, *, service="shop.v1.Shop", timeout=5.0, compile_text=Text.fixed, **block):
         if not block.get("reflection"):
             block.setdefault("proto_files", ["shop.proto"])
-        return self.handler.compile(
-            RequestSpec(
-                name=Text.fixed("test"),
-                method=None,
-                url=Text.fixed(url),
-                timeout=timeout,
-                block=GrpcBlock.model_validate({"service": service, "method": method, **block}),
-                compile_text=compile_text,
-            )
-        )
+        block = GrpcBlock.model_validate({"service": service, "method": method, **block})
+        return self.compiled(url, timeout=timeout, block=block, compile_text=compile_text)
 
     async def call(self, url, method, **spec):
         # Reflection blocks: a server of the same loop could not answer it.
         request = await asyncio.to_thread(self.compile, url, method, **spec)
         return await request.send(self.session, self.scope)
 
-    async def close(self):
-        await self.session.close()
-        await self.handler.close()
-
 
 @pytest.fixture
-async def make_client():
-    clients = []
-
-    def make(folder=PROTOS, **defaults):
-        clients.append(GrpcClient(folder, **defaults))
-        return clients[-1]
-
-    yield make
-    for client in clients:
-        await client.close()
-        assert client.session.open_connections == 0
-
-
-@pytest.fixture
-def client(make_client):
-    return make_client()
+def make_client(keep):
+    return lambda folder=PROTOS, **defaults: keep(GrpcClient(folder, **defaults))
 
 
 @pytest.fixture

@@ -2,55 +2,33 @@ import asyncio
 
 import pytest
 
-from loadr_config.models import HttpDefaults, SocketBlock
-from loadr_core.clock import SystemClock
-from loadr_core.spi import HandlerContext, RequestSpec, Scope, Text, VuContext
+from loadr_config.models import SocketBlock
+from loadr_core.spi import Text
 from loadr_protocols.sockets import TcpHandler, UdpHandler
+from loadr_testing.user import ProtocolUser
 
 HANDLERS = {"tcp": TcpHandler, "tls": TcpHandler, "udp": UdpHandler}
 
 
-class SocketClient:
-    """A handler with one VU's session, as the engine would drive it."""
-
-    def __init__(self, handler, folder, **defaults):
-        self.handler = handler(HandlerContext(SystemClock(), HttpDefaults.model_validate(defaults), folder))
-        self.session = self.handler.open_session(VuContext(1, "test"))
-        self.scope = Scope(VuContext(1, "test"))
+class SocketClient(ProtocolUser):
+    """TCP or UDP, as one VU uses it."""
 
     def compile(self, url, *, timeout=5.0, compile_text=Text.fixed, body=None, **block):
-        return self.handler.compile(
-            RequestSpec(
-                name=Text.fixed("test"),
-                method=None,
-                url=url if isinstance(url, Text) else Text.fixed(url),
-                timeout=timeout,
-                body=body,
-                block=SocketBlock.model_validate(block),
-                compile_text=compile_text,
-            )
+        return self.compiled(
+            url,
+            timeout=timeout,
+            body=body,
+            block=SocketBlock.model_validate(block),
+            compile_text=compile_text,
         )
 
     async def send(self, url, **block):
         return await self.compile(url, **block).send(self.session, self.scope)
 
-    async def close(self):
-        await self.session.close()
-        await self.handler.close()
-
 
 @pytest.fixture
-async def make_client(tmp_path):
-    clients = []
-
-    def make(scheme, **defaults):
-        clients.append(SocketClient(HANDLERS[scheme], tmp_path, **defaults))
-        return clients[-1]
-
-    yield make
-    for client in clients:
-        await client.close()
-        assert client.session.open_connections == 0
+def make_client(keep, tmp_path):
+    return lambda scheme, **defaults: keep(SocketClient(HANDLERS[scheme], tmp_path, **defaults))
 
 
 @pytest.fixture

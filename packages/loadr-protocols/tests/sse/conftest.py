@@ -1,32 +1,25 @@
 import pytest
 
-from loadr_config.models import HttpDefaults, SseBlock
-from loadr_core.clock import SystemClock
-from loadr_core.cookies import CookieJar
-from loadr_core.spi import HandlerContext, RequestSpec, Scope, Text, VuContext
+from loadr_config.models import SseBlock
 from loadr_protocols.sse import SseHandler
 from loadr_protocols.sse.layout import SSE_LAYOUT
+from loadr_testing.user import ProtocolUser
 
 
-class SseClient:
-    """A handler with one VU's session, as the engine would drive it."""
+class SseClient(ProtocolUser):
+    """Server-sent events, as one VU uses them."""
 
-    def __init__(self, folder, clock, **defaults):
-        self.handler = SseHandler(HandlerContext(clock, HttpDefaults.model_validate(defaults), folder))
-        self.session = self.handler.open_session(VuContext(1, "test"))
-        self.scope = Scope(VuContext(1, "test"), cookies=CookieJar())
+    def __init__(self, folder, clock=None, **defaults):
+        super().__init__(SseHandler, folder, clock, **defaults)
 
     def compile(self, url, *, timeout=5.0, method=None, body=None, headers=(), **block):
-        return self.handler.compile(
-            RequestSpec(
-                name=Text.fixed("test"),
-                method=method,
-                url=Text.fixed(url),
-                headers=tuple((name, Text.fixed(value)) for name, value in headers),
-                timeout=timeout,
-                body=body,
-                block=SseBlock.model_validate(block),
-            )
+        return self.compiled(
+            url,
+            method=method,
+            headers=headers,
+            timeout=timeout,
+            body=body,
+            block=SseBlock.model_validate(block),
         )
 
     async def listen(self, url, **spec):
@@ -34,22 +27,8 @@ class SseClient:
 
 
 @pytest.fixture
-async def make_client(tmp_path):
-    clients = []
-
-    def make(clock=None, **defaults):
-        clients.append(SseClient(tmp_path, clock or SystemClock(), **defaults))
-        return clients[-1]
-
-    yield make
-    for client in clients:
-        await client.session.close()
-        await client.handler.close()
-
-
-@pytest.fixture
-def client(make_client):
-    return make_client()
+def make_client(keep, tmp_path):
+    return lambda clock=None, **defaults: keep(SseClient(tmp_path, clock, **defaults), has_connections=False)
 
 
 @pytest.fixture

@@ -4,61 +4,35 @@ from contextlib import asynccontextmanager
 import pytest
 import websockets
 
-from loadr_config.models import HttpDefaults, WsBlock
-from loadr_core.clock import SystemClock
-from loadr_core.cookies import CookieJar
-from loadr_core.spi import HandlerContext, RequestSpec, Scope, Text, VuContext
+from loadr_config.models import WsBlock
+from loadr_core.spi import Text
 from loadr_protocols.ws import WsHandler
 from loadr_protocols.ws.layout import WS_LAYOUT
+from loadr_testing.user import ProtocolUser
 
 
-class WsClient:
-    """A handler with one VU's session, as the engine would drive it."""
+class WsClient(ProtocolUser):
+    """WebSocket, as one VU uses it."""
 
     def __init__(self, folder, **defaults):
-        context = HandlerContext(SystemClock(), HttpDefaults.model_validate(defaults), folder)
-        self.handler = WsHandler(context)
-        self.session = self.handler.open_session(VuContext(1, "test"))
-        self.scope = Scope(VuContext(1, "test"), cookies=CookieJar())
+        super().__init__(WsHandler, folder, **defaults)
 
     def compile(self, url, *, timeout=5.0, headers=(), compile_text=Text.fixed, **block):
-        return self.handler.compile(
-            RequestSpec(
-                name=Text.fixed("test"),
-                method=None,
-                url=Text.fixed(url),
-                headers=tuple((name, Text.fixed(value)) for name, value in headers),
-                timeout=timeout,
-                block=WsBlock.model_validate(block),
-                compile_text=compile_text,
-            )
+        return self.compiled(
+            url,
+            timeout=timeout,
+            headers=headers,
+            block=WsBlock.model_validate(block),
+            compile_text=compile_text,
         )
 
     async def talk(self, url, **spec):
         return await self.compile(url, **spec).send(self.session, self.scope)
 
-    async def close(self):
-        await self.session.close()
-        await self.handler.close()
-
 
 @pytest.fixture
-async def make_client(tmp_path):
-    clients = []
-
-    def make(**defaults):
-        clients.append(WsClient(tmp_path, **defaults))
-        return clients[-1]
-
-    yield make
-    for client in clients:
-        await client.close()
-        assert client.session.open_connections == 0
-
-
-@pytest.fixture
-def client(make_client):
-    return make_client()
+def make_client(keep, tmp_path):
+    return lambda **defaults: keep(WsClient(tmp_path, **defaults))
 
 
 class Served:

@@ -3,23 +3,10 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import Any, ClassVar, Final, TypeVar
 
-from loadr_config.models import HttpDefaults
-from loadr_core.clock import SystemClock
-from loadr_core.cookies import CookieJar
-from loadr_core.spi import (
-    CompiledRequest,
-    HandlerContext,
-    ProtocolHandler,
-    RequestSpec,
-    Response,
-    RowLayout,
-    Scope,
-    Text,
-    VuContext,
-)
+from loadr_core.spi import CompiledRequest, ProtocolHandler, RequestSpec, Response, RowLayout, Text
+from loadr_testing.user import ProtocolUser
 
 ERROR_KINDS: Final = frozenset(
     {"timeout", "dns", "tls", "connection_refused", "connection_reset", "connection", "protocol"}
@@ -30,25 +17,16 @@ _T = TypeVar("_T")
 _Use = Callable[["Bench"], Coroutine[Any, Any, _T]]
 
 
-class Bench:
+class Bench(ProtocolUser):
     """A handler with one request and one session, as a VU has them."""
 
     def __init__(self, handler_class: type[ProtocolHandler], spec: RequestSpec) -> None:
-        self.clock = SystemClock()
-        vu = VuContext(vu=1, scenario="conformance")
-        self.handler = handler_class(HandlerContext(self.clock, HttpDefaults(), Path.cwd()))
+        super().__init__(handler_class)
         self.request = self.handler.compile(spec)
-        self.session = self.handler.open_session(vu)
-        self.scope = Scope(vu, cookies=CookieJar())
 
     async def send(self) -> Response:
         """Send the request once."""
         return await self.request.send(self.session, self.scope)
-
-    async def close(self) -> None:
-        """Close what a VU and a worker close."""
-        await self.session.close()
-        await self.handler.close()
 
 
 class ProtocolConformance(ABC):
