@@ -28,6 +28,7 @@ from loadr_testing.demo_target._lines import LineConnection, is_line
 from loadr_testing.demo_target._reader import ReaderEvent, Refusal, RequestReader
 from loadr_testing.demo_target._replies import Ending, error_response
 from loadr_testing.demo_target._request import Request
+from loadr_testing.demo_target._service import Service
 from loadr_testing.demo_target._websocket import EchoSession, is_handshake
 
 _PENDING_LIMIT = 64
@@ -36,10 +37,7 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
-_Service = type[LineConnection] | type[EchoSession]
-
-
-def _other_service(data: bytes) -> _Service | None:
+def _other_service(data: bytes) -> type[Service] | None:
     """The service that a connection's first bytes ask for, where it is not HTTP."""
     if is_line(data):
         return LineConnection
@@ -154,7 +152,7 @@ class DemoConnection(asyncio.Protocol):
 
     # ------------------------------------------------------------ inside
 
-    def _hand_over(self, service: _Service, data: bytes) -> None:
+    def _hand_over(self, service: type[Service], data: bytes) -> None:
         """Let another service have a client that does not speak HTTP, or not for long."""
         self._ended = True
         connection = service(self._transport, lambda: self._closed(self))

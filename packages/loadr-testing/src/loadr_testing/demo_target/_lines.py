@@ -10,6 +10,8 @@ import asyncio
 import re
 from collections.abc import Callable
 
+from loadr_testing.demo_target._service import Service
+
 _LONGEST_LINE = 65_536
 # A method of HTTP may have any name; a request line says its version.
 _FIRST_LINE = re.compile(rb"(?:PING|QUIT|ECHO [^\r\n]*(?<! HTTP/1\.[01]))\r?\n")
@@ -34,17 +36,11 @@ def answer(command: bytes) -> bytes:
             return b"ERR unknown command"
 
 
-class LineConnection(asyncio.Protocol):
-    """A client of the line service.
-
-    Args:
-        transport: its connection.
-        closed: called once when it is gone.
-    """
+class LineConnection(Service):
+    """A client of the line service."""
 
     def __init__(self, transport: asyncio.Transport, closed: Callable[[], None]) -> None:
-        self._transport = transport
-        self._closed = closed
+        super().__init__(transport, closed)
         self._rest = b""
 
     def data_received(self, data: bytes) -> None:
@@ -61,10 +57,6 @@ class LineConnection(asyncio.Protocol):
         self._transport.writelines(answers)
         if len(self._rest) > _LONGEST_LINE:
             self._transport.abort()
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
-        """The connection is gone, by whoever."""
-        self._closed()
 
 
 class EchoDatagrams(asyncio.DatagramProtocol):

@@ -10,6 +10,8 @@ from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
+from loadr_testing.demo_target._service import Service
+
 _HANDSHAKE = re.compile(rb"GET /ws[ ?](?s:.*)\r\nupgrade: *websocket", re.IGNORECASE)
 _LONGEST_MESSAGE = 1 << 20
 
@@ -19,17 +21,11 @@ def is_handshake(data: bytes) -> bool:
     return data.startswith(b"GET /ws") and _HANDSHAKE.match(data) is not None
 
 
-class EchoSession(asyncio.Protocol):
-    """A client of the WebSocket service.
-
-    Args:
-        transport: its connection.
-        closed: called once when it is gone.
-    """
+class EchoSession(Service):
+    """A client of the WebSocket service."""
 
     def __init__(self, transport: asyncio.Transport, closed: Callable[[], None]) -> None:
-        self._transport = transport
-        self._closed = closed
+        super().__init__(transport, closed)
         self._protocol = ServerProtocol(
             extensions=[ServerPerMessageDeflateFactory()],
             subprotocols=None,
@@ -50,10 +46,6 @@ class EchoSession(asyncio.Protocol):
         """The client sends no more."""
         self._protocol.receive_eof()
         self._flush()
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
-        """The connection is gone, by whoever."""
-        self._closed()
 
     def _send_back(self, frame: Frame) -> None:
         try:
