@@ -10,7 +10,7 @@ import argparse
 import gc
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 
@@ -76,8 +76,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"\n{arguments.rate:,} requests a second, {arguments.series} series; fastest of {seconds} seconds")
     print(report.describe_machine(described))
     fields = {
-        "cost": cost.as_json(),
-        "day": day.as_json(),
+        "cost": asdict(cost),
+        "day": asdict(day),
         "rate": arguments.rate,
         "series": arguments.series,
     }
@@ -104,10 +104,6 @@ class Cost:
     report_kb: float
     peak_mb: float
 
-    def as_json(self) -> dict[str, float]:
-        """For the results file."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -118,10 +114,6 @@ class Day:
     points: int
     timeline_mb: float
     metrics_mb: float
-
-    def as_json(self) -> dict[str, float]:
-        """For the results file."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def measure(rate: int, series: int, seconds: int) -> Cost:

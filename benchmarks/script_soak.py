@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import os
 from dataclasses import asdict, dataclass
 from random import Random
 from typing import Final
@@ -133,13 +132,12 @@ async def soak(seconds: float, vus: int, samples: int = SAMPLES) -> list[Sample]
         await user.end()
 
     def sample() -> Sample:
-        memory = process_tree.read_memory(os.getpid())
         scripts = [user._scope.scripts["js"] for user in users]  # noqa: SLF001 - nothing else tells it
         return Sample(
             clock.now() - began,
             counts["iterations"],
             counts["cancelled"],
-            0 if memory is None else memory.rss,
+            process_tree.own_resident(),
             sum(script._context.memory_bytes for script in scripts),  # noqa: SLF001
             len(asyncio.all_tasks()),
         )

@@ -104,6 +104,12 @@ def read_memory(pid: int) -> Memory | None:
         return None
 
 
+def own_resident() -> int:
+    """The resident set size of this process in bytes; 0 where it cannot be read."""
+    memory = read_memory(os.getpid())
+    return 0 if memory is None else memory.rss
+
+
 def read_core_busy(core: int) -> float:
     """Seconds a core was busy since boot."""
     return parse_core_busy((PROC / "stat").read_text(encoding="utf-8"), core)

@@ -7,7 +7,6 @@ The process is set up as a worker is; `started_secs` is the time until all VUs r
 
 import asyncio
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -38,7 +37,7 @@ async def measure(url: str, vus: int) -> dict[str, float]:
     recorder, aggregator = Recorder(), Aggregator()
     engine = Engine(EngineConfig(plan, Path(), seed=1), recorder, SystemClock())
     settle_garbage_collector()
-    empty = _resident()
+    empty = process_tree.own_resident()
     began = clock.now()
     running = asyncio.ensure_future(engine.run())
     running_after = 0.0
@@ -52,7 +51,7 @@ async def measure(url: str, vus: int) -> dict[str, float]:
         answered = requests.sum or 0.0 if isinstance(requests, CounterSink) else 0.0
         if clock.now() - began > _PATIENCE_SECS:
             break
-    started, resident = clock.now() - began, _resident()
+    started, resident = clock.now() - began, process_tree.own_resident()
     engine.kill("measured")
     await running
     await engine.close()
@@ -64,11 +63,6 @@ async def measure(url: str, vus: int) -> dict[str, float]:
         "resident": resident,
         "empty": empty,
     }
-
-
-def _resident() -> int:
-    memory = process_tree.read_memory(os.getpid())
-    return memory.rss if memory is not None else 0
 
 
 def main() -> None:

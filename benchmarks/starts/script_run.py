@@ -7,7 +7,6 @@ The script has 300 lines; with ROWS it also has a SharedArray of so many.
 
 import asyncio
 import json
-import os
 import sys
 from typing import Final
 
@@ -73,20 +72,15 @@ async def measure(vus: int, rows: int) -> dict[str, float]:
 
     users = [await made(1)]
     settle_garbage_collector()
-    empty, began = _resident(), clock.cpu()
+    empty, began = process_tree.own_resident(), clock.cpu()
     users += [await made(number + 2) for number in range(vus)]
     return {
         "vus": vus,
         "rows": rows,
         "cpu_secs": clock.cpu() - began,
         "empty": empty,
-        "resident": _resident(),
+        "resident": process_tree.own_resident(),
     }
-
-
-def _resident() -> int:
-    memory = process_tree.read_memory(os.getpid())
-    return memory.rss if memory is not None else 0
 
 
 def main() -> None:
