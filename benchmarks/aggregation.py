@@ -204,5 +204,5 @@ def memory_mb(field: str) -> float:
     """Of this process, as the kernel has it: VmRSS now, VmHWM at most."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         if line.startswith(f"{field}:"):
-            return int(line.split()[1]) / 1e3
+            return int(line.split()[1]) * 1024 / 1e6
     raise AssertionError(field)
