@@ -95,7 +95,10 @@ class FurtherSamples:
             series.flush()
         return delay
 
-    def _open(self, sample: Sample, rendered: Mapping[str, str], *, expected: bool) -> RowSeries:
+    def tags_of(
+        self, sample: Sample, rendered: Mapping[str, str], *, expected: bool = True
+    ) -> dict[str, str]:
+        """The tags of a sample; the arguments are those of `record`."""
         tags = {
             **self._tags,
             **rendered,
@@ -107,6 +110,10 @@ class FurtherSamples:
         }
         if sample.name is not None:
             tags["name"] = self._recorder.request_name(sample.name)
+        return tags
+
+    def _open(self, sample: Sample, rendered: Mapping[str, str], *, expected: bool) -> RowSeries:
+        tags = self.tags_of(sample, rendered, expected=expected)
         layout = sample.layout or self._request.layout
         if self._corrections is not None:
             layout = self._corrections.of(layout).layout

@@ -184,15 +184,20 @@ class RequestStep(Step):
         Returns:
             The part of `delay` that is left for the response's own exchange.
         """
+        tags = dict(zip(self._templated_tags, rendered, strict=True))
+        began = self._corrections and self._corrections.of(self._layout_of(response)).began(response.row)
+        for sample in response.further:
+            delay = self.further.record(sample, tags, scope, delay, before=began or 0.0)
+        return delay
+
+    @property
+    def further(self) -> FurtherSamples:
+        """Records what happens beside the responses' own exchanges."""
         if self._further is None:
             self._further = FurtherSamples(
                 self._request, self._name, self._tags, self._recorder, self._corrections
             )
-        tags = dict(zip(self._templated_tags, rendered, strict=True))
-        began = self._corrections and self._corrections.of(self._layout_of(response)).began(response.row)
-        for sample in response.further:
-            delay = self._further.record(sample, tags, scope, delay, before=began or 0.0)
-        return delay
+        return self._further
 
     def _layout_of(self, response: Response) -> RowLayout:
         return response.layout or self._request.layout

@@ -61,6 +61,10 @@ class VuHost(ScriptHost):
         """Send a request and record it."""
         return self._requests.send(request, self.scope, self.tags)
 
+    def open(self, request: ScriptRequest) -> Coroutine[Any, Any, Response]:
+        """Open a conversation and record it."""
+        return self._requests.send(request, self.scope, self.tags, opens=True)
+
     def sleep(self, seconds: float) -> Coroutine[Any, Any, None]:
         """Wait."""
         return self.clock.sleep(seconds)

@@ -1,4 +1,4 @@
-"""Requests that scripts make: compiled while the run goes on, and kept for the next time.
+"""Requests that scripts make, and what they open: compiled while the run goes on, and kept for the next time.
 
 A request that was made before costs a look-up. Compiling one costs 60 us, so of requests that differ in
 nothing but URL, body and values of headers only the first few are compiled as they are; all further ones share
@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from loadr_config.models import HttpDefaults, Request
+from loadr_core.errors import PlanRefusedError
+from loadr_core.flow.apart import CountedApart
+from loadr_core.flow.opening import OpeningStep
 from loadr_core.flow.request import RequestStep
 from loadr_core.flow.throttle import Throttle
 from loadr_core.recording.recorder import Recorder
 from loadr_core.scripting.shapes import SENT, Parts, fixed, rendered, shape_of
+from loadr_core.spi.conversation import OpensConnections
 from loadr_core.spi.protocol import (
     CompiledRequest,
     CompileError,
@@ -28,8 +32,8 @@ from loadr_core.spi.scope import Scope, VuContext
 from loadr_core.spi.script import ScriptRequest
 from loadr_core.spi.text import Text
 
-# A request and the tags of the place where it is made.
-_Key = tuple[ScriptRequest, tuple[tuple[str, str], ...]]
+# A request, the tags of the place where it is made, and whether it opens a conversation.
+_Key = tuple[ScriptRequest, tuple[tuple[str, str], ...], bool]
 
 _MOST_COMPILED: Final = 1_000
 
@@ -86,23 +90,25 @@ class ScriptRequests:
         # The very objects that were sent before, by `id`, so that a request costs no hash of all its fields.
         self._known: dict[int, tuple[ScriptRequest, Mapping[str, str], RequestStep]] = {}
 
-    async def send(self, request: ScriptRequest, scope: Scope, tags: Mapping[str, str]) -> Response:
+    async def send(
+        self, request: ScriptRequest, scope: Scope, tags: Mapping[str, str], *, opens: bool = False
+    ) -> Response:
         """Send a request for a VU.
 
         Args:
             request: the request.
             scope: the VU.
             tags: the tags of its samples, beside its own.
+            opens: whether it opens a conversation.
 
         Raises:
-            CompileError: it asks for what its protocol cannot do, or a default header has no value.
-            PlanRefusedError: its protocol is not installed.
+            CompileError: its protocol is not installed or cannot do this, or a default header has no value.
         """
         known = self._known.get(id(request))
-        if known is not None and known[0] is request and known[1] is tags:
+        if known is not None and known[0] is request and known[1] is tags and not opens:
             step = known[2]
         else:
-            step = self._step(request, tags)
+            step = self._step(request, tags, opens=opens)
         while len(scope.sessions) < len(self._handlers):
             handler = self._handlers[len(scope.sessions)]
             scope.sessions.append(handler.open_session(VuContext(scope.vu, scope.scenario)))
@@ -116,26 +122,25 @@ class ScriptRequests:
             raise CompileError(scope.last_failure or "the request could not be sent")
         return response
 
-    def _step(self, request: ScriptRequest, tags: Mapping[str, str]) -> RequestStep:
-        key = (request, tuple(tags.items()))
+    def _step(self, request: ScriptRequest, tags: Mapping[str, str], *, opens: bool) -> RequestStep:
+        key = (request, tuple(tags.items()), opens)
         step = self._compiled.get(key)
         if step is not None:
             self._compiled.move_to_end(key)
         else:
             name = request.name or self._recorder.request_name(request.url)
-            shape = self._shape((shape_of(request), name, key[1]))
+            shape = self._shape((shape_of(request), name, *key[1:]))
             if shape.variants >= _MOST_VARIANTS:
                 SENT.set(request)
                 if shape.step is None:
-                    shape.step = self._compile(rendered(request), name, tags)
+                    shape.step = self._compile(rendered(request), name, tags, opens=opens)
                 return shape.step
             shape.variants += 1
-            step = self._compiled[key] = self._compile(fixed(request), name, tags)
+            step = self._compiled[key] = self._compile(fixed(request), name, tags, opens=opens)
             if len(self._compiled) > _MOST_COMPILED:
                 self._compiled.popitem(last=False)
-        if (
-            request.body is None
-        ):  # what has a body is made anew each time: to keep it would keep a body for each
+        # What has a body is made anew each time: to keep it would keep a body for each.
+        if request.body is None and not opens:
             if len(self._known) >= _MOST_COMPILED:
                 self._known.clear()
             self._known[id(request)] = (request, tags, step)
@@ -149,16 +154,32 @@ class ScriptRequests:
             shape = self._shapes[key] = _Shape()
         return shape
 
-    def _compile(self, parts: Parts, name: str, tags: Mapping[str, str]) -> RequestStep:
-        protocols, request = self._protocols, parts.request
+    def _handler(self, request: ScriptRequest) -> ProtocolHandler:
+        protocols = self._protocols
         plan_request = Request.model_construct(url=request.url, protocol=request.protocol)
-        handler = protocols.handler(protocols.of(plan_request))
+        try:
+            handler = protocols.handler(protocols.of(plan_request))
+        except PlanRefusedError as error:  # of a plan that is run already
+            raise CompileError("; ".join(error.problems)) from error
         if handler not in self._handlers:
             self._handlers.append(handler)
-        compiled = handler.compile(self._spec(parts, name))
+        return handler
+
+    def _compile(self, parts: Parts, name: str, tags: Mapping[str, str], *, opens: bool) -> RequestStep:
+        request = parts.request
+        handler = self._handler(request)
+        spec = self._spec(parts, name)
+        if not opens:
+            compiled = handler.compile(spec)
+        elif isinstance(handler, OpensConnections):
+            compiled = handler.compile_opening(spec)
+        else:
+            raise CompileError(f"scripts have no conversations of the protocol {handler.name!r}")
+        if not request.counts_for_all:
+            compiled = CountedApart(compiled)
         if self._wrap is not None:
             compiled = self._wrap(compiled, name)
-        return RequestStep(
+        return (OpeningStep if opens else RequestStep)(
             compiled,
             self._handlers.index(handler),
             name=name,
@@ -187,6 +208,7 @@ class ScriptRequests:
             max_redirects=request.max_redirects,
             stops_at_limit=request.stops_at_limit,
             credentials=None if known is None else Credentials(*map(Text.fixed, known)),
+            block=request.block,
         )
 
 

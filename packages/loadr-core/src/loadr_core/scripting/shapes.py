@@ -74,6 +74,8 @@ def shape_of(request: ScriptRequest) -> tuple[object, ...]:
         request.credentials,
         request.protocol,
         request.keeps_body,
+        request.block,
+        request.counts_for_all,
     )
 
 

@@ -8,6 +8,7 @@ from loadr_config.parts import PlanPart
 from loadr_core.spi.checks import Checks, PlanContext, TellsExports, code_of
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.content import Content, ContentError
+from loadr_core.spi.conversation import Arrival, Connection, Counted, OpensConnections, Recording
 from loadr_core.spi.exhaustion import EXHAUSTION_WORDS, exhaustion_of
 from loadr_core.spi.extraction import Assertion, Extractor, UseContext
 from loadr_core.spi.hooks import Hook, HookedRequest
@@ -24,10 +25,8 @@ from loadr_core.spi.output import (
 from loadr_core.spi.protocol import (
     CompiledRequest,
     CompileError,
-    Connection,
     Credentials,
     HandlerContext,
-    OpensConnections,
     ProtocolHandler,
     ProtocolSession,
     RequestSpec,
@@ -54,6 +53,7 @@ from loadr_core.spi.wire import WireExchange, WireTap
 
 __all__ = [
     "EXHAUSTION_WORDS",
+    "Arrival",
     "Assertion",
     "Checks",
     "Clock",
@@ -62,6 +62,7 @@ __all__ = [
     "Connection",
     "Content",
     "ContentError",
+    "Counted",
     "CounterColumn",
     "Credentials",
     "Extractor",
@@ -84,6 +85,7 @@ __all__ = [
     "PlanPart",
     "ProtocolHandler",
     "ProtocolSession",
+    "Recording",
     "RenderError",
     "RequestSpec",
     "Response",

@@ -16,11 +16,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar
 
 from loadr_config.models import Embedded, HttpDefaults
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.content import Content
+from loadr_core.spi.conversation import Connection
 from loadr_core.spi.rows import RowLayout
 from loadr_core.spi.scope import Scope, VuContext
 from loadr_core.spi.text import Payload, Text, Value
@@ -156,6 +157,7 @@ class Response(ABC):
         further: the other exchanges that the request took, each a sample of its own.
         content: what the engine has made of the body; a protocol leaves it unset.
         trace_id: where the request can be found in the target's traces, if it told the target to trace it.
+        connection: the conversation that it has opened; of openings only (`OpensConnections`).
     """
 
     __slots__ = ("content", "error", "error_kind", "proto", "row", "status")
@@ -165,6 +167,7 @@ class Response(ABC):
     layout: RowLayout | None = None
     further: Sequence[Sample] = ()
     trace_id: str | None = None
+    connection: Connection | None = None
 
     status: int
     proto: str
@@ -266,28 +269,3 @@ class ProtocolHandler(ABC):
     async def close(self) -> None:
         """Let go of what all sessions share. Called once, after the last session was closed."""
         return
-
-
-class Connection(ABC):
-    """A conversation that outlives one request; see `OpensConnections`."""
-
-    @abstractmethod
-    async def send(self, message: bytes | str) -> None:
-        """Send one message. Raises `ConnectionError` when the conversation has ended."""
-
-    @abstractmethod
-    async def receive(self) -> bytes | str:
-        """The next message; waits for it. Raises `EOFError` after the last one."""
-
-    @abstractmethod
-    async def close(self) -> None:
-        """End the conversation; a second call does nothing."""
-
-
-@runtime_checkable
-class OpensConnections(Protocol):
-    """The ability of a handler whose conversations outlive one request (scripts, multi-step sessions)."""
-
-    async def open(self, spec: RequestSpec, session: ProtocolSession, scope: Scope) -> Connection:
-        """Open a conversation. Raises `ConnectionError` when the target refuses it."""
-        ...

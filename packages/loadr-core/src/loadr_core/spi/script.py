@@ -117,6 +117,10 @@ class ScriptRequest:
         protocol: its name; the URL's scheme decides where it is `None`.
         keeps_body: whether the script may read the response's body.
         jar: cookies to use instead of the VU's, a `loadr_core.cookies.CookieJar`; the VU's where it is `None`.
+        block: the protocol's own block, one of the plan's models, made with `model_construct`; it must be hashable
+            and holds no templates. `None` where the protocol needs none.
+        counts_for_all: whether its failures count in `http_req_failed`, as those of all protocols do, beside the
+            protocol's own rate; k6 counts only those of HTTP there.
     """
 
     url: str
@@ -135,6 +139,8 @@ class ScriptRequest:
     protocol: str | None = None
     keeps_body: bool = True
     jar: Any = field(default=None, compare=False)
+    block: Any = None
+    counts_for_all: bool = True
 
 
 class ScriptHost(ABC):
@@ -158,7 +164,22 @@ class ScriptHost(ABC):
         What the target does wrong is a response with `error_kind`.
 
         Raises:
-            CompileError: the request asks for what its protocol cannot do: the script's mistake.
+            CompileError: its protocol is not installed, or cannot do what is asked for: the script's mistake.
+        """
+
+    @abstractmethod
+    async def open(self, request: ScriptRequest) -> Response:
+        """Open a conversation (`loadr_core.spi.Connection`), of the protocol that the request names or its URL's scheme.
+
+        How that went is recorded as `request` does it, under the tags that hold now; what happens in the
+        conversation later as well, and under the same ones. The script owns what it has opened: it aborts it when
+        it needs it no longer, also when its call is cancelled. Cancelled itself, it leaves nothing open.
+
+        Returns:
+            The outcome; its `connection` is the conversation, or `None` where the target did not agree.
+
+        Raises:
+            CompileError: its protocol is not installed, has no conversations, or cannot do what is asked for.
         """
 
     @abstractmethod

@@ -1,6 +1,7 @@
 """Fakes that behave: computed time, protocols, checks and extractors by a rule, scripts in Python, and more."""
 
 from loadr_testing.fakes.checks import FakeChecks, fake_checks, fake_engine
+from loadr_testing.fakes.conversation import FakeConnection
 from loadr_testing.fakes.extraction import fake_assertion, fake_extractor, use_context
 from loadr_testing.fakes.member import InProcessMember
 from loadr_testing.fakes.output import RememberingOutput
@@ -12,6 +13,7 @@ from loadr_testing.fakes.time import VirtualClock, run_in_virtual_time
 __all__ = [
     "Answer",
     "FakeChecks",
+    "FakeConnection",
     "FakeHost",
     "FakeRequest",
     "FakeResponse",

@@ -17,6 +17,7 @@ from loadr_core.spi import (
     VuContext,
     request_layout,
 )
+from loadr_testing.fakes.conversation import FakeConnection
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,14 @@ Rule = Callable[[FakeRequest], Answer]
 class FakeResponse(Response):
     """The response that an `Answer` describes."""
 
-    __slots__ = ("_answer", "further", "method", "trace_id")
+    __slots__ = ("_answer", "connection", "further", "method", "trace_id")
 
     def __init__(self, answer: Answer, start: float, end: float) -> None:
         self._answer = answer
         self.method = answer.method
         self.further = answer.further
         self.trace_id = answer.trace_id
+        self.connection: FakeConnection | None = None
         self.status = answer.status
         self.proto = "FAKE/1"
         self.error_kind = answer.error_kind
@@ -137,7 +139,7 @@ class _Request(CompiledRequest):
     def expects(self, status: int) -> bool:
         return any(low <= status <= high for low, high in self._spec.expected_statuses)
 
-    async def send(self, session: Any, scope: Scope) -> Response:
+    async def send(self, session: Any, scope: Scope) -> FakeResponse:
         del session
         start = self._clock.now()
         spec = self._spec
@@ -157,12 +159,28 @@ class _Request(CompiledRequest):
         return FakeResponse(answer, start, self._clock.now())
 
 
+class _Opening(_Request):
+    def __init__(
+        self, spec: RequestSpec, context: HandlerContext, handler: "type[FakeProtocolHandler]"
+    ) -> None:
+        super().__init__(spec, context, handler)
+        self._opened = handler.opened
+
+    async def send(self, session: Any, scope: Scope) -> FakeResponse:
+        response = await super().send(session, scope)
+        if response.error_kind is None and self.expects(response.status):
+            response.connection = FakeConnection(self._clock.now)
+            self._opened.append(response.connection)
+        return response
+
+
 class FakeProtocolHandler(ProtocolHandler):
-    """The base of what `fake_protocol` makes.
+    """The base of what `fake_protocol` makes; an opening that the rule lets succeed opens a `FakeConnection`.
 
     Attributes:
         sent: all requests, in the order of sending.
         compiled: how many requests were compiled.
+        opened: the conversations that were opened.
         closed_sessions: the VUs whose sessions were closed.
     """
 
@@ -171,12 +189,18 @@ class FakeProtocolHandler(ProtocolHandler):
     layout: ClassVar[RowLayout]
     sent: ClassVar[list[FakeRequest]]
     compiled: ClassVar[int]
+    opened: ClassVar[list[FakeConnection]]
     closed_sessions: ClassVar[list[int]]
 
     def compile(self, spec: RequestSpec) -> CompiledRequest:
         """Keep the spec; nothing is compiled."""
         type(self).compiled += 1
         return _Request(spec, self.context, type(self))
+
+    def compile_opening(self, spec: RequestSpec) -> CompiledRequest:
+        """The same for an opening."""
+        type(self).compiled += 1
+        return _Opening(spec, self.context, type(self))
 
     def open_session(self, vu: VuContext) -> ProtocolSession:
         """A session that remembers that it was closed."""
@@ -200,5 +224,6 @@ def fake_protocol(
     Handler.layout = request_layout(measures)
     Handler.sent = []
     Handler.compiled = 0
+    Handler.opened = []
     Handler.closed_sessions = []
     return Handler

@@ -157,6 +157,10 @@ class FakeHost(ScriptHost):
             raise CompileError("this host has no answer to requests")
         return self._answer(request)
 
+    async def open(self, request: ScriptRequest) -> Response:
+        """As a request; the rule's response holds the conversation."""
+        return await self.request(request)
+
     async def sleep(self, seconds: float) -> None:
         """Wait in real time."""
         self.slept.append(seconds)

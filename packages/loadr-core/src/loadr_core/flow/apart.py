@@ -1,0 +1,46 @@
+"""Requests whose failures count for their own protocol only, as k6 has it for all but HTTP."""
+
+from dataclasses import replace
+from typing import Any
+
+from loadr_core.metrics.durations import ALL_REQUESTS
+from loadr_core.spi.protocol import CompiledRequest, Response
+from loadr_core.spi.rows import RowLayout
+from loadr_core.spi.scope import Scope
+
+
+class CountedApart(CompiledRequest):
+    """A request that does not count in `http_req_failed`.
+
+    Args:
+        request: the request; a layout of its responses' own stays as it is.
+    """
+
+    __slots__ = ("_layout", "_request")
+
+    def __init__(self, request: CompiledRequest) -> None:
+        self._request = request
+        layout = request.layout
+        self._layout = replace(
+            layout,
+            name=f"{layout.name} apart",
+            failures=tuple(metric for metric in layout.failures if metric != ALL_REQUESTS),
+        )
+
+    @property
+    def method(self) -> str:
+        """As the request says."""
+        return self._request.method
+
+    @property
+    def layout(self) -> RowLayout:
+        """The request's without the rate of all protocols."""
+        return self._layout
+
+    def expects(self, status: int) -> bool:
+        """As the request says."""
+        return self._request.expects(status)
+
+    async def send(self, session: Any, scope: Scope) -> Response:
+        """Send it."""
+        return await self._request.send(session, scope)
