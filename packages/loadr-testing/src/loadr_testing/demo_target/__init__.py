@@ -59,7 +59,8 @@ endpoint                       answer
 ============================== ==================================================================
 
 On the same port, ``PING``, ``ECHO text`` and ``QUIT`` as a line each are answered with a line over plain TCP,
-and every UDP datagram is sent back.
+and every UDP datagram is sent back. A connection that begins as HTTP/2 calls `shop.v1.Shop` of `shop.proto`
+by gRPC, with health and reflection; without the extra `grpc` each call says what to install.
 
 Everything else is 404, a wrong method 405, a wrong parameter 400, each with ``{"error": …}``.
 ``HEAD`` works wherever ``GET`` does. Bodies are read by Content-Length or chunked, up to 10 MB (413).

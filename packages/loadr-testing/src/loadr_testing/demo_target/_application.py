@@ -9,6 +9,7 @@ from loadr_testing.demo_target._documents import add_documents
 from loadr_testing.demo_target._events import add_events
 from loadr_testing.demo_target._faults import add_faults
 from loadr_testing.demo_target._graphql import GraphqlEndpoint
+from loadr_testing.demo_target._grpc import GrpcPort
 from loadr_testing.demo_target._replies import Response, json_response
 from loadr_testing.demo_target._request import Request
 from loadr_testing.demo_target._routing import Answer, Router
@@ -34,6 +35,7 @@ class DemoApplication:
         self.requests = 0
         self.connections = 0
         self.known: dict[bytes, bytes] = {}
+        self.grpc = GrpcPort()
         self._router = Router()
         add_basics(self._router)
         add_bodies(self._router)

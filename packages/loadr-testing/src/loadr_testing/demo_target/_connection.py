@@ -24,24 +24,18 @@ from typing import cast
 
 from loadr_testing.demo_target._application import DemoApplication
 from loadr_testing.demo_target._delivery import Delivery, deliver
+from loadr_testing.demo_target._grpc import is_preface
 from loadr_testing.demo_target._lines import LineConnection, is_line
 from loadr_testing.demo_target._reader import ReaderEvent, Refusal, RequestReader
 from loadr_testing.demo_target._replies import Ending, error_response
 from loadr_testing.demo_target._request import Request
-from loadr_testing.demo_target._service import Service
+from loadr_testing.demo_target._service import ServiceMaker
 from loadr_testing.demo_target._websocket import EchoSession, is_handshake
 
 _PENDING_LIMIT = 64
 _LINGER_SECONDS = 1.0
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
-
-
-def _other_service(data: bytes) -> type[Service] | None:
-    """The service that a connection's first bytes ask for, where it is not HTTP."""
-    if is_line(data):
-        return LineConnection
-    return EchoSession if is_handshake(data) else None
 
 
 class DemoConnection(asyncio.Protocol):
@@ -107,7 +101,7 @@ class DemoConnection(asyncio.Protocol):
                 self._application.requests += 1
                 self._write(known)
                 return
-            other = _other_service(data)
+            other = self._other_service(data)
             if other is not None:
                 self._hand_over(other, data)
                 return
@@ -152,7 +146,15 @@ class DemoConnection(asyncio.Protocol):
 
     # ------------------------------------------------------------ inside
 
-    def _hand_over(self, service: type[Service], data: bytes) -> None:
+    def _other_service(self, data: bytes) -> ServiceMaker | None:
+        """The service that a connection's first bytes ask for, where it is not HTTP."""
+        if is_line(data):
+            return LineConnection
+        if is_preface(data):
+            return self._application.grpc.connect
+        return EchoSession if is_handshake(data) else None
+
+    def _hand_over(self, service: ServiceMaker, data: bytes) -> None:
         """Let another service have a client that does not speak HTTP, or not for long."""
         self._ended = True
         connection = service(self._transport, lambda: self._closed(self))

@@ -77,6 +77,7 @@ class DemoTarget:
                 connection.abort()
             await server.wait_closed()
             await self._all_gone.wait()
+            await self._application.grpc.close()
 
     @property
     def host(self) -> str:

@@ -19,3 +19,7 @@ class Service(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """The connection is gone, by whoever."""
         self._closed()
+
+
+ServiceMaker = Callable[[asyncio.Transport, Callable[[], None]], Service]
+"""Makes the service of a client from its connection and what is called when that is gone."""
