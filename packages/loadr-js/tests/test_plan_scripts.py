@@ -346,12 +346,6 @@ def test_iterations_of_a_scenario_are_numbered_over_users_and_workers(tmp_path):
     assert asyncio.run(numbers()) == [[0, 1], [1, 4], [2, 7], [3, 10]]
 
 
-def test_what_a_user_cannot_know_throws(tmp_path):
-    script = opened("import e from 'k6/execution'; export const f = () => e.instance.vusActive", tmp_path)
-    with pytest.raises(ScriptError, match=r"instance.vusActive is not there in loadr"):
-        asyncio.run(script.call("f"))
-
-
 def test_a_metric_of_a_script_is_made_at_its_top_level(tmp_path):
     text = "import {Counter} from 'k6/metrics'; export default () => { new Counter('late') }"
     script = opened(text, tmp_path, {"as_script": True})

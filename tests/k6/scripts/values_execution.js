@@ -3,7 +3,7 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
 
-const tell = (name, value) => check(null, { [`${name} = ${JSON.stringify(value)}`]: () => true });
+const tell = (name, value) => check(null, { [`${name} = ${JSON.stringify(value)}`.replaceAll('::', '/')]: () => true });
 const my_counter = new Counter('my_counter');
 const my_trend = new Trend('my_trend');
 const my_rate = new Rate('my_rate');
@@ -18,7 +18,38 @@ export const options = {
   summaryTrendStats: ['avg', 'min', 'max', 'count', 'p(90)'],
 };
 
-export function one() {
+const failure = read => { try { return read(); } catch (error) { return error.message; } };
+const sorted = value => value === null || typeof value !== 'object' ? value
+  : Array.isArray(value) ? value.map(sorted)
+  : Object.fromEntries(Object.keys(value).sort().map(key => [key, sorted(value[key])]));
+const initial = [() => exec.scenario.name, () => exec.vu.idInTest, () => exec.test.options.tags, () => exec.test.fail('x')].map(failure);
+
+export function setup() {
+  return [
+    [exec.vu.idInInstance, exec.vu.idInTest, exec.vu.iterationInInstance, exec.vu.iterationInScenario],
+    sorted(exec.vu.tags),
+    ['name', 'executor', 'startTime', 'progress', 'iterationInInstance', 'iterationInTest'].map(name => failure(() => exec.scenario[name])),
+    [exec.instance.iterationsCompleted, exec.instance.iterationsInterrupted, exec.instance.vusActive, exec.instance.vusInitialized],
+    exec.instance.currentTestRunDuration > 0,
+  ];
+}
+
+export function one(data) {
+  tell('initial', initial);
+  tell('setup', data);
+  tell('keys', [exec, exec.instance, exec.scenario, exec.vu, exec.vu.metrics, exec.test].map(object => Object.keys(object).sort()));
+  const {instance} = exec, passed = Date.now() - exec.scenario.startTime;
+  tell('instance', [instance.iterationsCompleted, instance.iterationsInterrupted, instance.vusActive, instance.vusInitialized]);
+  tell('time', [passed >= 0 && passed < 60000, Number.isInteger(exec.scenario.startTime), instance.currentTestRunDuration >= passed]);
+  tell('progress', exec.scenario.progress);
+  tell('all options', sorted(exec.test.options));
+  tell('frozen', [() => { instance.vusActive = 1; }, () => { exec.test.options.tags = {}; }, () => { exec.test.options.scenarios.one.vus = 2; }]
+    .map(write => { try { write(); return 'written'; } catch (error) { return error.name; } }));
+  exec.vu.metrics.metadata.trace = 5;
+  tell('metadata', [exec.vu.metrics.metadata.trace, Object.keys(exec.vu.metrics.metadata), 'trace' in exec.vu.metrics.metadata, exec.vu.metrics.metadata.other]);
+  delete exec.vu.metrics.metadata.trace;
+  tell('no metadata', [Object.keys(exec.vu.metrics.metadata), exec.vu.metrics.metadata.trace]);
+  tell('all tags', sorted(exec.vu.tags));
   tell('vu', [exec.vu.idInInstance > 0, exec.vu.idInTest > 0, exec.vu.iterationInInstance, exec.vu.iterationInScenario]);
   tell('scenario', [exec.scenario.name, exec.scenario.executor, exec.scenario.iterationInInstance, exec.scenario.iterationInTest]);
   tell('options', [Object.keys(exec.test.options.scenarios).sort(), exec.test.options.summaryTrendStats]);
@@ -41,5 +72,9 @@ export function one() {
     tell(`throws ${wrong}`, failed);
   }
 }
-export function two() { tell('two', [exec.scenario.name, exec.scenario.executor, exec.vu.iterationInScenario]); }
+export function two() { 
+  tell('two', [exec.scenario.name, exec.scenario.executor, exec.vu.iterationInScenario]);
+  tell('two, in all', [exec.scenario.iterationInInstance, exec.scenario.iterationInTest, exec.scenario.progress]);
+  tell('two, instance', [exec.instance.iterationsCompleted, exec.instance.vusActive]);
+}
 export function handleSummary(data) { return { stdout: JSON.stringify(data) }; }

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from loadr_core.clock import epoch_of
 from loadr_core.compiler import PlanCompiler
 from loadr_core.compiler.modules import FindEngine
 from loadr_core.data import DataSources, plan_draws
@@ -24,6 +25,7 @@ from loadr_core.progress import Progress
 from loadr_core.recording import Recorder
 from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
 from loadr_core.spi.clock import Clock
+from loadr_core.spi.standing import InstanceStanding, ScenarioStanding
 from loadr_core.spi.wire import WireTap
 from loadr_core.templating import TextCompiler
 from loadr_core.tracing.trace import Trace
@@ -80,6 +82,7 @@ class Engine:
         self._on_stopped = on_stopped
         self._on_marked = on_marked
         self._is_marked = False
+        self._began: float | None = None
         plan = config.plan
         draws = plan_draws(plan, config.segment)
         self._data = DataSources(plan.data, config.folder, config.seed, draws)
@@ -100,6 +103,7 @@ class Engine:
             trace=trace,
             tap=tap,
             mark_failed=self._mark_failed,
+            standing=self,
         )
         self._seed = config.seed
         self._once: dict[str, OnceProgram] = {
@@ -138,6 +142,7 @@ class Engine:
         """
         self.prepare()
         start = self._clock.now() if start is None else start
+        self._begin(start)
         try:
             async with asyncio.TaskGroup() as group:
                 for executor in self.executors.values():
@@ -155,6 +160,7 @@ class Engine:
         Raises:
             asyncio.CancelledError: it was interrupted.
         """
+        self._begin(self._clock.now())
         return await run_once(self._once[part], data or SetupData(), self._seed)
 
     def inherit(self, data: SetupData) -> None:
@@ -206,6 +212,29 @@ class Engine:
     def progress(self) -> list[Progress]:
         """How far each scenario is."""
         return [executor.progress() for executor in self.executors.values()]
+
+    def instance_standing(self) -> InstanceStanding:
+        """What this instance has done so far."""
+        executors = self.executors.values()
+        return InstanceStanding(
+            elapsed=0.0 if self._began is None else self._clock.now() - self._began,
+            completed=sum(executor.completed for executor in executors),
+            interrupted=sum(executor.interrupted for executor in executors),
+            active_vus=self.active_vus,
+            initialized_vus=sum(executor.initialized_vus for executor in executors),
+        )
+
+    def scenario_standing(self, scenario: str) -> ScenarioStanding | None:
+        """How far a scenario is; `None` before it has begun."""
+        executor = self.executors.get(scenario)
+        if executor is None or executor.began is None:
+            return None
+        return ScenarioStanding(executor.began + epoch_of(self._clock), executor.progress().fraction)
+
+    def _begin(self, moment: float) -> None:
+        """The first part begins: setup, where it runs here, else the load."""
+        if self._began is None:
+            self._began = moment
 
     def _mark_failed(self, reason: str) -> None:
         if not self._is_marked:  # a script may say it in every iteration

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from loadr_core.clock import wall_clock
 from loadr_core.scripting.shapes import shape_of
-from loadr_core.spi import CompileError, Sample, ScriptRequest
+from loadr_core.spi import CompileError, InstanceStanding, Sample, ScriptRequest
+from loadr_core.spi.standing import NO_RUN
 from loadr_testing.fakes import Answer, fake_scripts
 
 THRESHOLDS = {
@@ -335,3 +337,67 @@ def test_changing_requests_are_compiled_a_bounded_number_of_times(run_script):
 def test_what_requests_may_differ_in_to_share_a_compiled_one(change, shares):
     request = ScriptRequest("/x", method="POST", headers=(("X-A", "1"),), body=b"b")
     assert (shape_of(request) == shape_of(replace(request, **change))) is shares
+
+
+async def test_a_host_without_a_run_tells_that_nothing_stands():
+    assert NO_RUN.instance_standing() == InstanceStanding()
+    assert NO_RUN.scenario_standing("main") is None
+
+
+def test_a_script_sees_where_the_run_stands(run_script):
+    seen = []
+
+    async def main(host, data, context):
+        await host.sleep(2.5)
+        scenario, now = host.scenario_standing(), host.instance_standing()
+        seen.append((host.clock.now(), scenario.progress, now))
+        assert scenario.began == pytest.approx(wall_clock() - host.clock.now() + 3, abs=60)
+
+    run_script(main, executor="constant-vus", vus=2, duration="5s", start_time="3s")
+    # Both users wake at the same moment: neither's iteration has ended when the other one looks.
+    first, second = (
+        (5.5, 0.5, InstanceStanding(5.5, 0, 0, 2, 2)),
+        (8.0, 1.0, InstanceStanding(8.0, 2, 0, 2, 2)),
+    )
+    assert seen == [first, first, second, second]
+
+
+def test_progress_counts_iterations_where_their_number_ends_the_scenario(run_script):
+    seen = []
+
+    async def main(host, data, context):
+        await host.sleep(1)
+        seen.append(host.scenario_standing().progress)
+
+    run_script(main, iterations=4)
+    assert seen == [0.0, 0.25, 0.5, 0.75]
+
+
+@pytest.mark.parametrize(
+    ("executor", "knobs", "vus"),
+    [
+        ("constant-vus", {"vus": 3, "duration": "2s"}, 3),
+        ("constant-arrival-rate", {"rate": 1, "duration": "2s", "pre_allocated_vus": 5}, 5),
+    ],
+)
+def test_iterations_that_are_cut_off_are_counted(executor, knobs, vus, run_plan):
+    seen = []
+
+    async def cut(host, data, context):
+        await host.sleep(1.5)
+        seen.append(host.instance_standing())
+        await host.sleep(60)
+
+    async def after(host, data, context):
+        seen.append(host.instance_standing())
+
+    scenarios = {
+        "cut": {"executor": executor, "graceful_stop": 0, "exec": "cut", **knobs},
+        "after": {"executor": "shared-iterations", "start_time": "9s", "exec": "after"},
+    }
+    document = {"scenarios": scenarios, "js": {"script": "code"}}
+    done = run_plan(document, scripts=fake_scripts(cut=cut, after=after), measures="fake")
+    *_, last = seen
+    assert last.initialized_vus == vus + 1
+    assert (last.completed, last.active_vus) == (0, 1)
+    assert last.interrupted == done.total("interrupted_iterations") > 1

@@ -46,6 +46,7 @@ class JsModule(ScriptModule):
         self.kinds: dict[str, str] = {}
         self.times: set[str] = set()
         self._iterations: dict[str, int] = {}
+        self._vus = 0
         self.prelude = {**prelude(), "loadr:env": _environment(context.environment)}
         exported = self.load_into(self.initial_context())
         self.exports = frozenset(exported["functions"])
@@ -89,6 +90,17 @@ class JsModule(ScriptModule):
             raise HostError(f"the metric {name!r} is a {known} already")
         if is_time:
             self.times.add(name)
+
+    def number_vu(self, vu: int) -> int:
+        """The number of a VU among those of this worker, from 1.
+
+        Args:
+            vu: its number in the whole run; setup and teardown run as VU 0.
+        """
+        if not vu or self.context.instances == 1:
+            return vu
+        self._vus += 1
+        return self._vus
 
     def number_iteration(self, scenario: str) -> int:
         """The number of an iteration that begins, among those of its scenario in this worker, from 0."""

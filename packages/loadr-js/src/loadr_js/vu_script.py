@@ -67,6 +67,7 @@ class JsVuScript(VuScript):
         )
         self._http.context = self._context
         module.load_into(self._context)
+        self._flow.is_loaded = True
 
     async def call(self, function: str, *arguments: Any) -> Any:
         """Call an exported function."""

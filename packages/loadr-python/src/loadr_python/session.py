@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import orjson
 
-from loadr_core.spi import Clock, Response, ScriptAbort, ScriptHost, ScriptRequest
+from loadr_core.spi import Clock, InstanceStanding, Response, ScriptAbort, ScriptHost, ScriptRequest
 
 _NONE: Final[Mapping[str, str]] = {}
 _MS: Final = 1e3
@@ -75,6 +75,17 @@ class Session:
     def scenario(self) -> str:
         """The scenario's name."""
         return self._host.scope.scenario
+
+    @property
+    def instance(self) -> InstanceStanding:
+        """What this worker has done so far: its iterations, its users, its time."""
+        return self._host.instance_standing()
+
+    @property
+    def progress(self) -> float | None:
+        """How much of the scenario is done, 0 to 1; `None` in setup and teardown, which belong to none."""
+        standing = self._host.scenario_standing()
+        return None if standing is None else standing.progress
 
     @property
     def vars(self) -> dict[str, Any]:

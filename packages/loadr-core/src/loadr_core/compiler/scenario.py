@@ -48,6 +48,7 @@ from loadr_core.spi.protocol import (
     ProtocolHandler,
     RequestSpec,
 )
+from loadr_core.spi.standing import NO_RUN, Standing
 from loadr_core.spi.text import Payload, Text
 from loadr_core.spi.wire import WireTap
 from loadr_core.templating.defaults import ResolvedDefaults, fixed_texts
@@ -76,6 +77,7 @@ class PlanCompiler:
         trace: is told what every step does, or `None`.
         tap: is shown every exchange of a protocol, or `None`.
         mark_failed: is told why a script wants the run to count as failed.
+        standing: knows where the run stands, for scripts.
 
     Attributes:
         variables: what every VU has from its start on; fill it before the first VU is made.
@@ -99,11 +101,13 @@ class PlanCompiler:
         trace: Trace | None = None,
         tap: WireTap | None = None,
         mark_failed: Callable[[str], None] = lambda _reason: None,
+        standing: Standing | None = None,
     ) -> None:
         self.plan = plan
         self.trace = trace
         self._tap = tap
         self._mark_failed = mark_failed
+        self._standing = standing or NO_RUN
         self.texts = texts
         self.recorder = recorder
         self.clock = clock
@@ -235,6 +239,7 @@ class PlanCompiler:
                 self._mark_failed,
                 tell,
                 executor,
+                self._standing,
             )
             for engine in sorted(self.expressions.used)
         )

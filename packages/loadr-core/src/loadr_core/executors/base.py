@@ -31,6 +31,8 @@ class Executor(ABC):
         most_vus: the most VUs that ran at once.
         completed: iterations that ended, also aborted ones.
         started: iterations that began; one that found no row of data was none.
+        interrupted: iterations that were cut off.
+        began: the moment of the clock at which the scenario began; `None` before.
     """
 
     def __init__(self, program: ScenarioProgram, clock: Clock, limits: Sequence[Turnstile] = ()) -> None:
@@ -48,6 +50,8 @@ class Executor(ABC):
         self.most_vus = 0
         self.completed = 0
         self.started = 0
+        self.interrupted = 0
+        self.began: float | None = None
         self._clock = clock
         self._watch = Stopwatch(clock)
         self._sleepers = Sleepers(clock)
@@ -88,6 +92,11 @@ class Executor(ABC):
             self.is_paused,
             self.started,
         )
+
+    @property
+    @abstractmethod
+    def initialized_vus(self) -> int:
+        """VUs that are ready to run, also those that are only made when they are needed."""
 
     @property
     def is_paused(self) -> bool:
@@ -169,6 +178,7 @@ class Executor(ABC):
         if self._is_over:
             return False
         self.state = "running"
+        self.began = self._clock.now()
         for limit in self._limits:
             limit.open(self._watch.moment(self._start))
         return True

@@ -127,6 +127,11 @@ class ClosedExecutor(Executor):
                 seat.task.cancel()
 
     @property
+    def initialized_vus(self) -> int:
+        """Those of the plan, which are made when they begin; more where somebody scaled up."""
+        return max(self.schedule.vus(planned_vus(self.program.config)), len(self._seats))
+
+    @property
     def _is_over(self) -> bool:
         return self.stop.is_set or self._has_no_work
 
@@ -249,7 +254,11 @@ class ClosedExecutor(Executor):
                 seat.done = True
                 break
             self.started += 1
-            moment = await vu.iterate(moment)
+            try:
+                moment = await vu.iterate(moment)
+            except asyncio.CancelledError:
+                self.interrupted += 1
+                raise
             if vu.ended:
                 self.started -= 1
                 seat.done = True

@@ -112,6 +112,7 @@ class OpenExecutor(Executor):
             for server in self._servers:
                 if server.start is not None:  # cancelled before it could begin
                     self.program.interrupted.value += 1
+                    self.interrupted += 1
                 if not server.is_closed:
                     await server.vu.end(says_goodbye=not self._is_killed)
         finally:
@@ -170,6 +171,11 @@ class OpenExecutor(Executor):
         for server in self._servers:
             if server.task is not None:
                 server.task.cancel()
+
+    @property
+    def initialized_vus(self) -> int:
+        """Those that were made, and those that are made at the start."""
+        return max(self._pool.first, len(self._servers))
 
     @property
     def _zero(self) -> float:
@@ -289,6 +295,9 @@ class OpenExecutor(Executor):
                 self.started += 1
                 try:
                     await vu.iterate(begin)
+                except asyncio.CancelledError:
+                    self.interrupted += 1
+                    raise
                 finally:
                     server.is_busy = False
                     self.active_vus -= 1

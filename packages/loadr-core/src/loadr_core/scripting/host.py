@@ -11,6 +11,7 @@ from loadr_core.spi.clock import Clock
 from loadr_core.spi.protocol import Response
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.script import ScriptHost, ScriptRequest
+from loadr_core.spi.standing import NO_RUN, InstanceStanding, ScenarioStanding, Standing
 
 _MOST_CHECKS: Final = 1_000
 _MOST_VALUES: Final = 1_000
@@ -31,7 +32,10 @@ class VuHost(ScriptHost):
     Attributes:
         clock: the time.
         recorder: where everything is counted.
+        standing: who knows where the run stands.
     """
+
+    standing: Standing = NO_RUN
 
     def __init__(
         self,
@@ -82,6 +86,14 @@ class VuHost(ScriptHost):
     def mark_failed(self, reason: str) -> None:
         """Let the run count as failed."""
         self._mark_failed(reason)
+
+    def instance_standing(self) -> InstanceStanding:
+        """What this worker has done so far."""
+        return self.standing.instance_standing()
+
+    def scenario_standing(self) -> ScenarioStanding | None:
+        """How far the VU's scenario is."""
+        return self.standing.scenario_standing(self.scope.scenario)
 
     def record(
         self,

@@ -21,6 +21,7 @@ from loadr_core.spi.script import (
     VuScript,
 )
 from loadr_core.spi.script import ScriptModule as LoadedModule
+from loadr_core.spi.standing import NO_RUN, Standing
 
 INLINE: Final = "script"
 """The name of a module whose code stands in the plan."""
@@ -129,6 +130,7 @@ class ScenarioScripts:
         mark_failed: is told why a script wants the run to count as failed.
         tell: is told of the script's checks, or `None`.
         executor: the scenario's executor.
+        standing: who knows where the run stands.
     """
 
     scripts: Scripts
@@ -140,6 +142,7 @@ class ScenarioScripts:
     mark_failed: Callable[[str], None]
     tell: Callable[[str, bool], None] | None = None
     executor: str = ""
+    standing: Standing = NO_RUN
 
     @property
     def name(self) -> str:
@@ -163,4 +166,5 @@ class ScenarioScripts:
         )
         host = VuHost(*given) if self.tell is None else TellingHost(self.tell, *given)
         host.executor = self.executor
+        host.standing = self.standing
         return self.scripts.module.open(host)

@@ -48,6 +48,7 @@ from loadr_core.spi.script import (
     VuScript,
 )
 from loadr_core.spi.source import ObservedValues, Source, SourceContext, SourceError, Window
+from loadr_core.spi.standing import InstanceStanding, ScenarioStanding, Standing
 from loadr_core.spi.text import FilePiece, Payload, Pieces, RenderError, Text, Value
 from loadr_core.spi.wire import WireExchange, WireTap
 
@@ -71,6 +72,7 @@ __all__ = [
     "HandlerContext",
     "Hook",
     "HookedRequest",
+    "InstanceStanding",
     "KeepsBooks",
     "ObservedValues",
     "OpensConnections",
@@ -93,6 +95,7 @@ __all__ = [
     "RunsScripts",
     "Sample",
     "SampleBatch",
+    "ScenarioStanding",
     "Scope",
     "ScriptAbort",
     "ScriptContext",
@@ -108,6 +111,7 @@ __all__ = [
     "Source",
     "SourceContext",
     "SourceError",
+    "Standing",
     "TakesGains",
     "TellsExports",
     "Text",

@@ -26,6 +26,7 @@ from loadr_core.spi.clock import Clock
 from loadr_core.spi.hooks import Hook, HookedRequest
 from loadr_core.spi.protocol import Response
 from loadr_core.spi.scope import Scope
+from loadr_core.spi.standing import InstanceStanding, ScenarioStanding
 
 
 class ScriptError(Exception):
@@ -193,6 +194,14 @@ class ScriptHost(ABC):
     @abstractmethod
     def mark_failed(self, reason: str) -> None:
         """Let the run count as failed, whatever its thresholds say; it goes on."""
+
+    @abstractmethod
+    def instance_standing(self) -> InstanceStanding:
+        """What this worker has done so far."""
+
+    @abstractmethod
+    def scenario_standing(self) -> ScenarioStanding | None:
+        """How far the VU's scenario is; `None` in setup and teardown, and before it has begun."""
 
     @abstractmethod
     def record(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from loadr_core.spi import ScriptAbort, ScriptHost
 from loadr_js.errors import ScriptStopped
+from loadr_js.hosts.initial import LOG
+from loadr_js.hosts.outside import refuse
 from loadr_js.runtime import wait_for
 from loadr_js.runtime.context import DirectFunction, HostFunction
 from loadr_js.runtime.outcomes import HostError
@@ -27,6 +29,7 @@ class FlowHost:
     Attributes:
         tags: what the script has set for all samples of the VU.
         abort: what the script wants to end; set just before its call is unwound.
+        is_loaded: whether the script's top level has run: before, there is no execution to tell of.
     """
 
     def __init__(self, module: "JsModule", host: ScriptHost) -> None:
@@ -38,8 +41,10 @@ class FlowHost:
         self._metrics: list[tuple[Kind, str]] = []
         self.tags: dict[str, str] = {}
         self.abort: ScriptAbort | None = None
+        self.is_loaded = False
         self._counted = -1
         self._number = 0
+        self._id_in_instance = module.number_vu(host.scope.vu)
 
     def functions(self) -> dict[str, HostFunction]:
         """The host functions."""
@@ -52,9 +57,9 @@ class FlowHost:
             "metric_declare": self.declare,
             "metric_number": self.number_metric,
             "execution": self.execution,
-            "options": lambda: dict(self._module.options),
+            "options": self.options,
             "abort": self.end_test,
-            "mark_failed": self._host.mark_failed,
+            "mark_failed": self.mark_failed,
             "tags_get": self.all_tags,
             "tag_set": self.set_tag,
             "var_get": self.variable,
@@ -144,24 +149,70 @@ class FlowHost:
         return cast("Kind", kind)
 
     def execution(self, topic: str) -> dict[str, Any]:
-        """`k6/execution`."""
+        """`k6/execution`: what is in scope of a topic."""
+        if not self.is_loaded:
+            refuse(topic)
+        match topic:
+            case "vu":
+                return self._of_vu()
+            case "instance":
+                return self._of_instance()
+            case _:
+                return self._of_scenario()
+
+    def _of_vu(self) -> dict[str, Any]:
         scope = self._host.scope
-        if topic == "vu":
-            return {
-                "idInInstance": scope.vu,
-                "idInTest": scope.vu,
-                "iterationInInstance": scope.iteration,
-                "iterationInScenario": scope.iteration,
-            }
+        return {
+            "idInInstance": self._id_in_instance,
+            "idInTest": scope.vu,
+            "iterationInInstance": scope.iteration,
+            "iterationInScenario": scope.iteration,
+        }
+
+    def _of_instance(self) -> dict[str, Any]:
+        standing = self._host.instance_standing()
+        return {
+            "currentTestRunDuration": standing.elapsed * _MS,
+            "iterationsCompleted": standing.completed,
+            "iterationsInterrupted": standing.interrupted,
+            "vusActive": standing.active_vus,
+            "vusInitialized": standing.initialized_vus,
+        }
+
+    def _of_scenario(self) -> dict[str, Any]:
+        """Nothing but an empty name in setup and teardown of a plan, which belong to none.
+
+        Raises:
+            HostError: k6 refuses to tell there.
+        """
+        scope, standing = self._host.scope, self._host.scenario_standing()
+        if standing is None and self._module.as_script:
+            refuse("scenario")
         number = self._number
         instance, instances = self._module.context.instance, self._module.context.instances
         in_test = number * instances + instance if scope.start_number is None else scope.start_number
         return {
             "name": scope.scenario,
             "executor": self._host.executor,
+            "startTime": None if standing is None else int(standing.began * _MS),
+            "progress": None if standing is None else standing.progress,
             "iterationInInstance": number,
             "iterationInTest": in_test,
         }
+
+    def options(self) -> dict[str, Any]:
+        """`test.options`."""
+        if not self.is_loaded:
+            refuse("options")
+        module = self._module
+        return dict(module.settings.options if module.as_script else module.options)
+
+    def mark_failed(self, reason: str) -> None:
+        """`test.fail`: the run counts as failed, and goes on."""
+        if not self.is_loaded:
+            refuse("fail")
+        LOG.error("test marked as failed%s", f": {reason}" if reason else "")
+        self._host.mark_failed(reason)
 
     def count_iteration(self) -> None:
         """A call begins that may be of another iteration: number it among those of its scenario here."""
@@ -172,8 +223,11 @@ class FlowHost:
 
     def all_tags(self) -> dict[str, str]:
         """`vu.metrics.tags`: those of the scenario, and what the script has set."""
+        scenario = self._host.scope.scenario
         given = {name: value for name, value in self._host.tags.items() if value}
-        return {**given, "scenario": self._host.scope.scenario, **self.tags}
+        if scenario:
+            given["scenario"] = scenario
+        return {**given, "group": self.group, **self.tags}
 
     def declare(self, kind: str, name: str, is_time: bool) -> None:
         """A metric is made: as in k6 at the top level alone, where every user makes the same ones."""

@@ -1,11 +1,13 @@
 """What a script can ask while its top level runs: no requests, no waiting, but files and shared arrays."""
 
 import logging
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from loadr_js.hosts.digests import digest_functions
 from loadr_js.hosts.html import Documents
+from loadr_js.hosts.outside import refuse
 from loadr_js.hosts.texts import duration_ms, url_parse
 from loadr_js.runtime.context import DirectFunction, HostFunction
 from loadr_js.runtime.greenlets import CANNOT_WAIT, CannotWait
@@ -39,6 +41,9 @@ def initial_functions(module: "JsModule") -> dict[str, HostFunction]:
         **Documents().functions(),
         **module.shared.functions(),
         "duration": duration_ms,
+        "execution": refuse,
+        "mark_failed": partial(refuse, "fail"),
+        "options": partial(refuse, "options"),
         "log": log,
         "metric_declare": lambda kind, name, is_time: module.declare(kind, name, is_time=is_time),
         "open": read,

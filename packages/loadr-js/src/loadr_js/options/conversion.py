@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from loadr_js.options.consolidated import consolidated
 from loadr_js.options.converted import TREND_STATS, ConvertedOptions, OptionNote, ScriptSettings
 from loadr_js.options.reading import OptionReader
 from loadr_js.options.scenarios import long_form, short_form
@@ -42,7 +43,7 @@ def convert_options(
     reader = OptionReader(options, (), notes)
     with reader.all_known():
         scenarios, environment = _scenarios(reader)
-        http, settings = _http(reader, default_user_agent), _settings(reader, environment)
+        http, settings = _http(reader, default_user_agent), _settings(reader, environment, options)
         plan: dict[str, Any] = {"name": name, "defaults": {"http": http}, "scenarios": scenarios}
         tags = reader.texts("tags")
         if tags:
@@ -194,7 +195,9 @@ def _thresholds(reader: OptionReader) -> dict[str, Any]:
     return thresholds
 
 
-def _settings(reader: OptionReader, environment: Mapping[str, Mapping[str, str]]) -> ScriptSettings:
+def _settings(
+    reader: OptionReader, environment: Mapping[str, Mapping[str, str]], options: Mapping[str, Any]
+) -> ScriptSettings:
     return ScriptSettings(
         setup_timeout=reader.seconds("setupTimeout", 60.0) or 60.0,
         teardown_timeout=reader.seconds("teardownTimeout", 60.0) or 60.0,
@@ -207,4 +210,5 @@ def _settings(reader: OptionReader, environment: Mapping[str, Mapping[str, str]]
         blocked_hosts=tuple(str(host) for host in reader.items("blockHostnames")),
         trend_stats=tuple(str(stat) for stat in reader.items("summaryTrendStats")) or TREND_STATS,
         scenario_environment=environment,
+        options=consolidated(options),
     )

@@ -39,6 +39,7 @@ class ScriptSettings:
         blocked_hosts: host names that must not be asked; `*.` at the start stands for any.
         trend_stats: the statistics that the summary shows of a trend.
         scenario_environment: `__ENV` of single scenarios, over that of the run.
+        options: all options, as a script reads them.
     """
 
     setup_timeout: float = 60.0
@@ -52,6 +53,7 @@ class ScriptSettings:
     blocked_hosts: tuple[str, ...] = ()
     trend_stats: tuple[str, ...] = TREND_STATS
     scenario_environment: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

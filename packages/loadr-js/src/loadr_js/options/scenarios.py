@@ -20,7 +20,7 @@ _NUMBERS: Final = {
     "preAllocatedVUs": "pre_allocated_vus",
     "maxVUs": "max_vus",
 }
-_DURATIONS: Final = {
+DURATIONS: Final = {
     "duration": "duration",
     "maxDuration": "max_duration",
     "startTime": "start_time",
@@ -29,7 +29,7 @@ _DURATIONS: Final = {
     "timeUnit": "time_unit",
 }
 
-_KNOBS: Final[dict[str, frozenset[str]]] = {
+KNOBS: Final[dict[str, frozenset[str]]] = {
     "constant-vus": frozenset({"vus", "duration"}),
     "ramping-vus": frozenset({"startVUs", "stages", "gracefulRampDown"}),
     "per-vu-iterations": frozenset({"vus", "iterations", "maxDuration"}),
@@ -69,17 +69,17 @@ def short_form(options: OptionReader) -> dict[str, Any]:
 def long_form(scenario: OptionReader) -> dict[str, Any] | None:
     """One entry of `scenarios`; `None` when its executor is not known."""
     executor = scenario.text("executor")
-    if executor not in _KNOBS:
-        known = ", ".join(_KNOBS)
+    if executor not in KNOBS:
+        known = ", ".join(KNOBS)
         scenario.wrong("executor", f"there is no executor {executor!r}; known are {known}")
         return None
     converted: dict[str, Any] = {"executor": executor, **_K6_DEFAULTS.get(executor, {})}
     with scenario.all_known(*_COMMON):
-        knobs = _KNOBS[executor]
+        knobs = KNOBS[executor]
         for key, ours in _NUMBERS.items():
             if key in knobs and key in scenario:
                 converted[ours] = scenario.number(key)
-        for key, ours in _DURATIONS.items():
+        for key, ours in DURATIONS.items():
             if (key in knobs or key in _COMMON) and key in scenario:
                 converted[ours] = scenario.seconds(key)
         if "stages" in knobs:

@@ -9,7 +9,9 @@ from loadr_core.spi import (
     CompileError,
     Hook,
     HookedRequest,
+    InstanceStanding,
     Response,
+    ScenarioStanding,
     Scope,
     ScriptEngine,
     ScriptError,
@@ -137,6 +139,8 @@ class FakeHost(ScriptHost):
         checks: (name, passed) of every check.
         marked: why the run is to count as failed, of every time.
         recorded: (kind, metric, value) of every value.
+        standing: what `instance_standing` tells.
+        scenario: what `scenario_standing` tells.
     """
 
     def __init__(self, scope: Scope, answer: Callable[[ScriptRequest], Response] | None = None) -> None:
@@ -148,6 +152,8 @@ class FakeHost(ScriptHost):
         self.checks: list[tuple[str, bool]] = []
         self.marked: list[str] = []
         self.recorded: list[tuple[str, str, float]] = []
+        self.standing = InstanceStanding()
+        self.scenario: ScenarioStanding | None = ScenarioStanding(0.0, 0.0)
         self._answer = answer
 
     async def request(self, request: ScriptRequest) -> Response:
@@ -175,6 +181,14 @@ class FakeHost(ScriptHost):
     def mark_failed(self, reason: str) -> None:
         """Remember it."""
         self.marked.append(reason)
+
+    def instance_standing(self) -> InstanceStanding:
+        """What a test says."""
+        return self.standing
+
+    def scenario_standing(self) -> ScenarioStanding | None:
+        """What a test says."""
+        return self.scenario
 
     def record(
         self,
