@@ -6,8 +6,9 @@ from typing import Final, NoReturn
 
 import click
 
+from loadr_cli.broken_scripts import BrokenScriptError
 from loadr_cli.overrides import OverrideError
-from loadr_config import ConfigError, PlanError
+from loadr_config import ConfigError, PlanError, render
 from loadr_core.errors import LoadrError, PlanRefusedError
 from loadr_core.spi.output import OutputError
 from loadr_report import ReportError
@@ -36,6 +37,9 @@ def reported() -> Iterator[None]:
         yield
     except PlanError as error:
         click.echo(str(error), err=True)  # drawn diagnostics, each with its own headline and help
+        raise SystemExit(error.exit_code) from None
+    except BrokenScriptError as error:
+        click.echo(render(error.diagnostic), err=True)
         raise SystemExit(error.exit_code) from None
     except PlanRefusedError as error:
         for problem in error.problems:

@@ -1,20 +1,24 @@
 """Running a script without a plan: its engine makes the plan, and may make the summary."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from loadr_cli.broken_scripts import BrokenScriptError
 from loadr_cli.script_files import engine_of
-from loadr_config import LoadedPlan, Severity, load_plan
+from loadr_config import Diagnostic, LoadedPlan, Severity, load_plan
 from loadr_config.models import ScriptModule, TestPlan
 from loadr_config.summary import Summary
 from loadr_core.errors import ScriptFailedError
 from loadr_core.plugins import Catalog, load_script_engine
 from loadr_core.spi import RunsScripts, ScriptError
 from loadr_report import ReportError, write_text
+
+_SITE: Final = re.compile(r"(?P<file>.+?):(?P<line>[1-9]\d*)(?::(?P<column>\d+))?")
 
 
 def load_script(name: str, environment: Mapping[str, str], options: Mapping[str, Any]) -> LoadedPlan:
@@ -26,14 +30,14 @@ def load_script(name: str, environment: Mapping[str, str], options: Mapping[str,
         options: of the command line, in the script's terms.
 
     Raises:
-        ScriptFailedError: its top level failed.
+        BrokenScriptError: it cannot be loaded, or its top level failed.
         LoadrError: the engine is not installed or broken.
     """
     file = Path(name)
     try:
         script = _engine(name).plan_of(file, environment, options)
     except ScriptError as error:
-        raise ScriptFailedError(str(error)) from error
+        raise BrokenScriptError(_told(file, error)) from error
     if any(found.severity is Severity.ERROR for found in script.diagnostics):
         return LoadedPlan(None, script.diagnostics, file, file.parent)
     loaded = load_plan(
@@ -105,6 +109,22 @@ def _written(texts: Mapping[str, str]) -> Iterator[ReportError]:
                 write_text(text, Path(target))
             except ReportError as error:
                 yield error
+
+
+def _told(file: Path, error: ScriptError) -> Diagnostic:
+    """Where a script failed while it was loaded: in its own file, or in one that it imports."""
+    message = f"the script cannot be loaded: {error.kind}: {error.message}"
+    site = _SITE.fullmatch(error.site)
+    if site is None:
+        return Diagnostic(str(file), Severity.ERROR, 0, 0, "", message)
+    place, line = file.parent / site["file"], int(site["line"])
+    try:
+        text = place.read_text(encoding="utf-8-sig").split("\n")[line - 1]
+    except (OSError, ValueError, IndexError):
+        text = None
+    return Diagnostic(
+        str(place), Severity.ERROR, line, int(site["column"] or 1), "", message, source_line=text
+    )
 
 
 def _engine(name: str) -> RunsScripts:

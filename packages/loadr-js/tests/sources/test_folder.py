@@ -56,5 +56,5 @@ def test_what_cannot_be_loaded_is_refused_with_the_way_out(name, message, folder
 
 def test_the_importing_line_is_found(folder):
     folder.load("main.js")
-    assert folder.importer_of("lib/gone.js") == Place("main.js", 2, 22)
+    assert folder.importer_of("lib/gone.js") == Place("main.js", 2, 15)
     assert folder.importer_of("lib/never.js") is None

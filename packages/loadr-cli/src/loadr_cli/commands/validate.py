@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from loadr_cli.assignments import overlays_and_variables
+from loadr_cli.broken_scripts import BrokenScriptError
 from loadr_cli.findings import FORMATS, masked
 from loadr_cli.loading import load, masker_of
 from loadr_cli.parameters import ENVIRONMENT_OPTION
@@ -53,5 +54,8 @@ def validate(
 def _findings(
     name: str, overlays: Sequence[str], environment: Mapping[str, str], *, check_files: bool
 ) -> list[Diagnostic]:
-    loaded = load(name, overlays, environment, check_files=check_files)
+    try:
+        loaded = load(name, overlays, environment, check_files=check_files)
+    except BrokenScriptError as error:
+        return [error.diagnostic]
     return masked(loaded.diagnostics, masker_of(loaded, environment))

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Final
 
+from loadr_js.errors import Place
 from loadr_js.runtime import door
 from loadr_js.runtime.compiled import compile_module
 
@@ -18,7 +19,15 @@ _ENCODING: Final = "utf-8"
 
 
 class ModuleRefused(Exception):
-    """There is no such module, or it must not be read; the message says which and why."""
+    """There is no such module, or it must not be read; the message says which and why.
+
+    Attributes:
+        place: where it is imported, or where it is wrong itself; `None` where that is not known.
+    """
+
+    def __init__(self, message: str, place: Place | None = None) -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class ModuleDoor:
@@ -35,6 +44,10 @@ class ModuleDoor:
             known = name.decode(_ENCODING)
             return compile_module(context, known, self._load(known))
         except (ModuleRefused, UnicodeError) as refusal:
-            source = f"throw new ReferenceError({json.dumps(str(refusal))})".encode()
+            error = f"new ReferenceError({json.dumps(str(refusal))})"
+            place = getattr(refusal, "place", None)
+            if place is not None:  # the engine would tell where our own text throws
+                error = f"Object.assign({error}, {{stack: {json.dumps(f'    at {place}')}}})"
+            source = f"throw {error}".encode()
             self._lib.JS_Eval(context, source, len(source), name, door.EVAL_GLOBAL)
             return None  # with the exception pending

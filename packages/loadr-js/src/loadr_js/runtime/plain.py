@@ -101,7 +101,7 @@ class PlainAccess:
             code, imports = rewritten(self._load(name))
             function = self._eval(name, code)
         except ModuleRefused as refusal:
-            raise ScriptFailed("ReferenceError", str(refusal)) from refusal
+            raise ScriptFailed("ReferenceError", str(refusal), refusal.place) from refusal
         except quickjs.JSException as error:
             value_of(engine_failure(self.named(str(error))))
             raise

@@ -10,7 +10,9 @@ from typing import Final
 
 from loadr_js.errors import Place, ScriptSyntaxError
 from loadr_js.runtime.modules import ModuleRefused
+from loadr_js.runtime.rewriting import resolved
 from loadr_js.sources.built_in import COMING, built_in_modules
+from loadr_js.sources.imports import imports_of
 from loadr_js.sources.typescript import strip_types
 
 _TYPESCRIPT: Final = frozenset({".ts", ".mts"})
@@ -37,8 +39,15 @@ class ScriptFolder:
         """The JavaScript of a module.
 
         Raises:
-            ModuleRefused: it is not there, or must not be read.
+            ModuleRefused: it is not there, or must not be read; with the place of the import.
         """
+        try:
+            return self._load(name)
+        except ModuleRefused as refusal:
+            refusal.place = refusal.place or self.importer_of(name)
+            raise
+
+    def _load(self, name: str) -> str:
         built_in = built_in_modules().get(name)
         if built_in is not None:
             return built_in
@@ -48,7 +57,7 @@ class ScriptFolder:
             try:
                 source = self._sources[name] = _javascript(text, name)
             except ScriptSyntaxError as error:
-                raise ModuleRefused(str(error)) from error
+                raise ModuleRefused(error.reason, error.place) from error
         return source
 
     def _read_module(self, name: str) -> str:
@@ -84,12 +93,10 @@ class ScriptFolder:
 
     def importer_of(self, name: str) -> Place | None:
         """Where a loaded module imports a module that the engine calls `name`."""
-        last = name.rsplit("/", 1)[-1]
         for module, source in self._sources.items():
-            for number, line in enumerate(source.splitlines(), start=1):
-                column = line.find(last)
-                if column >= 0 and ("import" in line or "from" in line):
-                    return Place(module, number, column + 1)
+            for found in imports_of(source):
+                if resolved(module, found.module) == name:
+                    return Place(module, found.line, found.column)
         return None
 
 
