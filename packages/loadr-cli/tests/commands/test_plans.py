@@ -52,6 +52,16 @@ def test_all_errors_are_shown_at_once_with_their_places(loadr):
         assert part in done.stdout
 
 
+def test_a_script_that_fails_where_it_is_loaded_is_a_finding_like_others(loadr, tmp_path):
+    script = tmp_path / "script.js"
+    script.write_text("import x from 'k6/no-such-module';\nexport default function () {}", encoding="utf-8")
+    done = loadr("validate", str(script), "PLAN", plan=WRONG)
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+    for part in ("k6/no-such-module", "plan.yaml:6:10", "2 plans checked: 3 errors"):
+        assert part in done.stdout
+
+
 def test_findings_as_json(loadr):
     done = loadr("validate", "PLAN", "--format", "json", plan=WRONG)
     findings = json.loads(done.stdout)

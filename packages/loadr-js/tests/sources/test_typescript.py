@@ -64,6 +64,36 @@ def test_what_is_left_runs(bench):
 
 
 @pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        ("import { User, make } from './u'; make() as User;", "import { make } from './u'; make();"),
+        ("import { User } from './u'; let u: User;", "let u;"),
+        ("import { User as U, make as m } from './u'; m();", "import { make as m } from './u'; m();"),
+        ("import User, { make } from './u'; make();", "import { make } from './u'; make();"),
+        ("import User, * as all from './u'; all.make();", "import * as all from './u'; all.make();"),
+        ("import * as types from './u'; let u: types.User;", "let u;"),
+        ("import './u';", "import './u';"),
+        ("import { Base } from './u'; class A extends Base<B> {}", None),
+        ("import { Maker } from './u'; const o = { Maker };", None),
+        ("import { User } from './u'; export { User };", None),
+        ("export { User } from './u';", None),
+        (
+            "interface User {}\nfunction make() {}\nexport { User, make };",
+            "\nfunction make() {}\nexport { make };",
+        ),
+        ("type User = {};\nexport { User };", "\nexport { };"),
+        ("interface User {}\nclass User {}\nexport { User };", "\nclass User {}\nexport { User };"),
+        ("import { check } from 'k6'; check(1, { a: (x: number) => x > 0 });", None),
+    ],
+)
+def test_a_name_that_is_never_a_value_is_dropped(source, left):
+    stripped = strip_types(source, "s.ts")
+    assert len(stripped) == len(source)
+    expected = source.replace("<B>", "").replace(": number", "") if left is None else left
+    assert "".join(stripped.split()) == "".join(expected.split())
+
+
+@pytest.mark.parametrize(
     ("source", "reason", "line", "column"),
     [
         ("\nenum A { B }", "enum has an effect", 2, 1),

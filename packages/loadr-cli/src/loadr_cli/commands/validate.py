@@ -18,6 +18,7 @@ from loadr_cli.loading import load, masker_of
 from loadr_cli.parameters import ENVIRONMENT_OPTION
 from loadr_cli.printing import put
 from loadr_config import Diagnostic, Severity
+from loadr_core.errors import LoadrError
 
 _HELP: Final = """Check plans and show everything that is wrong with them, all at once.
 
@@ -58,4 +59,6 @@ def _findings(
         loaded = load(name, overlays, environment, check_files=check_files)
     except BrokenScriptError as error:
         return [error.diagnostic]
+    except LoadrError as error:  # the script's engine is not installed, or broken
+        return [Diagnostic(name, Severity.ERROR, 0, 0, "", str(error))]
     return masked(loaded.diagnostics, masker_of(loaded, environment))

@@ -1,14 +1,15 @@
 """TypeScript without its types: they are blanked in place, so that lines and columns stay.
 
-The tree comes from tree-sitter's grammar. What has an effect at run time and is not JavaScript (enums,
+The tree comes from tree-sitter's grammar. Names that turn out to be types are dropped as well (`elision`). What has an effect at run time and is not JavaScript (enums,
 namespaces, parameter properties, `import x = require()`) is refused at its line.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, Final
 
 from loadr_js.errors import Place, ScriptSyntaxError
+from loadr_js.sources.elision import Span, elided, with_comma
 
 # Nodes that are types all through.
 _TYPES: Final = frozenset(
@@ -74,11 +75,16 @@ def strip_types(source: str, name: str) -> str:
         broken = next(node for node in _walk(root) if node.type == "ERROR" or node.is_missing)
         raise _refusal(name, broken, "this is not TypeScript")
     blanked = bytearray(data)
-    for start, end in _spans(root, name):
-        for index in range(start, end):
-            if blanked[index] not in b"\r\n":
-                blanked[index] = 0x20
+    _blank(blanked, _spans(root, name))
+    _blank(blanked, list(elided(list(_walk(root)), bytes(blanked))))
     return blanked.decode()
+
+
+def _blank(text: bytearray, spans: Iterable[Span]) -> None:
+    for start, end in spans:
+        for index in range(start, end):
+            if text[index] not in b"\r\n":
+                text[index] = 0x20
 
 
 def _walk(node: Any) -> Iterator[Any]:
@@ -87,7 +93,7 @@ def _walk(node: Any) -> Iterator[Any]:
         yield from _walk(child)
 
 
-def _spans(node: Any, name: str) -> Iterator[tuple[int, int]]:
+def _spans(node: Any, name: str) -> Iterator[Span]:
     """The byte ranges to blank."""
     kind = node.type
     if kind in _REFUSED and node.is_named:
@@ -103,7 +109,7 @@ def _spans(node: Any, name: str) -> Iterator[tuple[int, int]]:
             yield node.start_byte, node.end_byte
             return
         case "import_specifier" | "export_specifier" if node.children[0].type == "type":
-            yield _with_comma(node)
+            yield with_comma(node)
             return
         case "as_expression" | "satisfies_expression":
             yield from _spans(node.children[0], name)
@@ -119,7 +125,7 @@ def _spans(node: Any, name: str) -> Iterator[tuple[int, int]]:
             if any(child.type in ("accessibility_modifier", "readonly") for child in node.children):
                 raise _refusal(name, node, "a parameter property has an effect at run time: assign it")
             if node.children and node.children[0].type == "this":
-                yield _with_comma(node)
+                yield with_comma(node)
                 return
         case "public_field_definition" if any(child.type == "declare" for child in node.children):
             yield node.start_byte, node.end_byte
@@ -135,12 +141,6 @@ def _spans(node: Any, name: str) -> Iterator[tuple[int, int]]:
 
 def _is_type_only(node: Any) -> bool:
     return any(child.type == "type" for child in node.children)
-
-
-def _with_comma(node: Any) -> tuple[int, int]:
-    following = node.next_sibling
-    end = following.end_byte if following is not None and following.type == "," else node.end_byte
-    return node.start_byte, end
 
 
 def _refusal(name: str, node: Any, reason: str) -> ScriptSyntaxError:
