@@ -37,7 +37,7 @@ def test_what_is_refused_is_told_where_it_is_imported_or_wrong(name, place, tmp_
     (tmp_path / "lib" / "a.js").write_text("import './gone.js'")
     (tmp_path / "lib" / "typed.ts").write_text("export const a = 1\nenum A {}")
     main = """import './lib/a.js'; import {t} from './lib/typed.ts';
-import a from 'https://jslib.k6.io/a/1.0.0/index.js';
+import a from 'https://jslib.k6.io/a/1.0.0/index.js'; a(t);
 export {b}  from 'k6/htpp';
 """
     folder = ScriptFolder(tmp_path, "main.ts", main)
