@@ -4,6 +4,7 @@ What a plan does is told step by step (`loadr_core.tracing`); nothing is judged 
 is opened.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -20,6 +21,7 @@ from loadr_core.metrics import TagBudget
 from loadr_core.recording import Recorder
 from loadr_core.segments import Segment
 from loadr_core.setup_data import SetupData
+from loadr_core.spi import SCRIPT_LOG
 from loadr_core.tracing import PartEnded, TraceEvent, WireDebug, WireLimit
 from loadr_core.tracing.trace import Trace
 
@@ -101,7 +103,8 @@ async def rehearse(request: RunRequest, emit: Callable[[TraceEvent], None]) -> i
     def mark(_reason: str) -> None:
         found.marked = True
 
-    trace = Trace(hear, clock, Masker(secrets.values()))
+    masker = Masker(secrets.values())
+    trace = Trace(hear, clock, masker)
     engine = Engine(
         prepare.engine,
         Recorder(prepare.base_tags, TagBudget(prepare.kept_tags), in_bulk=False),
@@ -112,10 +115,18 @@ async def rehearse(request: RunRequest, emit: Callable[[TraceEvent], None]) -> i
         tap=WireLimit(trace.tap, request.wire or _HEADS),
         on_marked=mark,
     )
+
+    def hide(record: logging.LogRecord) -> bool:
+        record.msg, record.args = masker.mask(record.getMessage()), ()
+        return True
+
+    script_log = logging.getLogger(SCRIPT_LOG)
+    script_log.addFilter(hide)
     try:
         await _play(request.plan, engine, trace, found)
     finally:
         await engine.close()
+        script_log.removeFilter(hide)
     return Outcome(
         error=found.setup is None and found.iterations == 0,
         script_failed=found.setup is not None,

@@ -1,5 +1,6 @@
 """What the members of a run need before its start."""
 
+import logging
 from collections.abc import Mapping
 from typing import Final
 
@@ -10,6 +11,7 @@ from loadr_core.engine_config import EngineConfig
 from loadr_core.fleet import most_requests_in_a_second
 from loadr_core.plugins import ProtocolRegistry
 from loadr_core.segments import Segment
+from loadr_core.spi.script import SCRIPT_LOG
 from loadr_core.templating import TextCompiler, fixed_texts, resolve_variables
 from loadr_core.worker.messages import Prepare
 
@@ -84,4 +86,5 @@ class Preparation:
             in_bulk,
             self._dropped_tags,
             self._protocols,
+            logging.getLogger(SCRIPT_LOG).getEffectiveLevel(),
         )

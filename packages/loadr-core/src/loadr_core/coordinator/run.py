@@ -36,6 +36,7 @@ from loadr_core.exit_codes import Outcome
 from loadr_core.fleet import Cause, ControlCommand
 from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
 from loadr_core.spi.output import OutputError
+from loadr_core.spi.script import SCRIPT_LOG
 from loadr_core.thresholds import view_of
 from loadr_core.tracing.wire import ReadableExchange, readable
 from loadr_core.worker.messages import (
@@ -53,11 +54,13 @@ from loadr_core.worker.messages import (
     Refused,
     Report,
     RunOnce,
+    Said,
     Seen,
     Steered,
 )
 
 _LOG = logging.getLogger(__name__)
+_SCRIPT_LOG = logging.getLogger(SCRIPT_LOG)
 
 # How far ahead the common start is set, so that every member has heard of it by then.
 _START_AHEAD_SECONDS = 0.1
@@ -343,6 +346,8 @@ class Run(RunControl):
             case Seen(exchange):
                 if self._on_exchange is not None:
                     self._on_exchange(readable(exchange, self._helm.masker))
+            case Said(level, text):
+                _SCRIPT_LOG.log(level, "%s", self._helm.masker.mask(text))
             case Finished():
                 _LOG.debug("worker %d has finished", member.number)
 

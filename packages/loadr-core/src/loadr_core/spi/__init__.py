@@ -37,6 +37,7 @@ from loadr_core.spi.rows import CounterColumn, RowLayout, TrendColumn, request_l
 from loadr_core.spi.running_scripts import RunsScripts, ScriptPlan
 from loadr_core.spi.scope import Scope, VuContext
 from loadr_core.spi.script import (
+    SCRIPT_LOG,
     ScriptAbort,
     ScriptContext,
     ScriptEngine,
@@ -54,6 +55,7 @@ from loadr_core.spi.wire import WireExchange, WireTap
 
 __all__ = [
     "EXHAUSTION_WORDS",
+    "SCRIPT_LOG",
     "Arrival",
     "Assertion",
     "Checks",

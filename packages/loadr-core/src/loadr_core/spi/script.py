@@ -20,13 +20,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from loadr_core.spi.clock import Clock
 from loadr_core.spi.hooks import Hook, HookedRequest
 from loadr_core.spi.protocol import Response
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.standing import InstanceStanding, ScenarioStanding
+
+SCRIPT_LOG: Final = "loadr.script"
+"""The logger of what scripts say to people; it reaches the terminal from every worker, secrets masked."""
 
 
 class ScriptError(Exception):

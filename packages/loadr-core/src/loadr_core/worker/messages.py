@@ -19,10 +19,11 @@ Finish ────────────────────────�
                        Finished ◀── after the last Report
 
 Broken may come at any time: an extension or the engine failed there. Seen comes where somebody wanted to see
-exchanges. Users who meet at a rendezvous are
+exchanges, Said where a script says something for people. Users who meet at a rendezvous are
 Arrived, wait, and are Released together, in whichever instance they are; one whose iteration is cut has Left.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -52,6 +53,7 @@ class Prepare:
         in_bulk: whether there may be so many requests that NumPy is worth its import.
         dropped_tags: tags that samples do not keep.
         protocols: where protocols are found; those that are installed where the instance is when it is `None`.
+        script_level: the lowest level of what scripts say that somebody reads.
     """
 
     engine: EngineConfig
@@ -61,6 +63,7 @@ class Prepare:
     in_bulk: bool = True
     dropped_tags: tuple[str, ...] = ()
     protocols: ProtocolRegistry | None = None
+    script_level: int = logging.INFO
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +236,19 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a script says to people; secrets are still in it.
+
+    Attributes:
+        level: as of `logging`.
+        text: what it says.
+    """
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """A user waits at a rendezvous.
 
@@ -294,6 +310,7 @@ Message = (
     | OnceDone
     | Report
     | Seen
+    | Said
     | Aborted
     | Marked
     | Steered

@@ -10,6 +10,7 @@ from loadr_core.errors import LoadrError, PlanRefusedError
 from loadr_core.worker.life import Instance
 from loadr_core.worker.messages import Broken, Prepare, Refused
 from loadr_core.worker.pipe import Pipe
+from loadr_core.worker.sayings import send_what_scripts_say
 from loadr_core.worker.tuning import loop_factory, settle_garbage_collector, tune_malloc
 from loadr_core.worker.vital_signs import VitalSigns, raise_descriptor_limit
 
@@ -46,10 +47,14 @@ def main() -> int:
 async def _run(prepare: Prepare, pipe: Pipe) -> None:
     clock = SystemClock()
     signs = VitalSigns(clock)
+    sayings = send_what_scripts_say(pipe.send, clock.now, prepare.script_level)
     instance = Instance(prepare, pipe.send, clock, signs)
     settle_garbage_collector()
     pipe.listen(asyncio.get_running_loop(), instance.obey)
-    await instance.run()
+    try:
+        await instance.run()
+    finally:
+        sayings.tell_left_out()
     signs.close()
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
+from loadr_core.spi import SCRIPT_LOG
 from loadr_js.hosts.digests import digest_functions
 from loadr_js.hosts.html import Documents
 from loadr_js.hosts.outside import refuse
@@ -17,7 +18,7 @@ from loadr_js.runtime.outcomes import HostError
 if TYPE_CHECKING:
     from loadr_js.module import JsModule
 
-LOG: Final = logging.getLogger("loadr_js.console")
+LOG: Final = logging.getLogger(SCRIPT_LOG)
 
 _LEVELS: Final = {"debug": logging.DEBUG, "log": logging.INFO, "info": logging.INFO, "warn": logging.WARNING}
 _MAX_FILE: Final = 256 << 20
