@@ -13,6 +13,7 @@ from loadr_testing.demo_target import DemoTargetProcess
 
 pytestmark = pytest.mark.process
 
+ENDING = Path(__file__).parent / "endings" / "ending.js"
 SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.[jt]s"))
 
 # Counters, rates and gauges that say the same of both; times and bytes cannot.
@@ -25,6 +26,9 @@ ALLOWED = {
     },
 }
 
+
+# What comes once a second in k6 is not there in a run that is shorter.
+SAMPLED = {"vus", "vus_max"}
 
 DIFFERENT = {
     "md4": "many an OpenSSL has none; where it has, the values are k6's",
@@ -74,10 +78,63 @@ def facts(code, data, script):
     }
     return {
         "exit code": code,
+        "shape": shape_of(data),
         "metrics": values,
         "checks": checks_of(data["root_group"]),
         "thresholds": thresholds,
     }
+
+
+def shape_of(data):
+    """All of a summary but its numbers: which keys, names, ids and kinds it has, and what setup has returned."""
+    metrics = {
+        name: (
+            metric["type"],
+            metric["contains"],
+            sorted(metric["values"]),
+            sorted(metric.get("thresholds", {})),
+        )
+        for name, metric in data["metrics"].items()
+        if name not in SAMPLED
+    }
+    return {
+        "keys": sorted(data),
+        "setup_data": data.get("setup_data"),
+        "options": data["options"],
+        "state": {**data["state"], "testRunDurationMs": data["state"]["testRunDurationMs"] > 0},
+        "metrics": metrics,
+        "groups": groups_of(data["root_group"]),
+    }
+
+
+def groups_of(group):
+    """A group without its counts; k6 lists groups and checks in the order of their first run, which may differ."""
+    return {
+        "keys": sorted(group),
+        "names": [group[key] for key in ("name", "path", "id")],
+        "checks": sorted(tuple(check[key] for key in ("name", "path", "id")) for check in group["checks"]),
+        "check keys": {tuple(sorted(check)) for check in group["checks"]},
+        "groups": {inner["name"]: groups_of(inner) for inner in group["groups"]},
+    }
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "setup:abort",
+        "setup:fail",
+        "setup:throw",
+        "default:abort",
+        "default:throw",
+        "teardown:abort",
+        "teardown:fail",
+        "teardown:throw",
+        "handleSummary:fail",
+    ],
+)
+def test_a_test_that_a_script_ends_ends_as_with_k6(ending, both):
+    ours, theirs = both(ENDING, {"ENDING": ending})
+    assert facts(*ours, "abort.js") == facts(*theirs, "abort.js")
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)

@@ -65,6 +65,7 @@ def test_the_shape_is_k6_s(summary):
         "checks",
         "vus",
         "data_sent",
+        "data_received",
     ]
     duration = metrics["http_req_duration"]
     assert (duration["type"], duration["contains"]) == ("trend", "time")
@@ -90,7 +91,13 @@ def test_checks_stand_in_their_groups(summary):
     (inner,) = outer["groups"]
     assert (outer["name"], inner["path"]) == ("outer", "::outer::inner")
     assert inner["checks"] == [
-        {"name": "in", "path": "::outer::inner::in", "id": "", "passes": 2, "fails": 1}
+        {
+            "name": "in",
+            "path": "::outer::inner::in",
+            "id": "15dc61477f4ecf5255193a5b0e24ab23",
+            "passes": 2,
+            "fails": 1,
+        }
     ]
 
 
@@ -98,3 +105,46 @@ def test_a_plan_s_script_gets_the_summary_itself(summary):
     data = loadr_data(summary, ("avg",))
     assert data["schema"] == 1
     assert data["k6_metrics"]["http_reqs"]["values"]["count"] == 8.0
+
+
+def test_groups_without_checks_are_there_too(summary):
+    groups = ["::outer", "::empty::inside", "::empty"]
+    root = k6_data(summary.model_copy(update={"groups": groups}), ())["root_group"]
+    assert root["id"] == "d41d8cd98f00b204e9800998ecf8427e"
+    assert {group["name"] for group in root["groups"]} == {"outer", "empty"}
+    empty = next(group for group in root["groups"] if group["name"] == "empty")
+    assert [group["path"] for group in empty["groups"]] == ["::empty::inside"]
+
+
+def series(name, **tags):
+    return MetricSummary(metric=name, kind=MetricKind.COUNTER, tags=tags, agg=Aggregate(sum=1, per_second=1))
+
+
+def test_submetrics_are_named_as_the_script_names_them(summary):
+    summary = summary.model_copy(
+        update={
+            "metrics": [series("http_reqs", method="GET", status="200"), series("http_reqs", status="404")],
+            "thresholds": [
+                ThresholdSummary(metric="http_reqs{status:200,method:GET}", expression="count>0", passed=True)
+            ],
+        }
+    )
+    listed = k6_data(summary, (), submetrics=["http_reqs{status:404}"])["metrics"]
+    assert {name for name in listed if name.startswith("http_reqs")} == {
+        "http_reqs{status:200,method:GET}",
+        "http_reqs{status:404}",
+    }
+    assert listed["http_reqs{status:200,method:GET}"]["thresholds"] == {"count>0": {"ok": True}}
+
+
+def test_what_k6_does_not_measure_is_left_out_unless_a_threshold_is_about_it(summary):
+    metrics = [series("loadr_late_starts"), series("vu_exceptions"), series("my_own")]
+    thresholds = [ThresholdSummary(metric="vu_exceptions", expression="count<9", passed=True)]
+    changed = summary.model_copy(update={"metrics": metrics, "thresholds": thresholds})
+    assert set(k6_data(changed, ())["metrics"]) == {"vu_exceptions", "my_own", "data_sent", "data_received"}
+
+
+def test_what_the_script_asks_for_is_told(summary):
+    data = k6_data(summary, ("max",), "s", (), (True, False))
+    assert data["options"] == {"summaryTrendStats": ["max"], "summaryTimeUnit": "s", "noColor": False}
+    assert data["state"] == {"isStdOutTTY": True, "isStdErrTTY": False, "testRunDurationMs": 2000.0}

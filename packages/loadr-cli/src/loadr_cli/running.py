@@ -13,11 +13,12 @@ from loadr_cli.comparing import Baseline, Judgement
 from loadr_cli.failures import INTERRUPTED, tell
 from loadr_cli.keeping import Keeping
 from loadr_cli.printing import put
-from loadr_cli.scripts import show_script_summary
+from loadr_cli.scripts import show_script_summary, submetrics_of
 from loadr_cli.serving import Steering, controllable, how_to_go_on
 from loadr_config.models import TestPlan
 from loadr_config.summary import Summary
 from loadr_core.coordinator import OutputRequest, Run, RunRequest, RunResult, usable_cores
+from loadr_core.errors import ScriptFailedError
 from loadr_core.exit_codes import first_of
 from loadr_core.fleet import FleetSize, fleet_size
 from loadr_core.randomness import draw_seed
@@ -206,6 +207,7 @@ def run_plan(
         strict=strict,
         live_histograms=frozenset(presentation.live_histograms),
         wire=wire,
+        submetrics=submetrics_of(plan),
     )
     console = None if presentation.quiet and wire is None else presentation.console(stderr=True)
     with presentation.view(console, plan.name or "") as view:
@@ -225,8 +227,18 @@ def run_plan(
             exit_code = first_of(exit_code, judgement.exit_code)
         keeping.keep(intervals, result.summary, exit_code, folder)
     unwritten = presentation.write(result.summary)
-    is_shown, unwritten_by_scripts = show_script_summary(plan, folder, environment, result.summary)
-    unwritten += unwritten_by_scripts
+    try:
+        is_shown, unwritten_by_scripts = show_script_summary(
+            plan, folder, environment, result.summary, result.setup_data
+        )
+        unwritten += unwritten_by_scripts
+    except ScriptFailedError as failure:  # nobody loses a result because of that
+        is_shown, exit_code = False, first_of(exit_code, failure.exit_code)
+        tell(str(failure))
+    if is_shown and exit_code:  # the script's own summary need not say why
+        for reason in (result.summary.aborted, *result.summary.notes):
+            if reason:
+                tell(reason)
     if not is_shown:
         presentation.show(result.summary)
     if judgement.text and not presentation.quiet:

@@ -52,10 +52,36 @@ def load_script(name: str, environment: Mapping[str, str], options: Mapping[str,
     return replace(loaded, folder=file.parent, diagnostics=(*script.diagnostics, *own))
 
 
+def submetrics_of(plan: TestPlan) -> tuple[str, ...]:
+    """The selectors that the summaries of the plan's scripts list, beside those of its thresholds.
+
+    Raises:
+        LoadrError: an engine is not installed or broken.
+    """
+    engines: dict[str, Any] = {name: load_script_engine(name) for name in plan.script_modules}
+    return tuple(
+        selector
+        for name, engine in engines.items()
+        if isinstance(engine, RunsScripts)
+        for selector in engine.submetrics(plan.plugin_config(name))
+    )
+
+
 def show_script_summary(
-    plan: TestPlan, folder: Path, environment: Mapping[str, str], summary: Summary
+    plan: TestPlan,
+    folder: Path,
+    environment: Mapping[str, str],
+    summary: Summary,
+    setup_data: Mapping[str, Any],
 ) -> tuple[bool, list[ReportError]]:
     """Write what the plan's scripts make of the summary.
+
+    Args:
+        plan: what was run.
+        folder: where its files lie.
+        environment: what scripts find as their environment.
+        summary: the run's.
+        setup_data: what the `setup` of each script has returned, by engine.
 
     Returns:
         Whether any of them makes something; and what went wrong, one a file.
@@ -66,7 +92,7 @@ def show_script_summary(
     """
     # All of them, not the first one that does.
     made = [
-        _summary_of(name, module, plan, folder, environment, summary)
+        _summary_of(name, module, plan, folder, environment, summary, setup_data.get(name))
         for name, module in plan.script_modules.items()
     ]
     problems = [problem for texts in made if texts is not None for problem in _written(texts)]
@@ -80,6 +106,7 @@ def _summary_of(
     folder: Path,
     environment: Mapping[str, str],
     summary: Summary,
+    setup_data: Any,
 ) -> Mapping[str, str] | None:
     """What one script makes of it: texts by where they go."""
     from loadr_core.scripting.scripts import module_source  # noqa: PLC0415 - for plans with a script
@@ -90,7 +117,7 @@ def _summary_of(
     try:
         source = module_source(name, module, folder)
         texts: Mapping[str, str] | None = engine.summarize(
-            source, folder, environment, plan.plugin_config(name), summary
+            source, folder, environment, plan.plugin_config(name), summary, setup_data
         )
     except ScriptError as error:
         raise ScriptFailedError(f"handleSummary: {error}") from error

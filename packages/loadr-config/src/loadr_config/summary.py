@@ -236,6 +236,9 @@ class Summary(_Part):
     metrics: list[MetricSummary]
     checks: list[CheckSummary]
     thresholds: list[ThresholdSummary]
+    groups: list[str] = Field(
+        default_factory=list
+    )  # paths of the groups that came to an end, as `::cart::pay`
     thresholds_passed: bool
     aborted: str | None = None  # why the run ended early
     health: Health = Field(default_factory=Health)

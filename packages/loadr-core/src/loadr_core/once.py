@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from loadr_core.compiler.program import OnceProgram
 from loadr_core.cookies import CookieJar
+from loadr_core.flow.script import OnceCallEnded
 from loadr_core.flow.step import IterationAborted, StepFailed
 from loadr_core.randomness import seed_for
-from loadr_core.setup_data import OnceOutcome, SetupData
+from loadr_core.setup_data import OnceEnd, OnceOutcome, SetupData
 from loadr_core.spi.scope import Scope, VuContext
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ async def run_once(program: OnceProgram, data: SetupData, seed: int) -> OnceOutc
     scope.sessions.extend(sessions)
     script_data = data.scripts
     problem: str | None = None
+    end: OnceEnd = "steps failed"
     try:
         for scripts in program.scripts:
             scripts.scripts.setup_data = data.scripts.get(scripts.name)
@@ -49,6 +51,8 @@ async def run_once(program: OnceProgram, data: SetupData, seed: int) -> OnceOutc
                 problem = problem or scope.last_failure
                 if program.part == "setup":
                     break
+    except OnceCallEnded as ending:
+        problem, end = (problem, end) if problem else (ending.reason, ending.end)
     except IterationAborted as abort:
         problem = problem or abort.reason
     except StepFailed as failure:
@@ -65,4 +69,4 @@ async def run_once(program: OnceProgram, data: SetupData, seed: int) -> OnceOutc
             await session.close()
     if program.scripts:
         script_data = {scripts.name: scripts.scripts.setup_data for scripts in program.scripts}
-    return OnceOutcome(SetupData(dict(scope.variables), script_data), problem)
+    return OnceOutcome(SetupData(dict(scope.variables), script_data), problem, end)

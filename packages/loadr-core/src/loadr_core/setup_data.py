@@ -23,6 +23,10 @@ class SetupData:
     scripts: Mapping[str, Any] = field(default_factory=dict)
 
 
+OnceEnd = Literal["steps failed", "script failed", "aborted"]
+"""What made such a part fail: one of its steps, a script's own function, or a script that aborts the test."""
+
+
 @dataclass(frozen=True, slots=True)
 class OnceOutcome:
     """How such a part ended.
@@ -30,7 +34,9 @@ class OnceOutcome:
     Attributes:
         data: what it has left.
         problem: why it failed; `None` when it did not.
+        end: what made it fail first.
     """
 
     data: SetupData
     problem: str | None = None
+    end: OnceEnd = "steps failed"

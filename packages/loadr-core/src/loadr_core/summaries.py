@@ -52,14 +52,25 @@ def _metric_summary(view: View, sink: Sink, elapsed: float, *, histogram: bool) 
 
 
 def _is_listed_elsewhere(view: View, aggregator: Aggregator) -> bool:
-    """Checks and workers have lists of their own in the summary."""
+    """Checks, groups and workers have lists of their own in the summary."""
     is_worker = [tag for tag, _ in view.selector] == ["instance"]
-    return _is_check_breakdown(view) or (is_worker and not aggregator.is_wanted(view))
+    is_listed = is_worker or _is_group_breakdown(view)
+    return _is_check_breakdown(view) or (is_listed and not aggregator.is_wanted(view))
 
 
 def _is_check_breakdown(view: View) -> bool:
     """The view behind `checks[]`, which has a list of its own in the summary."""
     return view.metric == "checks" and [tag for tag, _ in view.selector] == ["check", "group"]
+
+
+def _is_group_breakdown(view: View) -> bool:
+    """The view behind `groups`."""
+    return view.metric == "group_duration" and [tag for tag, _ in view.selector] == ["group"]
+
+
+def group_paths(aggregator: Aggregator) -> list[str]:
+    """The paths of the groups, in the order in which they were first seen."""
+    return [view.selector[0][1] for view, _ in aggregator.views() if _is_group_breakdown(view)]
 
 
 def check_summaries(aggregator: Aggregator) -> list[CheckSummary]:

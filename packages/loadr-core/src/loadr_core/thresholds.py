@@ -3,13 +3,23 @@
 from collections.abc import Iterable
 
 from loadr_config.summary import ThresholdSummary
-from loadr_config.thresholds import Threshold
+from loadr_config.thresholds import Threshold, parse_selector
 from loadr_core.metrics.aggregator import Aggregator, View
 
 
 def view_of(threshold: Threshold) -> View:
     """The samples that a threshold judges."""
     return View(threshold.metric, tuple(sorted(threshold.selector)))
+
+
+def view_named(selector_text: str) -> View:
+    """The samples that a selector chooses, as `http_reqs{status:200}`.
+
+    Raises:
+        ThresholdError: it is none.
+    """
+    metric, selector = parse_selector(selector_text)
+    return View(metric, tuple(sorted(selector)))
 
 
 def judge(threshold: Threshold, aggregator: Aggregator, elapsed: float) -> ThresholdSummary:

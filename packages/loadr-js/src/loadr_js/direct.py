@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +13,8 @@ from loadr_config.summary import Summary
 from loadr_core.clock import SystemClock
 from loadr_core.spi import ScriptContext as CoreContext
 from loadr_core.spi import ScriptError, ScriptPlan, ScriptSource
+from loadr_js.errors import ScriptStopped
+from loadr_js.hosts.concluding import ConcludingHost
 from loadr_js.module import JsModule
 from loadr_js.options import ConvertedOptions, OptionNote, OptionPlaces, convert_options
 from loadr_js.raising import script_error
@@ -102,6 +105,7 @@ def summary_of_script(
     environment: Mapping[str, str],
     config: Mapping[str, Any],
     summary: Summary,
+    setup_data: Any = None,
 ) -> Mapping[str, str] | None:
     """What `handleSummary` returns; see `loadr_core.spi.RunsScripts`."""
     context = CoreContext(SystemClock(), folder, environment, config=config)
@@ -109,15 +113,27 @@ def summary_of_script(
         module = JsModule(context, source)
     if SUMMARY not in module.exports:
         return None
-    shape = k6_data if module.as_script else loadr_data
-    return asyncio.run(_handled(module, shape(summary, module.settings.trend_stats)))
+    settings = module.settings
+    if module.as_script:
+        terminals = (sys.stdout.isatty(), sys.stderr.isatty())
+        data = k6_data(summary, settings.trend_stats, settings.time_unit, settings.submetrics, terminals)
+        if setup_data is not None:
+            data["setup_data"] = setup_data
+    else:
+        data = loadr_data(summary, settings.trend_stats)
+    return asyncio.run(_handled(module, data))
 
 
 async def _handled(module: JsModule, data: dict[str, Any]) -> Mapping[str, str] | None:
-    context = module.initial_context()
-    with script_error(module.main):
-        module.load_into(context)
-        returned = await context.summarize(SUMMARY, data)
+    host = ConcludingHost(module)
+    context = module.initial_context(host.functions())
+    try:
+        with script_error(module.main):
+            module.load_into(context)
+            host.is_loaded = True
+            returned = await context.summarize(SUMMARY, data)
+    except ScriptStopped:
+        return None
     if returned is None:
         return None
     if isinstance(returned, str):

@@ -13,6 +13,7 @@ from loadr_core.spi import PlanContext, ScriptContext, ScriptEngine, ScriptModul
 from loadr_js.checks import check_snippets
 from loadr_js.direct import plan_of_script, summary_of_script
 from loadr_js.module import JsModule
+from loadr_js.options.settings import settings_of
 from loadr_js.raising import script_error
 from loadr_js.runtime import LIMITS, door, self_test
 
@@ -58,6 +59,11 @@ class JsEngine(ScriptEngine):
         return plan_of_script(file, environment, options)
 
     @classmethod
+    def submetrics(cls, config: Mapping[str, Any]) -> Sequence[str]:
+        """The selectors that the script's summary lists."""
+        return settings_of(config).submetrics
+
+    @classmethod
     def summarize(
         cls,
         source: ScriptSource,
@@ -65,6 +71,7 @@ class JsEngine(ScriptEngine):
         environment: Mapping[str, str],
         config: Mapping[str, Any],
         summary: Summary,
+        setup_data: Any = None,
     ) -> Mapping[str, str] | None:
         """What the script's `handleSummary` makes of the summary."""
-        return summary_of_script(source, folder, environment, config, summary)
+        return summary_of_script(source, folder, environment, config, summary, setup_data)

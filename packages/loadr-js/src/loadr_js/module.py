@@ -11,6 +11,7 @@ from loadr_js.options.settings import settings_of
 from loadr_js.raising import script_error
 from loadr_js.runtime import Limits
 from loadr_js.runtime import ScriptContext as JsContext
+from loadr_js.runtime.context import HostFunction
 from loadr_js.runtime.outcomes import HostError
 from loadr_js.sources import ScriptFolder, prelude
 from loadr_js.sources.built_in import PLAN_GLOBALS
@@ -62,10 +63,14 @@ class JsModule(ScriptModule):
             return self.prelude
         return {**self.prelude, "loadr:env": _environment({**self.context.environment, **own})}
 
-    def initial_context(self) -> JsContext:
-        """A context of no VU, in which the script's top level can run, and nothing can wait."""
+    def initial_context(self, more: Mapping[str, HostFunction] | None = None) -> JsContext:
+        """A context of no VU, in which the script's top level can run, and nothing can wait.
+
+        Args:
+            more: host functions beside those of a top level.
+        """
         return JsContext(
-            initial_functions(self),
+            {**initial_functions(self), **(more or {})},
             self.folder.load,
             self.limits,
             self.context.clock,

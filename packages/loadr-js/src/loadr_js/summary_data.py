@@ -7,34 +7,90 @@ threshold's selector is listed as `name{tag:value}`.
 
 import re
 from collections.abc import Sequence
+from hashlib import md5
 from typing import Any, Final
 
-from loadr_config.metrics import MetricKind
+from loadr_config.metrics import BUILT_IN_METRICS, MetricKind
 from loadr_config.summary import CheckSummary, MetricSummary, Summary, ThresholdSummary
+from loadr_config.thresholds import parse_selector
 
 _SEPARATOR: Final = "::"
 _US_PER_MS: Final = 1000.0
 _PERCENTILE: Final = re.compile(r"p\((\d+(?:\.\d+)?)\)")
-_DATA_METRICS: Final = frozenset({"data_sent", "data_received"})
+_DATA_METRICS: Final = ("data_sent", "data_received")
+
+# The built-in metrics of k6 (its documentation, "Built-in metrics"); of loadr's there are more.
+_K6: Final = frozenset(
+    {
+        *_DATA_METRICS,
+        "checks",
+        "dropped_iterations",
+        "group_duration",
+        "grpc_req_duration",
+        "grpc_streams",
+        "grpc_streams_msgs_received",
+        "grpc_streams_msgs_sent",
+        "http_req_blocked",
+        "http_req_connecting",
+        "http_req_duration",
+        "http_req_failed",
+        "http_req_receiving",
+        "http_req_sending",
+        "http_req_tls_handshaking",
+        "http_req_waiting",
+        "http_reqs",
+        "iteration_duration",
+        "iterations",
+        "vus",
+        "vus_max",
+        "ws_connecting",
+        "ws_msgs_received",
+        "ws_msgs_sent",
+        "ws_ping",
+        "ws_session_duration",
+        "ws_sessions",
+    }
+)
+_OURS: Final = frozenset(BUILT_IN_METRICS) - _K6
+_NO_DATA: Final = {"type": "counter", "contains": "data", "values": {"count": 0.0, "rate": 0.0}}
 
 
-def k6_data(summary: Summary, trend_stats: Sequence[str], *, tty: bool = False) -> dict[str, Any]:
+def k6_data(
+    summary: Summary,
+    trend_stats: Sequence[str],
+    time_unit: str = "",
+    submetrics: Sequence[str] = (),
+    terminals: tuple[bool, bool] = (False, False),
+) -> dict[str, Any]:
     """The summary as k6 hands it over.
 
     Args:
         summary: the run's.
         trend_stats: the statistics of trends: avg, min, med, max, count, p(N).
-        tty: whether standard output is a terminal.
+        time_unit: the unit that the script asks for; the values are milliseconds, whatever it is.
+        submetrics: selectors that are listed beside those of thresholds.
+        terminals: whether standard output is one, and whether standard error is.
     """
+    metrics = _metrics(summary, trend_stats, submetrics)
+    wanted = {_key(threshold.metric)[0] for threshold in summary.thresholds}
+    shown = {
+        name: metric
+        for name, metric in metrics.items()
+        if (own := name.partition("{")[0]) not in _OURS or own in wanted
+    }
     return {
-        "root_group": _group("", "", summary.checks),
-        "options": {"summaryTrendStats": list(trend_stats), "summaryTimeUnit": "", "noColor": False},
-        "state": {
-            "isStdOutTTY": tty,
-            "isStdErrTTY": tty,
-            "testRunDurationMs": summary.duration_secs * 1000.0,
+        "root_group": _group("", "", summary.checks, summary.groups),
+        "options": {
+            "summaryTrendStats": list(trend_stats),
+            "summaryTimeUnit": time_unit,
+            "noColor": False,
         },
-        "metrics": _metrics(summary, trend_stats),
+        "state": {
+            "isStdOutTTY": terminals[0],
+            "isStdErrTTY": terminals[1],
+            "testRunDurationMs": float(summary.ended_ms - summary.started_ms),
+        },
+        "metrics": {**shown, **{name: _NO_DATA for name in _DATA_METRICS if name not in shown}},
     }
 
 
@@ -43,15 +99,20 @@ def loadr_data(summary: Summary, trend_stats: Sequence[str]) -> dict[str, Any]:
     return {**summary.as_json(), "k6_metrics": _metrics(summary, trend_stats)}
 
 
-def _metrics(summary: Summary, trend_stats: Sequence[str]) -> dict[str, Any]:
+def _metrics(summary: Summary, trend_stats: Sequence[str], submetrics: Sequence[str] = ()) -> dict[str, Any]:
     metrics: dict[str, Any] = {}
+    # A selector is told as the script has written it, whatever the order of its tags.
+    names = {_key(text): text for text in submetrics}
     by_selector: dict[str, list[ThresholdSummary]] = {}
     for threshold in summary.thresholds:
+        names[_key(threshold.metric)] = threshold.metric
         by_selector.setdefault(threshold.metric, []).append(threshold)
     for metric in summary.metrics:
-        name = _name(metric)
-        if metric.tags and name not in by_selector:
-            continue
+        name = names.get((metric.metric, tuple(sorted(metric.tags.items()))))
+        if name is None:
+            if metric.tags:
+                continue
+            name = metric.metric
         entry: dict[str, Any] = {
             "type": metric.kind.value,
             "contains": _contains(metric),
@@ -65,10 +126,14 @@ def _metrics(summary: Summary, trend_stats: Sequence[str]) -> dict[str, Any]:
     return metrics
 
 
-def _name(metric: MetricSummary) -> str:
-    if not metric.tags:
-        return metric.metric
-    return f"{metric.metric}{{{','.join(f'{key}:{value}' for key, value in metric.tags.items())}}}"
+def _key(selector_text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    metric, selector = parse_selector(selector_text)
+    return metric, tuple(sorted(selector))
+
+
+def _id(path: str) -> str:
+    """How k6 names groups and checks (its `lib.NewGroup`)."""
+    return md5(path.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
 
 
 def _contains(metric: MetricSummary) -> str:
@@ -118,17 +183,27 @@ def _statistic(metric: MetricSummary, stat: str) -> float:
     return float(histogram.get_value_at_percentile(float(percentile[1]))) / _US_PER_MS
 
 
-def _group(name: str, path: str, checks: Sequence[CheckSummary]) -> dict[str, Any]:
-    """A group with the checks right in it, and its groups, from the checks' paths."""
+def _group(name: str, path: str, checks: Sequence[CheckSummary], groups: Sequence[str]) -> dict[str, Any]:
+    """A group with the checks right in it, and its groups, from the paths of checks and groups.
+
+    Args:
+        name: its name.
+        path: its path.
+        checks: the checks in it, however deep.
+        groups: the paths of the groups in it, however deep.
+    """
     inner: dict[str, list[CheckSummary]] = {}
     own = []
+    for group in groups:
+        if group.startswith(f"{path}{_SEPARATOR}"):
+            inner.setdefault(group.removeprefix(f"{path}{_SEPARATOR}").partition(_SEPARATOR)[0], [])
     for check in checks:
         if check.group == path:
             own.append(
                 {
                     "name": check.name,
                     "path": f"{path}{_SEPARATOR}{check.name}",
-                    "id": "",
+                    "id": _id(f"{path}{_SEPARATOR}{check.name}"),
                     "passes": check.passes,
                     "fails": check.fails,
                 }
@@ -139,7 +214,9 @@ def _group(name: str, path: str, checks: Sequence[CheckSummary]) -> dict[str, An
     return {
         "name": name,
         "path": path,
-        "id": "",
-        "groups": [_group(below, f"{path}{_SEPARATOR}{below}", held) for below, held in inner.items()],
+        "id": _id(path),
+        "groups": [
+            _group(below, f"{path}{_SEPARATOR}{below}", held, groups) for below, held in inner.items()
+        ],
         "checks": own,
     }

@@ -192,3 +192,18 @@ def test_what_is_wrong_or_has_no_effect_is_noted_at_its_path(options, path, mess
     assert note.path == path
     assert message in note.message
     assert note.is_error is is_error
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, ("http_req_duration{expected_response:true}",)),
+        ({"systemTags": ["status"]}, ()),
+        (
+            {"systemTags": [], "thresholds": {"checks{a:b}": [], "http_reqs": [], "x{a:b}": ["count>1"]}},
+            ("checks{a:b}",),
+        ),
+    ],
+)
+def test_submetrics_are_those_that_k6_lists(options, expected):
+    assert converted(**options).settings.submetrics == expected

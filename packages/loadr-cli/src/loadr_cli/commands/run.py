@@ -39,7 +39,7 @@ Exit codes:
   98   --strict, and the generator is suspect or a threshold has no samples
   99   thresholds failed, or worse than --baseline
   105  stopped early by a signal or by control
-  107  setup failed
+  107  setup failed, or a script outside of its iterations
   108  aborted by the test (on_failure: abort_test)
   110  marked as failed by a script (exec.test.fail)
   130  interrupted twice

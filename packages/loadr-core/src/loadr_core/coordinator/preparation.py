@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Final
 
+from loadr_config.thresholds import parse_selector
 from loadr_core.coordinator.observing import ObservationRequest, observation_request
 from loadr_core.coordinator.outputs import output_request
 from loadr_core.coordinator.request import OutputRequest, RunRequest
@@ -41,7 +42,9 @@ class Preparation:
         self._protocols = ProtocolRegistry.installed()
         self._most_requests = most_requests_in_a_second(plan)
         self._dropped_tags = plan.defaults.dropped_tags
-        self._kept_tags = tuple(pair for threshold in plan.thresholds for pair in threshold.selector)
+        selectors = [threshold.selector for threshold in plan.thresholds]
+        selectors += [parse_selector(text)[1] for text in request.submetrics]
+        self._kept_tags = tuple(pair for selector in selectors for pair in selector)
 
     def outputs(self) -> list[OutputRequest]:
         """The outputs of the plan, their templates filled in, and those that were asked for beside it.

@@ -34,6 +34,7 @@ class RunRequest:
         strict: whether a run that is suspect, or a threshold without samples, counts as not passed.
         live_histograms: the trends whose histograms the observer gets with every snapshot.
         wire: which exchanges are shown while it goes on; none when it is `None`.
+        submetrics: selectors, as those of thresholds, that the summary lists although no threshold needs them.
     """
 
     plan: TestPlan
@@ -47,6 +48,7 @@ class RunRequest:
     strict: bool = False
     live_histograms: frozenset[str] = frozenset()
     wire: WireDebug | None = None
+    submetrics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,14 @@ class RunResult:
         exit_code: as metrics.md has them.
         problems: why the exit code is 1, for people; they are among the summary's notes as well.
         doubts: why a strict run is not taken for passed.
+        setup_data: what the `setup` of each script has returned, by engine; it may hold secrets.
     """
 
     summary: Summary
     exit_code: int
     problems: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    setup_data: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 class Observer(Protocol):

@@ -34,10 +34,10 @@ from loadr_core.coordinator.worker_handle import WorkerHandle
 from loadr_core.errors import LoadrError, PlanRefusedError, RunError, RunKilledError
 from loadr_core.exit_codes import Outcome
 from loadr_core.fleet import Cause, ControlCommand
-from loadr_core.setup_data import OnceOutcome, OncePart, SetupData
+from loadr_core.setup_data import OnceEnd, OnceOutcome, OncePart, SetupData
 from loadr_core.spi.output import OutputError
 from loadr_core.spi.script import SCRIPT_LOG
-from loadr_core.thresholds import view_of
+from loadr_core.thresholds import view_named, view_of
 from loadr_core.tracing.wire import ReadableExchange, readable
 from loadr_core.worker.messages import (
     Aborted,
@@ -113,6 +113,8 @@ class Run(RunControl):
         self._is_over = False
         self._is_marked = False
         self._problems: list[str] = []
+        self._setup_data = SetupData()
+        self._torn_down: OnceEnd | None = None
 
     @property
     def run_id(self) -> str:
@@ -175,6 +177,7 @@ class Run(RunControl):
             self._request.workers,
             self._request.live_histograms,
             self._on_interval,
+            map(view_named, self._request.submetrics),
         )
         preparation = Preparation(self._request, resolved)
         self._outputs = Outputs(preparation.outputs(), self._request.folder, self._run_id)
@@ -197,7 +200,9 @@ class Run(RunControl):
         doubts = doubts_of(summary) if self._request.strict else ()
         exit_code = self._outcome(summary, doubts).exit_code()
         _LOG.info("run %s ended with exit code %d", self._run_id, exit_code)
-        return RunResult(summary, exit_code, tuple(self._problems), doubts)
+        return RunResult(
+            summary, exit_code, tuple(self._problems), doubts, setup_data=self._setup_data.scripts
+        )
 
     # ------------------------------------------------------------ from start to end
 
@@ -211,7 +216,7 @@ class Run(RunControl):
                 started = self._wall()
                 _LOG.info("run %s starts with seed %d", self._run_id, self._request.seed)
                 await self._helm.until_released()
-                data = await self._set_up()
+                data = self._setup_data = await self._set_up()
                 await self._helm.until_released()
                 if not self._helm.ending.is_wanted:
                     await self._load(data)
@@ -237,7 +242,9 @@ class Run(RunControl):
         if outcome is None:
             self._helm.stop("setup was interrupted", Cause.TROUBLE)  # unless something else came first
             return SetupData()
-        if outcome.problem is not None:
+        if outcome.problem is not None and outcome.end == "aborted":
+            self._helm.stop(outcome.problem, Cause.TEST)
+        elif outcome.problem is not None:
             self._helm.stop(f"setup failed: {outcome.problem}", Cause.SETUP)
         return outcome.data
 
@@ -267,7 +274,9 @@ class Run(RunControl):
         if outcome is None:
             self._helm.notes.append("teardown did not run to its end")
         elif outcome.problem is not None:
-            self._helm.notes.append(self._helm.masker.mask(f"teardown failed: {outcome.problem}"))
+            self._torn_down = outcome.end
+            how = "aborted the test" if outcome.end == "aborted" else "failed"
+            self._helm.notes.append(self._helm.masker.mask(f"teardown {how}: {outcome.problem}"))
 
     def _has_part(self, part: OncePart) -> bool:
         """Whether there may be anything to do: what a script exports only its engine knows."""
@@ -427,8 +436,8 @@ class Run(RunControl):
         return Outcome(
             killed=self._helm.ending.killed,
             error=bool(self._problems),
-            script_failed=self._helm.ending.cause is Cause.SETUP,
-            aborted_by_test=self._helm.ending.cause is Cause.TEST,
+            script_failed=self._helm.ending.cause is Cause.SETUP or self._torn_down == "script failed",
+            aborted_by_test=self._helm.ending.cause is Cause.TEST or self._torn_down == "aborted",
             marked_failed=self._is_marked,
             thresholds_failed=not summary.thresholds_passed,
             stopped_early=self._helm.ending.by_hand,

@@ -30,6 +30,7 @@ class RunState:
         workers: how many there are.
         live_histograms: the trends whose histograms snapshots hold.
         on_interval: is given what the load made of every second; nothing is collected when it is `None`.
+        submetrics: what is kept although no threshold needs it.
 
     Attributes:
         elapsed: seconds since the start of the load.
@@ -44,6 +45,7 @@ class RunState:
         workers: int = 1,
         live_histograms: Container[str] = (),
         on_interval: Callable[[Interval], None] | None = None,
+        submetrics: Iterable[View] = (),
     ) -> None:
         self._wall = wall
         self._on_interval = on_interval
@@ -51,7 +53,7 @@ class RunState:
         self._live_histograms = live_histograms
         self._thresholds = tuple(thresholds)
         self._masker = masker or Masker(())
-        views = [view_of(threshold) for threshold in self._thresholds]
+        views = dict.fromkeys([*map(view_of, self._thresholds), *submetrics])
         self.aggregator = Aggregator(views, by_instance=workers > 1)
         self.timeline = Timeline()
         self.judge = ThresholdJudge(self._thresholds)

@@ -67,6 +67,7 @@ def summarize(
         scenarios=scenarios,
         metrics=summaries.metric_summaries(aggregator, state.elapsed, breakdowns=True, histograms=None),
         checks=summaries.check_summaries(aggregator),
+        groups=summaries.group_paths(aggregator),
         thresholds=verdicts,
         thresholds_passed=all(verdict.passed for verdict in verdicts),
         aborted=aborted,

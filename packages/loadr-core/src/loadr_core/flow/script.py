@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from loadr_core.flow.step import IterationAborted, Step, StepFailed
+from loadr_core.setup_data import OnceEnd
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.script import ScriptAbort, ScriptError
 
@@ -28,17 +29,41 @@ class _CallingStep(Step):
         return await _told(script.call(self._function, *arguments))
 
 
+class OnceCallEnded(Exception):
+    """A script's `setup` or `teardown` did not come to its end.
+
+    Attributes:
+        end: how.
+        reason: why, for people.
+    """
+
+    def __init__(self, end: OnceEnd, reason: str) -> None:
+        super().__init__(reason)
+        self.end: OnceEnd = end
+        self.reason = reason
+
+
 class OnceCallStep(_CallingStep):
     """Calls a script's `setup`, and keeps what it returns; or its `teardown` with that."""
 
     __slots__ = ()
 
     async def run(self, scope: Scope) -> None:
-        """Call it."""
-        if self._function == "setup":
-            self._scripts.setup_data = await self._call(scope)
-        else:
-            await self._call(scope, self._scripts.setup_data)
+        """Call it.
+
+        Raises:
+            OnceCallEnded: it did not come to its end.
+        """
+        try:
+            if self._function == "setup":
+                self._scripts.setup_data = await self._call(scope)
+            else:
+                await self._call(scope, self._scripts.setup_data)
+        except StepFailed as failure:
+            raise OnceCallEnded("script failed", str(failure)) from failure
+        except IterationAborted as abort:
+            end: OnceEnd = "aborted" if abort.reach == "test" else "script failed"
+            raise OnceCallEnded(end, abort.reason) from abort
 
 
 class CallStep(_CallingStep):

@@ -39,6 +39,7 @@ def instance_selector(instance: object) -> TagPairs:
 # view, an absent tag counts as empty.
 _BREAKDOWNS: Final = {
     "checks": ("check", "group"),
+    "group_duration": ("group",),
     "iterations": ("scenario",),
     "dropped_iterations": ("scenario",),
     "interrupted_iterations": ("scenario",),

@@ -1,6 +1,6 @@
 """Scripts that are run directly, without a plan: `loadr run script.js`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
@@ -48,6 +48,14 @@ class RunsScripts(Protocol):
         """
         ...
 
+    def submetrics(self, config: Mapping[str, Any]) -> Sequence[str]:
+        """The selectors, as those of thresholds, that the script's summary lists. Called on the class.
+
+        Args:
+            config: the plan's `plugins[].config` for this engine.
+        """
+        ...
+
     def summarize(
         self,
         source: ScriptSource,
@@ -55,6 +63,7 @@ class RunsScripts(Protocol):
         environment: Mapping[str, str],
         config: Mapping[str, Any],
         summary: "Summary",
+        setup_data: Any = None,
     ) -> Mapping[str, str] | None:
         """What the script makes of the summary: texts by `stdout`, `stderr` or path. Called on the class.
 
@@ -64,6 +73,7 @@ class RunsScripts(Protocol):
             environment: as above.
             config: the plan's `plugins[].config` for this engine.
             summary: the run's.
+            setup_data: what the script's `setup` has returned.
 
         Returns:
             `None` where the script leaves the summary alone.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from loadr_core.spi import ScriptAbort, ScriptHost
 from loadr_js.errors import ScriptStopped
 from loadr_js.hosts.initial import LOG
-from loadr_js.hosts.outside import refuse
+from loadr_js.hosts.outside import refuse, refuse_abort
 from loadr_js.runtime import wait_for
 from loadr_js.runtime.context import DirectFunction, HostFunction
 from loadr_js.runtime.outcomes import HostError
@@ -237,6 +237,9 @@ class FlowHost:
 
     def end_test(self, reason: str) -> None:
         """`test.abort`: nothing of the call runs any more."""
+        if not self.is_loaded:
+            refuse_abort(reason)
+        LOG.error("test aborted%s", f": {reason}" if reason else "")
         self.abort = ScriptAbort("test", reason or "aborted by the script")
         raise ScriptStopped
 

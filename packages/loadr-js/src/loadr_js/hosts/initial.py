@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from loadr_core.spi import SCRIPT_LOG
 from loadr_js.hosts.digests import digest_functions
 from loadr_js.hosts.html import Documents
-from loadr_js.hosts.outside import refuse
+from loadr_js.hosts.outside import refuse, refuse_abort
 from loadr_js.hosts.texts import duration_ms, url_parse
 from loadr_js.runtime.context import DirectFunction, HostFunction
 from loadr_js.runtime.greenlets import CANNOT_WAIT, CannotWait
@@ -43,6 +43,7 @@ def initial_functions(module: "JsModule") -> dict[str, HostFunction]:
         **module.shared.functions(),
         "duration": duration_ms,
         "execution": refuse,
+        "abort": refuse_abort,
         "mark_failed": partial(refuse, "fail"),
         "options": partial(refuse, "options"),
         "log": log,

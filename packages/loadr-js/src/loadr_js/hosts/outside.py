@@ -20,3 +20,12 @@ def refuse(topic: str, *_given: object) -> NoReturn:
         HostError: always.
     """
     raise HostError(_WORDS[topic])
+
+
+def refuse_abort(reason: str) -> NoReturn:
+    """End a script whose top level aborts the test.
+
+    Raises:
+        HostError: always.
+    """
+    raise HostError(f"test aborted: {reason or 'no reason given'}")

@@ -11,6 +11,8 @@ from loadr_js.options.system_tags import kept_tags
 
 _TLS_VERSIONS: Final = {"tls1.0": None, "tls1.1": None, "tls1.2": "1.2", "tls1.3": "1.3"}
 
+_EXPECTED: Final = "http_req_duration{expected_response:true}"
+
 # Options of k6 that are about k6 itself, not about the load.
 _NOT_OURS: Final = {
     "cloud": "is for k6's own cloud, and has no effect here",
@@ -61,7 +63,6 @@ def convert_options(
                 reader.wrong("rps", "bounds a scenario each in loadr, and this script has several")
         for key, message in _NOT_OURS.items():
             reader.without_effect(key, message)
-        reader.raw("summaryTimeUnit")
     return ConvertedOptions(plan, settings, tuple(notes))
 
 
@@ -191,8 +192,19 @@ def _thresholds(reader: OptionReader) -> dict[str, Any]:
                     if "delayAbortEval" in threshold:
                         made["delay_abort_eval"] = threshold.seconds("delayAbortEval")
                     converted.append(made)
-        thresholds[metric] = converted
+        if converted:  # one without an expression judges nothing: it only lists a submetric
+            thresholds[metric] = converted
     return thresholds
+
+
+def _submetrics(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """What k6's summary lists beside metrics: one submetric always, and selectors of thresholds without any."""
+    thresholds = options.get("thresholds")
+    asked = thresholds if isinstance(thresholds, Mapping) else {}
+    bare = tuple(selector for selector, entries in asked.items() if entries == [] and "{" in selector)
+    tags = options.get("systemTags")
+    is_tagged = not isinstance(tags, list) or "expected_response" in tags
+    return (*((_EXPECTED,) if is_tagged else ()), *bare)
 
 
 def _settings(
@@ -211,4 +223,6 @@ def _settings(
         trend_stats=tuple(str(stat) for stat in reader.items("summaryTrendStats")) or TREND_STATS,
         scenario_environment=environment,
         options=consolidated(options),
+        time_unit=reader.text("summaryTimeUnit") or "",
+        submetrics=_submetrics(options),
     )

@@ -40,6 +40,8 @@ class ScriptSettings:
         trend_stats: the statistics that the summary shows of a trend.
         scenario_environment: `__ENV` of single scenarios, over that of the run.
         options: all options, as a script reads them.
+        time_unit: the unit of times that the script asks its summary for; empty where it names none.
+        submetrics: selectors that the summary lists, beside those of thresholds.
     """
 
     setup_timeout: float = 60.0
@@ -54,6 +56,8 @@ class ScriptSettings:
     trend_stats: tuple[str, ...] = TREND_STATS
     scenario_environment: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    time_unit: str = ""
+    submetrics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
