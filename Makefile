@@ -26,9 +26,11 @@ lint: # style, format, import contracts, the lock
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/lock.py --check
 
-type: # mypy --strict over every distribution, the scripts and the benchmarks
+type: # mypy --strict over every distribution, the scripts and the benchmarks; then as other systems and versions see them
 	$(INSTALL) lint
 	$(BIN)/mypy $(wildcard packages/*/src) scripts benchmarks
+	$(BIN)/mypy --platform win32 --python-version 3.14 --no-warn-unreachable $(wildcard packages/*/src) scripts
+	$(BIN)/mypy --platform darwin --python-version 3.13 --no-warn-unreachable $(wildcard packages/*/src) scripts
 
 isolation: # every distribution alone with what it declares
 	$(INSTALL)

@@ -101,7 +101,7 @@ def is_installed(groups: set[str]) -> bool:
 @contextlib.contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Wait for another installation into the same `.venv`, so that two makes do not collide."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         yield
         return
     import fcntl  # noqa: PLC0415  (not on Windows)

@@ -65,7 +65,7 @@ def by_hand(packages: Iterable[str], platform: str) -> str:
 
 def privilege() -> list[str] | None:
     """What to put before a command to run it as root; None where that is impossible."""
-    if os.geteuid() == 0:
+    if sys.platform != "win32" and os.geteuid() == 0:
         return []
     sudo = shutil.which("sudo")
     return [sudo] if sudo else None

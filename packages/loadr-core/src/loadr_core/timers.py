@@ -21,6 +21,8 @@ from loadr_core.spi.clock import Clock
 # linux/time.h, sys/timerfd.h, bits/timerfd.h
 _CLOCK_MONOTONIC: Final = 1
 _TFD_TIMER_ABSTIME: Final = 1
+# O_NONBLOCK and O_CLOEXEC, by names that Windows does not have.
+_TFD_FLAGS: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _NANOSECONDS: Final = 1e9
 
 
@@ -85,7 +87,7 @@ class DescriptorTimer(Timer):
         self._setting = _TimerSetting()
         self._value = self._setting.value
         self._pointer = ctypes.byref(self._setting)
-        self._fd = libc.timerfd_create(_CLOCK_MONOTONIC, os.O_NONBLOCK | os.O_CLOEXEC)
+        self._fd = libc.timerfd_create(_CLOCK_MONOTONIC, _TFD_FLAGS)
         if self._fd < 0:
             number = ctypes.get_errno()
             raise OSError(number, os.strerror(number))
@@ -124,7 +126,7 @@ def open_timer(clock: Clock, callback: Callable[[], None]) -> Timer:
 def _has_descriptors() -> bool:
     """Whether there is timerfd, and `SystemClock.now` reads the clock that it counts on."""
     return (
-        sys.platform.startswith("linux")
+        sys.platform == "linux"
         and reads_clock_monotonic()
         and hasattr(ctypes.CDLL(None), "timerfd_create")
         and ctypes.sizeof(ctypes.c_long) == 8  # elsewhere the fields of a timespec have other widths

@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import stat
+import sys
 from contextlib import contextmanager
 
 import pytest
@@ -17,6 +18,7 @@ from loadr_core.control import (
     StopLoad,
     ask,
     find_runs,
+    places,
     serve_locally,
     serve_port,
 )
@@ -173,6 +175,25 @@ def closed_port():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return taken.getsockname()[1]
+
+
+async def test_without_unix_sockets_a_run_is_served_over_a_port(make_run, folder, monkeypatch):
+    """As on Windows."""
+    monkeypatch.setattr(places, "HAS_UNIX_SOCKETS", False)
+    async with serve_locally(make_run(), folder) as entry:
+        address = entry.address()
+        assert isinstance(address, Port)
+        assert (await asked(address)).requests == 7
+        assert stat.S_IMODE(entry.path.stat().st_mode) == 0o600
+        with pytest.raises(ControlError, match="wrong token"):
+            await asked(Port(address.host, address.port, "guessed"))
+    assert list(folder.entries()) == []
+
+
+def test_windows_knows_no_unix_socket(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(ControlError, match="Python on Windows knows none"):
+        ask(tmp_path / "run.sock", STATUS)
 
 
 def test_there_are_unix_sockets_here():

@@ -1,6 +1,7 @@
 """Asking a run, from another process: blocking, for the command line."""
 
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -65,6 +66,8 @@ def find_runs(folder: RuntimeFolder) -> Iterator[tuple[Entry, RunStatus]]:
 def _connect(address: Path | Port) -> socket.socket:
     if isinstance(address, Port):
         return socket.create_connection((address.host, address.port), _PATIENCE_SECONDS)
+    if sys.platform == "win32":
+        raise ControlError(f"{address} is a Unix socket, and Python on Windows knows none")
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.settimeout(_PATIENCE_SECONDS)
     try:

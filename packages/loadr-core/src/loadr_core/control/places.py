@@ -123,7 +123,7 @@ class RuntimeFolder:
             ControlError: the system refuses it.
         """
         path = self.socket_path(run_id)
-        if path is None:
+        if sys.platform == "win32" or path is None:
             return None
         hidden = self._unlisted(path)
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

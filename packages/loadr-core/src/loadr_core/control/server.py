@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import logging
 import secrets
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
@@ -97,7 +98,7 @@ async def serve_locally(run: RunControl, folder: RuntimeFolder) -> AsyncIterator
     """
     folder.make()
     listening = folder.listen(run.run_id)
-    if listening is None:
+    if sys.platform == "win32" or listening is None:
         async with serve_port(run, folder, "127.0.0.1", 0, secrets.token_urlsafe()) as (entry, _):
             yield entry
         return

@@ -7,6 +7,7 @@ every page that a scan touches counts as memory of the process. A read costs 0.8
 
 import os
 import stat
+import sys
 import weakref
 from pathlib import Path
 from typing import Final
@@ -85,9 +86,9 @@ class DataFile:
         return f"<DataFile {self.name!r} {self.size} bytes>"
 
 
-if hasattr(os, "pread"):
+if sys.platform != "win32":
     _read_at = os.pread
-else:  # Windows
+else:
 
     def _read_at(descriptor: int, size: int, offset: int, /) -> bytes:
         os.lseek(descriptor, offset, os.SEEK_SET)

@@ -99,11 +99,11 @@ class Link(asyncio.Protocol):
         """Whether there is something to read: the end of the stream, or what nobody asked for."""
         if self._transport.is_closing():
             return True
-        if self._write_to < 0:
-            return False
-        poll = select.poll()
-        poll.register(self._write_to, select.POLLIN)
-        return bool(poll.poll(0))
+        if sys.platform != "win32" and self._write_to >= 0:
+            poll = select.poll()
+            poll.register(self._write_to, select.POLLIN)
+            return bool(poll.poll(0))
+        return False
 
 
 class TlsHandshake(Link):
