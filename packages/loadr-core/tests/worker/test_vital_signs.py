@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from loadr_core.clock import SystemClock
-from loadr_core.worker.vital_signs import VitalSigns, descriptor_limit
+from loadr_core.worker import vital_signs
+from loadr_core.worker.vital_signs import VitalSigns, descriptor_limit, raise_descriptor_limit
 
 
 @pytest.fixture
@@ -79,3 +80,34 @@ print(resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard))
 def test_limits_of_descriptors(script):
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "True\n"
+
+
+class Kernel:
+    """A system that names no bound of descriptors, as macOS; `most` are what it gives out."""
+
+    RLIMIT_NOFILE = 8
+    RLIM_INFINITY = (1 << 63) - 1
+
+    def __init__(self, most):
+        self.most = most
+        self.limits = (256, self.RLIM_INFINITY)
+
+    def getrlimit(self, _):
+        return self.limits
+
+    def setrlimit(self, _, limits):
+        if limits[0] > self.most:
+            raise ValueError("current limit exceeds maximum limit")
+        self.limits = limits
+
+
+@pytest.mark.parametrize(
+    ("most", "raised"),
+    [(Kernel.RLIM_INFINITY, Kernel.RLIM_INFINITY), (245_760, 65_536), (24_576, 10_240), (1_000, 256)],
+    ids=["no bound", "a large number", "a small number", "none"],
+)
+def test_as_many_descriptors_as_a_system_without_a_bound_gives(monkeypatch, most, raised):
+    kernel = Kernel(most)
+    monkeypatch.setattr(vital_signs, "resource", kernel)
+    raise_descriptor_limit()
+    assert kernel.limits == (raised, Kernel.RLIM_INFINITY)

@@ -65,5 +65,5 @@ class Pipe:
             try:
                 self._messages.write(encode(message))
                 self._messages.flush()
-            except BrokenPipeError:
+            except OSError:  # a broken pipe, which Windows calls an invalid argument
                 os._exit(1)  # as in `listen`

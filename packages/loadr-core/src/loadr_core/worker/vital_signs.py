@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from loadr_core.clock import process_cpu
 from loadr_core.spi.clock import Clock
@@ -12,6 +12,9 @@ from loadr_core.vitals import Signs, Vitals
 
 if sys.platform != "win32":
     import resource
+
+# Tried in turn where a system has no bound and does not take that for a number; 10,240 is macOS's OPEN_MAX.
+_WHERE_UNBOUNDED: Final = (1_048_576, 65_536, 10_240)
 
 
 class VitalSigns(Signs):
@@ -66,10 +69,11 @@ class VitalSigns(Signs):
 
 def descriptor_limit() -> int | None:
     """How many file descriptors this process may have; `None` where there is no limit."""
-    if sys.platform == "win32":
-        return None
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return None if soft == resource.RLIM_INFINITY else soft
+    limit: int | None = None
+    if sys.platform != "win32":
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        limit = None if soft == resource.RLIM_INFINITY else soft
+    return limit
 
 
 def used_descriptors(limit: int | None) -> int:
@@ -89,10 +93,16 @@ def used_descriptors(limit: int | None) -> int:
 
 
 def raise_descriptor_limit() -> None:
-    """Take as many descriptors as the user may have: every connection is one, and 1,024 are soon used up."""
-    if sys.platform == "win32":
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        with suppress(ValueError, OSError):  # macOS takes no more than a number of its own
-            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    """Take as many descriptors as the user may have: every connection is one, and 1,024 are soon used up.
+
+    macOS gives 256, and names no bound; what it takes depends on its `kern.maxfilesperproc`.
+    """
+    if sys.platform != "win32":
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft == hard:
+            return
+        stages = _WHERE_UNBOUNDED if hard == resource.RLIM_INFINITY else ()
+        for wanted in (hard, *(stage for stage in stages if stage > soft)):
+            with suppress(ValueError, OSError):
+                resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+                return

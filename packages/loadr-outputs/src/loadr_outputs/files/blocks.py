@@ -15,6 +15,9 @@ from typing import Final
 from loadr_core.spi import OutputError
 from loadr_outputs.delivery import UnavailableError
 
+# On Windows a descriptor would turn every 0x0a into 0x0d 0x0a, also those of compressed blocks.
+_NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+
 _GZIP_LEVEL: Final = 6
 _ZSTD_LEVEL: Final = 3
 
@@ -39,7 +42,7 @@ class BlockFile:
             OutputError: it cannot be made.
         """
         try:
-            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+            self._descriptor = os.open(self.path, _NEW_FILE, 0o644)
         except OSError as error:
             raise OutputError(f"{self.path} cannot be written: {error.strerror}") from error
 
