@@ -49,6 +49,20 @@ def test_version_tells_what_is_installed(loadr):
     assert re.search(r"^protocols:\n(  .*\n)*  http \(loadr-protocols ", done.stdout, re.MULTILINE)
 
 
+def test_without_uvloop_asyncio_does_it(loadr, run, plans, step, target, tmp_path):
+    """As on Windows, where there is none."""
+    (tmp_path / "lacking").mkdir()
+    (tmp_path / "lacking/uvloop.py").write_text('raise ModuleNotFoundError("No module named uvloop")\n')
+    lacking = {"PYTHONPATH": str(tmp_path / "lacking")}
+    assert "event loop: asyncio\n" in loadr("version", env=lacking).stdout
+    none_fails = {"thresholds": {"http_req_failed": "rate==0"}}
+    flow = (step("/json"), step("/echo", method="POST", body="x" * 300_000))
+    plan = plans.one(*flow, vus=4, iterations=10, rest=none_fails)
+    done, result = run(plan, env=lacking)
+    assert done.code == 0, done
+    assert result.total("http_reqs") == target.count() == 80
+
+
 def test_completions_for_bash_are_bash_and_complete(loadr):
     script = loadr("completions", "bash")
     assert script.code == 0, script

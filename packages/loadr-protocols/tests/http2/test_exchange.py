@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from loadr_protocols.http import link
 from loadr_protocols.http.dispatch import MOST_REFUSALS
 from loadr_protocols.http2 import frames as fr
 from loadr_protocols.http2 import settings as st
@@ -584,3 +585,15 @@ async def test_a_body_is_decoded(client, frame_server):
 
     async with frame_server(behave) as server:
         assert (await client.send(server.url, keeps_body=True)).body == b"text"
+
+
+async def test_where_descriptors_are_not_written_to(client, frame_server, monkeypatch, column):
+    """As on Windows: the transport writes everything."""
+    monkeypatch.setattr(link, "_WRITES_DIRECTLY", False)
+    async with frame_server(answers()) as server:
+        for _ in range(2):
+            response = await client.send(server.url)
+            assert (response.status, response.body, response.error) == (200, b"ok", None)
+            stamps = [column(response, name) for name in ("start", "sent", "first", "end")]
+            assert stamps == sorted(stamps)
+        assert server.connections == 1
