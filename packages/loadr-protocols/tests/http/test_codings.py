@@ -1,18 +1,23 @@
 """Content codings: what encoders made comes back; damage, cuts and bombs are told apart and bounded."""
 
 import gzip
+import sys
 import tracemalloc
 import zlib
 from contextlib import suppress
 
 import brotli
 import pytest
-from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
 from loadr_protocols.http.codings import accept_encoding, decoded
 from loadr_protocols.http.errors import UndecodableBody
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 TEXT = bytes(range(256)) * 40
 LIMIT = 1_000_000

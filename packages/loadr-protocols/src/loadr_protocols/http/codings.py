@@ -146,8 +146,8 @@ def _not_installed(name: str) -> UndecodableBody:
 
 @cache
 def _zstd_module() -> str | None:
-    """Python brings it from 3.14 on; before, a backport has the same names."""
-    if sys.version_info >= (3, 14):
+    """Python brings it from 3.14 on, where it was built with libzstd; before, a backport has the same names."""
+    if sys.version_info >= (3, 14) and find_spec("_zstd"):
         return "compression.zstd"
     return "backports.zstd" if find_spec("backports") and find_spec("backports.zstd") else None
 

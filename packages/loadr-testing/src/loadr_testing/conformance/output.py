@@ -1,6 +1,7 @@
 """What every output must do, wherever it writes."""
 
 import asyncio
+import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -106,5 +107,5 @@ class OutputConformance:
 
     def test_taking_samples_returns_nothing(self) -> None:
         """`add_samples` and `add_snapshot` are plain functions: a coroutine would never be awaited."""
-        assert not asyncio.iscoroutinefunction(self.output_class.add_samples)
-        assert not asyncio.iscoroutinefunction(self.output_class.add_snapshot)
+        assert not inspect.iscoroutinefunction(self.output_class.add_samples)
+        assert not inspect.iscoroutinefunction(self.output_class.add_snapshot)
