@@ -5,10 +5,11 @@
 PYTHON ?= python3
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 ARGS ?=
+VERSION ?= newest
 BIN := .venv/bin
 INSTALL := @$(PYTHON) scripts/install.py
 
-.PHONY: demo test lint type isolation bench docs changelog lock clean
+.PHONY: demo test test-python lint type isolation bench docs changelog lock clean
 
 demo: # a run against the built-in target: the summary, and an HTML report
 	$(INSTALL)
@@ -18,6 +19,9 @@ test: # all tests, on all cores; those marked `system` say which Debian package 
 	$(INSTALL) lint test
 	-@$(PYTHON) scripts/install_system.py test
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+test-python: # the packages' tests with another Python, in a clone: make test-python VERSION=3.13
+	@$(PYTHON) scripts/other_python.py $(VERSION) $(or $(ARGS),packages)
 
 lint: # style, format, import contracts, the lock
 	$(INSTALL) lint
