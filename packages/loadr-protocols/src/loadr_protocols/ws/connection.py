@@ -51,12 +51,14 @@ class WsConnection(Link):
         closed: the server's closing, once it has come.
         unread: bytes of messages that nobody has taken yet.
         is_paused: whether the socket is not read because of them.
+        tells_pings: whether the server's pings arrive, once they were answered.
     """
 
     __slots__ = (
         "_arrivals",
         "_closing",
         "_deflate",
+        "_listener",
         "_loop",
         "_now",
         "_open",
@@ -68,6 +70,7 @@ class WsConnection(Link):
         "deadline",
         "failure",
         "is_paused",
+        "tells_pings",
         "unread",
     )
 
@@ -102,9 +105,11 @@ class WsConnection(Link):
         self._arrivals: deque[Arrival] = deque()
         self.unread = 0
         self._waiter: asyncio.Future[None] | None = None
+        self._listener: Callable[[], None] | None = None
         self._open = False
         self._closing = False
         self.is_paused = False
+        self.tells_pings = False
         self.deadline = NO_DEADLINE
         self.failure: ExchangeFailed | None = None
         self.closed: Closing | None = None
@@ -115,6 +120,11 @@ class WsConnection(Link):
     def is_open(self) -> bool:
         """Whether messages can be sent."""
         return self._open and not self._closing
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing comes any more."""
+        return not self._open
 
     def awaits_closing(self, until: float) -> bool:
         """Whether the server's closing may still come before a moment of the clock."""
@@ -162,6 +172,12 @@ class WsConnection(Link):
             self._transport.resume_reading()
         return arrival
 
+    def listen(self, wake: Callable[[], None]) -> None:
+        """Call `wake` whenever something has come or the connection has ended, instead of waiting for it."""
+        self._listener = wake
+        if self._arrivals or not self._open:
+            wake()
+
     async def wait(self, deadline: float, soon: float = NO_DEADLINE) -> None:
         """Wait until something has come, the connection has ended, or a moment of the clock.
 
@@ -188,8 +204,12 @@ class WsConnection(Link):
                 timer.cancel()
 
     def expire(self) -> None:
-        """The deadline of whoever waits has come."""
-        self._wake()
+        """The deadline of whoever waits has come; where nobody does, it is that of the server's closing."""
+        if self._waiter is None and self._closing:
+            words = f"{self.peer} has not answered the closing"
+            self._fail(ExchangeFailed(ErrorKind.TIMEOUT, words))
+        else:
+            self._wake()
 
     # ------------------------------------------------------------ what the event loop calls
 
@@ -229,7 +249,8 @@ class WsConnection(Link):
             if isinstance(item, Ping):
                 if self.is_open:
                     self._write(encode_frame(PONG, item.payload))
-                continue
+                if not self.tells_pings:
+                    continue
             self._arrivals.append(Arrival(now, item))
             self.unread += _size_of(item)
             if isinstance(item, Closing):
@@ -310,6 +331,8 @@ class WsConnection(Link):
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
+        if self._listener is not None:
+            self._listener()
 
     def _release(self) -> None:
         if self._open:

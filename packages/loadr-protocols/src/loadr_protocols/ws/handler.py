@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from loadr_config.models import WsBlock
 from loadr_core.randomness import draw_seed, generator
-from loadr_core.spi import CompileError, HandlerContext, RequestSpec, Text, VuContext
+from loadr_core.spi import CompiledRequest, CompileError, HandlerContext, RequestSpec, Text, VuContext
 from loadr_protocols.http.carrying import http_text
 from loadr_protocols.http.handler import HttpHandler
 from loadr_protocols.ws.checks import WsChecks
@@ -35,6 +35,23 @@ class WsHandler(WsChecks, HttpHandler):
             raise CompileError("a WebSocket request needs a block `ws`, which says what is sent and awaited")
         if spec.body is not None or spec.method not in {None, "GET"}:
             raise CompileError("a WebSocket request has no method and no body", "put messages into ws.send")
+        return WsRequest(
+            self._opener(spec, block),
+            compile_script(block, spec.compile_text),
+            self.context.clock,
+            name=block.session,
+            closes=block.close,
+            close_code=block.close_code,
+        )
+
+    def compile_opening(self, spec: RequestSpec) -> CompiledRequest:
+        """Compile the handshake of a session that a script talks over."""
+        from loadr_protocols.ws.conversation import WsOpening  # noqa: PLC0415 - plans have no use for it
+
+        block = spec.block if isinstance(spec.block, WsBlock) else WsBlock.model_construct()
+        return WsOpening(self._opener(spec, block, tells_pings=True), self.context.clock)
+
+    def _opener(self, spec: RequestSpec, block: WsBlock, *, tells_pings: bool = False) -> Opener:
         made = fields(block.subprotocols, compression=block.compression)
         opening = replace(
             spec,
@@ -43,7 +60,7 @@ class WsHandler(WsChecks, HttpHandler):
             keeps_body=True,
             embedded=None,
         )
-        opener = Opener(
+        return Opener(
             self.visiting_request(opening),
             self.connector,
             self._random,
@@ -51,14 +68,7 @@ class WsHandler(WsChecks, HttpHandler):
             compression=block.compression,
             traces=self.traces(opening),
             tap=self.context.tap,
-        )
-        return WsRequest(
-            opener,
-            compile_script(block, spec.compile_text),
-            self.context.clock,
-            name=block.session,
-            closes=block.close,
-            close_code=block.close_code,
+            tells_pings=tells_pings,
         )
 
     def open_session(self, vu: VuContext) -> WsSession:  # noqa: ARG002 - all VUs are alike

@@ -39,19 +39,24 @@ class Upgrade:
         key: the value of Sec-WebSocket-Key.
         link: the open connection, or `None`.
         problem: why the answer with status 101 is none, or `None`.
+        tells_pings: as in `WsConnection`.
     """
 
-    __slots__ = ("_compression", "_subprotocols", "key", "link", "problem")
+    __slots__ = ("_compression", "_subprotocols", "key", "link", "problem", "tells_pings")
 
-    def __init__(self, key: str, subprotocols: tuple[str, ...], *, compression: bool) -> None:
+    def __init__(
+        self, key: str, subprotocols: tuple[str, ...], *, compression: bool, tells_pings: bool
+    ) -> None:
         """Wait for the answer.
 
         Args:
             key: what is sent.
             subprotocols: those offered.
             compression: whether it is offered.
+            tells_pings: as in `WsConnection`.
         """
         self.key = key
+        self.tells_pings = tells_pings
         self._subprotocols = subprotocols
         self._compression = compression
         self.link: WsConnection | None = None
@@ -111,6 +116,7 @@ class _Upgrading(HttpConnection):
         link = WsConnection(
             self._loop, self._now, self._sweeper, self.peer, self._tls, agreement, self._limit
         )
+        link.tells_pings = self._upgrade.tells_pings
         self._release()
         self._upgrade.link = link
         self._transport.set_protocol(link)
@@ -169,9 +175,19 @@ class Opener:
         compression: whether it is offered.
         traces: whether each handshake is a trace.
         tap: is shown every exchange, or `None`.
+        tells_pings: as in `WsConnection`.
     """
 
-    __slots__ = ("_compression", "_connector", "_random", "_request", "_subprotocols", "_tap", "_traces")
+    __slots__ = (
+        "_compression",
+        "_connector",
+        "_random",
+        "_request",
+        "_subprotocols",
+        "_tap",
+        "_tells_pings",
+        "_traces",
+    )
 
     def __init__(
         self,
@@ -183,6 +199,7 @@ class Opener:
         compression: bool,
         traces: bool,
         tap: "WireTap | None",
+        tells_pings: bool = False,
     ) -> None:
         self._request = request
         self._connector = connector
@@ -191,6 +208,7 @@ class Opener:
         self._compression = compression
         self._traces = traces
         self._tap = tap
+        self._tells_pings = tells_pings
 
     @property
     def timeout(self) -> float:
@@ -208,7 +226,12 @@ class Opener:
         """
         if self._traces:
             scope.trace_id = random_hex(32)
-        upgrade = Upgrade(new_key(self._random), self._subprotocols, compression=self._compression)
+        upgrade = Upgrade(
+            new_key(self._random),
+            self._subprotocols,
+            compression=self._compression,
+            tells_pings=self._tells_pings,
+        )
         request = self._request.outgoing(scope).with_field(b"Sec-WebSocket-Key: " + upgrade.key.encode())
         connections = HttpSession(
             UpgradeConnector(self._connector, upgrade), connections_per_host=1, keep_alive=True, tap=self._tap

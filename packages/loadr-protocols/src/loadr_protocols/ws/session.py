@@ -2,12 +2,15 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from loadr_core.spi import Clock, ProtocolSession
 from loadr_protocols.http.deadlines import NO_DEADLINE
 from loadr_protocols.http.response import VisitedResponse
 from loadr_protocols.ws.connection import WsConnection
+
+if TYPE_CHECKING:
+    from loadr_protocols.ws.conversation import WsConversation
 
 FAREWELL: Final = 1.0
 """The longest wait for the server's closing, seconds; then the socket is closed without it."""
@@ -37,16 +40,22 @@ class WsSession(ProtocolSession):
         held: the named sessions.
     """
 
-    __slots__ = ("_clock", "_opening", "held")
+    __slots__ = ("_clock", "_opening", "_talking", "held")
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.held: dict[str, Held] = {}
         self._opening: dict[str, asyncio.Lock] = {}
+        self._talking: list[WsConversation] = []
 
     def opening(self, name: str) -> asyncio.Lock:
         """Lets one of a VU's branches at a time open a named session and talk over it."""
         return self._opening.setdefault(name, asyncio.Lock())
+
+    def join(self, conversation: "WsConversation") -> None:
+        """A script has opened a session; it is closed with the VU, where the script has not done so."""
+        self._talking = [other for other in self._talking if not other.link.has_ended]
+        self._talking.append(conversation)
 
     @property
     def open_connections(self) -> int:
@@ -59,6 +68,10 @@ class WsSession(ProtocolSession):
         self.held.clear()
         for link in links:
             link.close()
+        for conversation in self._talking:
+            conversation.abort()
+            links.append(conversation.link)
+        self._talking.clear()
         until = self._clock.now() + FAREWELL
         for link in links:
             await part(link, until)
