@@ -171,3 +171,85 @@ def test_an_empty_selection_is_a_mistake(plans, run, target, step):
         "  = help: a has smoke; b has full; c has smoke, web\n"
     )
     assert target.count() == 0
+
+
+SCRIPT = """
+import http from 'k6/http';
+import exec from 'k6/execution';
+export const options = {vus: 2, duration: '1h', thresholds: {http_reqs: ['count<0']}, %s};
+export function setup() { http.get(`${__ENV.BASE}/json?setup`); }
+export default function () {
+  http.get(`${__ENV.BASE}/headers`);
+  console.log(JSON.stringify(exec.test.options[__ENV.ASK || 'scenarios']));
+}
+export function teardown() { http.get(`${__ENV.BASE}/json?teardown`); }
+"""
+
+
+@pytest.fixture
+def run_script(loadr, target):
+    def running(*words, options="throw: false"):
+        (loadr.folder / "script.js").write_text(SCRIPT % options, encoding="utf-8")
+        return loadr("run", "script.js", "--quiet", "-e", f"BASE={target.url}", *words)
+
+    return running
+
+
+def told(done):
+    return [line.partition(" script: ")[2] for line in done.stderr.splitlines() if " script: " in line]
+
+
+def test_iterations_replace_what_a_script_says_of_its_load(run_script, target):
+    done = run_script("-i", "3", "--no-thresholds", "--no-setup", "--no-teardown")
+    assert done.code == 0, done
+    assert target.count() == 3
+    assert '"executor":"shared-iterations"' in told(done)[0]
+    assert '"vus":2' in told(done)[0]
+
+
+def test_vus_alone_leave_the_rest_of_a_script_as_it_is(run_script):
+    done = run_script("-u", "5", "--no-thresholds", options="duration: '300ms'")
+    assert done.code == 0, done
+    assert '"executor":"constant-vus"' in told(done)[0]
+    assert '"vus":5' in told(done)[0]
+
+
+def test_stages_make_a_script_ramp(run_script):
+    done = run_script("-s", "200ms:2", "-s", "100ms:0", "--no-thresholds")
+    assert done.code == 0, done
+    assert '"stages":[{"duration":"200ms","target":2},{"duration":"100ms","target":0}]' in told(done)[0]
+
+
+def test_a_script_finds_what_the_command_line_says_in_its_options(run_script):
+    done = run_script(
+        "-i", "1", "--no-thresholds", "--user-agent", "me", "-e", "ASK=userAgent", "--rps", "50"
+    )
+    assert (done.code, told(done)) == (0, ['"me"'])
+
+
+def test_setup_and_teardown_of_a_plan_are_left_out(plans, run, loadr, target, step):
+    steps = {"setup": [step("/json")], "teardown": [step("/json")]}
+    scenario = {"executor": "shared-iterations", "flow": [step("/headers")]}
+    plan = plans.document({**steps, "scenarios": {"a": scenario}, "thresholds": {"http_reqs": ["count<0"]}})
+    done, _ = run(plan, "--no-setup", "--no-teardown", "--no-thresholds")
+    assert done.code == 0, done
+    assert target.count() == 1
+    done = loadr("run", plan, "--once", "--no-setup")
+    assert done.code == 0, done
+    assert target.count() == 2, "an iteration, and teardown"
+
+
+@pytest.mark.parametrize(
+    ("option", "instead"),
+    [
+        ("--throw", "set options.throw in the script"),
+        ("-w", "set options.throw in the script"),
+        ("--summary-trend-stats=avg", "set options.summaryTrendStats for handleSummary"),
+        ("--no-summary", "use --quiet"),
+    ],
+)
+def test_an_option_of_k6_that_is_not_there_is_answered_with_what_is(option, instead, loadr):
+    done = loadr("run", "script.js", option)
+    assert done.code == 2, done
+    assert "which is k6's" in done.stderr
+    assert instead in done.stderr

@@ -8,6 +8,7 @@ from loadr_config.models import SharedIterations, TestPlan
 FLOW = [{"request": {"url": "http://host/"}}]
 CONSTANT = {"executor": "constant-vus", "vus": 2, "duration": "10s", "tags": {"a": "b"}, "flow": FLOW}
 EACH = {"executor": "per-vu-iterations", "vus": 2, "iterations": 3, "flow": FLOW}
+RAMP = {"executor": "ramping-vus", "start_vus": 3, "stages": [{"duration": "1h", "target": 9}], "flow": FLOW}
 BY_HAND = {"executor": "externally-controlled", "vus": 1, "max_vus": 5, "flow": FLOW}
 ARRIVALS = {"executor": "constant-arrival-rate", "rate": 5, "duration": "1s", "flow": FLOW}
 
@@ -59,3 +60,35 @@ def test_several_scenarios_need_a_choice():
 def test_an_executor_without_the_knob_is_refused():
     with pytest.raises(OverrideError, match="--vus cannot change scenario 'main'"):
         applied(ARRIVALS, vus=3)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "vus", "start"), [(CONSTANT, None, 1), (CONSTANT, 4, 4), (RAMP, None, 3), (RAMP, 5, 5)]
+)
+def test_stages_make_a_scenario_ramp(scenario, vus, start):
+    changed = applied(scenario, vus=vus, stages=((10.0, 5), (1.5, 0)))
+    assert (changed.executor, changed.start_vus) == ("ramping-vus", start)
+    assert [(stage.duration, stage.target) for stage in changed.stages] == [(10.0, 5), (1.5, 0)]
+    assert changed.flow == applied(CONSTANT).flow
+
+
+@pytest.mark.parametrize(
+    ("scenario", "overrides", "message"),
+    [
+        (CONSTANT, {"stages": ((1.0, 1),), "duration": 1.0}, "--duration and --stage exclude each other"),
+        (CONSTANT, {"stages": ((1.0, 1),), "iterations": 1}, "--iterations and --stage exclude each other"),
+        (ARRIVALS, {"stages": ((1.0, 1),)}, "--stage cannot change scenario 'main'"),
+        (EACH, {"stages": ((1.0, 1),)}, "--stage cannot change scenario 'main'"),
+    ],
+)
+def test_stages_that_fit_nothing_are_refused(scenario, overrides, message):
+    with pytest.raises(OverrideError, match=message):
+        applied(scenario, **overrides)
+
+
+def test_a_script_gets_stages_as_k6_has_them():
+    options = Overrides(vus=2, stages=((0.5, 1), (90.0, 0))).as_options()
+    assert options == {
+        "vus": 2,
+        "stages": [{"duration": "500ms", "target": 1}, {"duration": "90000ms", "target": 0}],
+    }

@@ -29,6 +29,32 @@ class DurationType(click.ParamType[float]):
 DURATION: Final = DurationType()
 
 
+class StageType(click.ParamType["tuple[tuple[float, int], ...]"]):
+    """`DURATION:VUS`, one or several with commas, as (seconds, VUs)."""
+
+    name = "stage"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[tuple[float, int], ...]:
+        """Take each apart."""
+        return tuple(self._stage(part.strip(), param, ctx) for part in str(value).split(","))
+
+    def _stage(
+        self, text: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, int]:
+        duration, colon, vus = text.partition(":")
+        if not colon or not vus.isdecimal():
+            self.fail(f"{text!r} is not DURATION:VUS, as in 30s:10", param, ctx)
+        try:
+            return parse_duration(duration), int(vus)
+        except DurationError as error:
+            self.fail(str(error), param, ctx)
+
+
+STAGE: Final = StageType()
+
+
 class WorkersType(click.ParamType["int | None"]):
     """A number of worker processes, or `auto`, which becomes `None`."""
 

@@ -12,6 +12,7 @@ from loadr_config.models import TestPlan
 from loadr_core.coordinator import RunRequest
 from loadr_core.randomness import draw_seed
 from loadr_core.rehearsal import rehearse
+from loadr_core.setup_data import OncePart
 from loadr_core.tracing import TraceEvent, WireDebug
 from loadr_report.console.styles import QUIET
 
@@ -26,6 +27,7 @@ def run_once(
     wire: WireDebug | None,
     color: bool,
     quiet: bool,
+    skipped: frozenset[OncePart] = frozenset(),
 ) -> int:
     """Rehearse a plan; the trace goes to standard output.
 
@@ -38,6 +40,7 @@ def run_once(
         wire: how much of the exchanges is shown; heads when it is `None`.
         color: whether colours are wanted.
         quiet: whether nothing is told but the exit code.
+        skipped: parts that do not run.
 
     Returns:
         The exit code.
@@ -53,6 +56,7 @@ def run_once(
         seed=draw_seed() if seed is None else seed,
         tags=tags,
         wire=wire,
+        skipped=skipped,
     )
     console = SteadyConsole(no_color=None if color else True, highlight=False)
     if not quiet:

@@ -22,6 +22,7 @@ from loadr_core.errors import ScriptFailedError
 from loadr_core.exit_codes import first_of
 from loadr_core.fleet import FleetSize, fleet_size
 from loadr_core.randomness import draw_seed
+from loadr_core.setup_data import OncePart
 from loadr_core.tracing import ReadableExchange, WireDebug
 from loadr_report import ReportError, write_summary, write_text
 from loadr_report.progress import NoProgress, ProgressView
@@ -165,6 +166,7 @@ def run_plan(
     steering: Steering | None = None,
     strict: bool = False,
     wire: WireDebug | None = None,
+    skipped: frozenset[OncePart] = frozenset(),
     keeping: Keeping | None = None,
     baseline: Baseline | None = None,
 ) -> int:
@@ -182,6 +184,7 @@ def run_plan(
         steering: how it is controlled while it goes on.
         strict: whether a run that is suspect, or a threshold without samples, counts as not passed.
         wire: which exchanges are shown; none when it is `None`.
+        skipped: parts that do not run.
         keeping: where the run is kept; nowhere when it is `None`.
         baseline: what it is compared with; nothing when it is `None`.
 
@@ -208,6 +211,7 @@ def run_plan(
         live_histograms=frozenset(presentation.live_histograms),
         wire=wire,
         submetrics=submetrics_of(plan),
+        skipped=skipped,
     )
     console = None if presentation.quiet and wire is None else presentation.console(stderr=True)
     with presentation.view(console, plan.name or "") as view:

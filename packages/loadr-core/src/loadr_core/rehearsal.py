@@ -123,7 +123,7 @@ async def rehearse(request: RunRequest, emit: Callable[[TraceEvent], None]) -> i
     script_log = logging.getLogger(SCRIPT_LOG)
     script_log.addFilter(hide)
     try:
-        await _play(request.plan, engine, trace, found)
+        await _play(request, engine, trace, found)
     finally:
         await engine.close()
         script_log.removeFilter(hide)
@@ -140,10 +140,10 @@ def _note(found: _Problems, reason: str, scenario: str | None) -> None:
         found.aborted = found.aborted or reason
 
 
-async def _play(plan: TestPlan, engine: Engine, trace: Trace, found: _Problems) -> None:
+async def _play(request: RunRequest, engine: Engine, trace: Trace, found: _Problems) -> None:
     """All parts, in their order."""
-    data = SetupData()
-    if plan.setup or plan.script_modules:
+    plan, data = request.plan, SetupData()
+    if (plan.setup or plan.script_modules) and "setup" not in request.skipped:
         with trace.part("setup", is_scenario=False):
             outcome = await engine.run_once("setup", data)
             data = outcome.data
@@ -158,7 +158,7 @@ async def _play(plan: TestPlan, engine: Engine, trace: Trace, found: _Problems) 
                 executor.prepare()
                 await executor.run(engine.now())
             found.iterations += executor.progress().iterations
-    if plan.teardown or plan.script_modules:
+    if (plan.teardown or plan.script_modules) and "teardown" not in request.skipped:
         with trace.part("teardown", is_scenario=False):
             outcome = await engine.run_once("teardown", data)
             if outcome.problem is not None:

@@ -22,8 +22,9 @@ from loadr_js.summary_data import k6_data, loadr_data
 
 SUMMARY: Final = "handleSummary"
 
-# What one execution is replaced by when the command line asks for another.
-_EXECUTION: Final = ("vus", "duration", "iterations", "stages", "scenarios")
+# As in k6: one of these on the command line replaces all of what the script says of its load but `vus`.
+_REPLACING: Final = frozenset({"duration", "iterations", "stages"})
+_REPLACED: Final = frozenset({*_REPLACING, "scenarios"})
 
 
 def read_script(file: Path) -> str:
@@ -43,9 +44,9 @@ def plan_of_script(file: Path, environment: Mapping[str, str], options: Mapping[
     """The plan of a script; see `loadr_core.spi.RunsScripts`."""
     module = _loaded(file, environment)
     asked = dict(module.options)
-    if options:
-        asked = {key: value for key, value in asked.items() if key not in _EXECUTION or key == "vus"}
-        asked |= options
+    if _REPLACING & options.keys():
+        asked = {key: value for key, value in asked.items() if key not in _REPLACED}
+    asked |= options
     converted = convert_options(asked, name=file.name)
     diagnostics = _diagnostics(converted.notes, module, file)
     for name, scenario in converted.plan["scenarios"].items():

@@ -50,7 +50,7 @@ class JsModule(ScriptModule):
         self._vus = 0
         self.prelude = {**prelude(), "loadr:env": _environment(context.environment)}
         exported = self.load_into(self.initial_context())
-        self.exports = frozenset(exported["functions"])
+        self.exports = frozenset(exported["functions"]) - set(self.settings.skipped)
         # What is run directly has no requests but its own.
         hooks = {} if self.as_script else _HOOKS
         self.hooks = frozenset(hook for name, hook in hooks.items() if name in self.exports)

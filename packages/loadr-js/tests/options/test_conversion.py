@@ -19,8 +19,8 @@ def scenario(**options):
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ({}, {"executor": "shared-iterations", "vus": 1, "iterations": 1}),
-        ({"vus": 5}, {"executor": "shared-iterations", "vus": 5, "iterations": 5}),
+        ({}, {"executor": "per-vu-iterations", "vus": 1, "iterations": 1}),
+        ({"vus": 1}, {"executor": "per-vu-iterations", "vus": 1, "iterations": 1}),
         ({"vus": 5, "iterations": 20}, {"executor": "shared-iterations", "vus": 5, "iterations": 20}),
         (
             {"iterations": 20, "duration": "5m"},
@@ -42,6 +42,7 @@ def test_short_forms_are_those_of_k6(options, expected):
     assert scenario(**options) == {"exec": "default", **expected}
 
 
+STAGES = [{"duration": "1s", "target": 1}]
 LONG = {
     "a": {"executor": "constant-vus", "duration": "1s", "exec": "f", "tags": {"k": "v"}, "startTime": "2s"},
     "b": {
@@ -175,6 +176,12 @@ def test_everything_else_becomes_defaults_and_settings():
         ),
         ({"stages": [{"durration": "1s"}]}, ("stages", 0, "durration"), "did you mean duration?", True),
         ({"cloud": {}}, ("cloud",), "has no effect here", False),
+        ({"vus": 2}, ("vus",), "no effect without iterations, duration or stages", False),
+        ({"scenarios": LONG, "iterations": 2}, ("iterations",), "cannot stand beside scenarios", True),
+        ({"scenarios": LONG, "duration": "2s"}, ("duration",), "cannot stand beside scenarios", True),
+        ({"scenarios": LONG, "stages": []}, ("stages",), "cannot stand beside scenarios", True),
+        ({"stages": STAGES, "duration": "2s"}, ("duration",), "cannot stand beside stages", True),
+        ({"stages": STAGES, "iterations": 2}, ("iterations",), "cannot stand beside stages", True),
         ({"scenarios": LONG, "vus": 2}, ("vus",), "no effect beside scenarios", False),
         ({"tlsVersion": "tls1.1"}, ("tlsVersion",), "not supported any more", True),
         ({"tlsVersion": "ssl3"}, ("tlsVersion",), "no TLS version", True),
@@ -207,3 +214,8 @@ def test_what_is_wrong_or_has_no_effect_is_noted_at_its_path(options, path, mess
 )
 def test_submetrics_are_those_that_k6_lists(options, expected):
     assert converted(**options).settings.submetrics == expected
+
+
+def test_setup_and_teardown_can_be_left_out():
+    assert converted(noSetup=True).settings.skipped == ("setup",)
+    assert converted(noSetup=False, noTeardown=True).settings.skipped == ("teardown",)

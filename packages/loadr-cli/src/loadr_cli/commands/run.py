@@ -11,11 +11,13 @@ import click
 from loadr_cli.assignments import assignments, overlays_and_variables
 from loadr_cli.comparing import FAIL_ON, Baseline, FailOn, runs_named
 from loadr_cli.failures import reported
+from loadr_cli.k6_options import CommandWithHints
 from loadr_cli.keeping import Keeping, stores_runs
 from loadr_cli.loading import read_plan
 from loadr_cli.logs import set_up_logging
 from loadr_cli.overrides import Overrides
-from loadr_cli.parameters import ADDRESS, DURATION, ENVIRONMENT_OPTION, WORKERS
+from loadr_cli.parameters import ADDRESS, DURATION, ENVIRONMENT_OPTION, STAGE, WORKERS
+from loadr_cli.plan_changes import PlanChanges, changes_the_plan
 from loadr_cli.running import Presentation, output_requests, run_plan
 from loadr_cli.script_files import engine_of
 from loadr_cli.selection import Selection, described, listed
@@ -47,21 +49,42 @@ Where several apply: 130, 1, 107, 108, 110, 99, 105, 98.
 """
 
 
-@click.command(help=_HELP, epilog=_EXIT_CODES)
+@click.command(cls=CommandWithHints, help=_HELP, epilog=_EXIT_CODES)
 @click.argument("plan", type=str, metavar="PLAN")
 @click.option(
-    "--vus", type=click.IntRange(min=1), metavar="N", envvar="LOADR_VUS", help="VUs instead of the plan's."
+    "-u",
+    "--vus",
+    type=click.IntRange(min=1),
+    metavar="N",
+    envvar="LOADR_VUS",
+    help="VUs instead of the plan's.",
 )
 @click.option(
-    "--duration", type=DURATION, envvar="LOADR_DURATION", help="Duration instead of the plan's: 30s, 1h30m."
+    "-d",
+    "--duration",
+    type=DURATION,
+    envvar="LOADR_DURATION",
+    help="Duration instead of the plan's: 30s, 1h30m.",
 )
 @click.option(
+    "-i",
     "--iterations",
     type=click.IntRange(min=1),
     metavar="N",
     envvar="LOADR_ITERATIONS",
     help="Iterations instead of the plan's.",
 )
+@click.option(
+    "-s",
+    "--stage",
+    "stages",
+    type=STAGE,
+    multiple=True,
+    metavar="DURATION:VUS",
+    envvar="LOADR_STAGE",
+    help="Stages instead of the plan's: 30s:10; repeatable.",
+)
+@changes_the_plan
 @click.option(
     "--scenario",
     "scenarios",
@@ -117,7 +140,11 @@ Where several apply: 130, 1, 107, 108, 110, 99, 105, 98.
     help="Show the first 100 requests and responses as they went; full: with bodies.",
 )
 @click.option(
-    "--paused", is_flag=True, envvar="LOADR_PAUSED", help="Wait for `loadr ctl resume` before it begins."
+    "-p",
+    "--paused",
+    is_flag=True,
+    envvar="LOADR_PAUSED",
+    help="Wait for `loadr ctl resume` before it begins.",
 )
 @click.option(
     "--control",
@@ -134,7 +161,9 @@ Where several apply: 130, 1, 107, 108, 110, 99, 105, 98.
     help="Repeat the random choices of a run.",
 )
 @click.option(
+    "-o",
     "--output",
+    "--out",
     "outputs",
     multiple=True,
     metavar="NAME=VALUE",
@@ -202,6 +231,7 @@ def run(
     vus: int | None,
     duration: float | None,
     iterations: int | None,
+    stages: tuple[tuple[tuple[float, int], ...], ...],
     scenarios: tuple[str, ...],
     wanted_tags: tuple[str, ...],
     exclude_tags: tuple[str, ...],
@@ -221,6 +251,7 @@ def run(
     fail_on: FailOn,
     http_debug: str | None,
     *,
+    changes: PlanChanges,
     once: bool,
     paused: bool,
     strict: bool,
@@ -235,6 +266,7 @@ def run(
                 "--vus": vus,
                 "--duration": duration,
                 "--iterations": iterations,
+                "--stage": stages,
                 "--workers": workers,
                 "--control": control,
                 "--output": outputs,
@@ -250,14 +282,16 @@ def run(
     set_up_logging(verbose)
     overlays, variables = overlays_and_variables(environment)
     own_tags, requested = assignments(tags, "--tag"), output_requests(outputs)
-    overrides = Overrides(vus, duration, iterations)
+    overrides = Overrides(vus, duration, iterations, tuple(stage for given in stages for stage in given))
     selection = Selection(scenarios, listed(wanted_tags), listed(exclude_tags))
     everything = {**os.environ, **variables}
     with reported():
         is_script = engine_of(plan) is not None
         # A script's own execution is replaced as k6 does it, before it becomes a plan.
-        loaded = read_plan(plan, overlays, everything, overrides.as_options() if is_script else None)
+        options = {**changes.as_options(), **overrides.as_options()} if is_script else None
+        loaded = read_plan(plan, overlays, everything, options)
         selected = selection.apply(loaded.require(), everything)
+        changed = changes.judged(selected) if is_script else changes.apply(selected)
         if selection.is_given and not quiet:
             click.echo(described(selected, loaded.require()), err=True)
         wire = None if http_debug is None else WireDebug(_MOST_EXCHANGES, bodies=http_debug == "full")
@@ -265,7 +299,7 @@ def run(
             from loadr_cli.rehearsing import run_once  # noqa: PLC0415 - the engine, which a coordinator does without
 
             exit_code = run_once(
-                selected,
+                changed,
                 folder=loaded.folder,
                 environment=everything,
                 seed=seed,
@@ -273,10 +307,11 @@ def run(
                 wire=wire,
                 color=not no_color,
                 quiet=quiet,
+                skipped=changes.skipped,
             )
             sys.exit(exit_code)
         exit_code = run_plan(
-            selected if is_script else overrides.apply(selected),
+            changed if is_script else overrides.apply(changed),
             folder=loaded.folder,
             environment=everything,
             workers=workers,
@@ -294,6 +329,7 @@ def run(
             steering=Steering(paused, control),
             strict=strict,
             wire=wire,
+            skipped=changes.skipped,
             keeping=Keeping.at(store, keep_runs),
             baseline=None if baseline is None else Baseline(runs_named(baseline, store), fail_on),
         )

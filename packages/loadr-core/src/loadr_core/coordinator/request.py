@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from loadr_config.models import TestPlan
 from loadr_config.summary import Snapshot, Summary
+from loadr_core.setup_data import OncePart
 from loadr_core.tracing.wire import WireDebug
 
 
@@ -34,6 +35,7 @@ class RunRequest:
         strict: whether a run that is suspect, or a threshold without samples, counts as not passed.
         live_histograms: the trends whose histograms the observer gets with every snapshot.
         wire: which exchanges are shown while it goes on; none when it is `None`.
+        skipped: parts that do not run, whatever the plan and its scripts have for them.
         submetrics: selectors, as those of thresholds, that the summary lists although no threshold needs them.
     """
 
@@ -49,6 +51,7 @@ class RunRequest:
     live_histograms: frozenset[str] = frozenset()
     wire: WireDebug | None = None
     submetrics: tuple[str, ...] = ()
+    skipped: frozenset[OncePart] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -280,7 +280,9 @@ class Run(RunControl):
 
     def _has_part(self, part: OncePart) -> bool:
         """Whether there may be anything to do: what a script exports only its engine knows."""
-        return bool(getattr(self._request.plan, part)) or bool(self._request.plan.script_modules)
+        request = self._request
+        has_any = bool(getattr(request.plan, part)) or bool(request.plan.script_modules)
+        return has_any and part not in request.skipped
 
     async def _run_once(self, part: OncePart, data: SetupData) -> OnceOutcome | None:
         """Run a part in one member; `None` when it did not come to its end."""

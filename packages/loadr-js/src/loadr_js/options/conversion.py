@@ -70,8 +70,10 @@ def _scenarios(reader: OptionReader) -> tuple[dict[str, Any], dict[str, dict[str
     environment: dict[str, dict[str, str]] = {}
     if "scenarios" not in reader:
         return {"default": short_form(reader)}, environment
-    for key in ("vus", "duration", "iterations", "stages"):
-        reader.without_effect(key, "has no effect beside scenarios, as in k6")
+    reader.without_effect("vus", "has no effect beside scenarios, as in k6")
+    for key in ("duration", "iterations", "stages"):
+        if key in reader:
+            reader.wrong(key, "cannot stand beside scenarios, as in k6")
     converted = {}
     for name in reader.raw("scenarios"):
         scenario = reader.inner("scenarios", name)
@@ -222,6 +224,11 @@ def _settings(
         blocked_hosts=tuple(str(host) for host in reader.items("blockHostnames")),
         trend_stats=tuple(str(stat) for stat in reader.items("summaryTrendStats")) or TREND_STATS,
         scenario_environment=environment,
+        skipped=tuple(
+            function
+            for function, option in (("setup", "noSetup"), ("teardown", "noTeardown"))
+            if reader.flag(option)
+        ),
         options=consolidated(options),
         time_unit=reader.text("summaryTimeUnit") or "",
         submetrics=_submetrics(options),

@@ -39,6 +39,7 @@ class ScriptSettings:
         blocked_hosts: host names that must not be asked; `*.` at the start stands for any.
         trend_stats: the statistics that the summary shows of a trend.
         scenario_environment: `__ENV` of single scenarios, over that of the run.
+        skipped: functions that are not called, `setup` and `teardown`.
         options: all options, as a script reads them.
         time_unit: the unit of times that the script asks its summary for; empty where it names none.
         submetrics: selectors that the summary lists, beside those of thresholds.
@@ -55,6 +56,7 @@ class ScriptSettings:
     blocked_hosts: tuple[str, ...] = ()
     trend_stats: tuple[str, ...] = TREND_STATS
     scenario_environment: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     time_unit: str = ""
     submetrics: tuple[str, ...] = ()

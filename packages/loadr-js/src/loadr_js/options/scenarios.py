@@ -1,7 +1,8 @@
 """k6's scenarios and their short forms, as scenarios of a plan.
 
 k6's keys and ours differ in spelling only. The short forms are k6's: `stages` is ramping-vus, `iterations`
-is shared-iterations, `duration` is constant-vus, and nothing at all is one iteration.
+is shared-iterations, `duration` is constant-vus, and nothing of these is one iteration of one VU, whatever
+`vus` says.
 """
 
 from typing import Any, Final
@@ -53,6 +54,10 @@ def short_form(options: OptionReader) -> dict[str, Any]:
     iterations, duration = options.number("iterations", None), options.seconds("duration")
     stages = _stages(options) if "stages" in options else None
     scenario: dict[str, Any] = {"exec": _DEFAULT}
+    if stages is not None:
+        for key, value in (("iterations", iterations), ("duration", duration)):
+            if value is not None:
+                options.wrong(key, "cannot stand beside stages, as in k6")
     if stages is not None and iterations is None and duration is None:
         scenario |= {"executor": "ramping-vus", "start_vus": 1 if vus is None else vus, "stages": stages}
     elif iterations is not None:
@@ -62,7 +67,9 @@ def short_form(options: OptionReader) -> dict[str, Any]:
     elif duration is not None:
         scenario |= {"executor": "constant-vus", "vus": vus or 1, "duration": duration}
     else:
-        scenario |= {"executor": "shared-iterations", "vus": vus or 1, "iterations": vus or 1}
+        scenario |= {"executor": "per-vu-iterations", "vus": 1, "iterations": 1}
+        if vus not in (None, 1):
+            options.without_effect("vus", "has no effect without iterations, duration or stages, as in k6")
     return scenario
 
 
