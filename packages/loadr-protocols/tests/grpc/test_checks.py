@@ -49,10 +49,21 @@ class TestGrpcChecks(ChecksConformance):
             "grpc.method",
             "the service shop.v1.Shop has no method 'Gett'",
         ),
+        ({"grpc": {**CALL, "messages": [{}, {}]}}, "grpc.messages", "/shop.v1.Shop/Get takes one message"),
+        (
+            {"grpc": {**CALL, "message": {"idd": "${x}"}}},
+            "grpc.message.idd",
+            "shop.v1.Ask has no field 'idd'",
+        ),
+        (
+            {"grpc": {**CALL, "method": "Add", "messages": [{}, {"count": "x"}]}},
+            "grpc.messages.1.count",
+            "Failed to parse count field: invalid literal for int() with base 10: 'x'",
+        ),
     ],
 )
 def test_finding(request_, below, message, tmp_path):
     context = PlanContext(HttpDefaults(), tmp_path, known=lambda text: None if "${" in text else text)
     (finding,) = GrpcChecks.check([part(**request_)], context)
-    assert finding.path[len(PATH) :] == tuple(below.split("."))
+    assert ".".join(map(str, finding.path[len(PATH) :])) == below
     assert finding.message == message

@@ -47,12 +47,20 @@ def _call(part: PlanPart, request: Request, context: PlanContext) -> Iterator[Fi
         yield from _protos(part, block, context)
 
 
+def messages_of(block: GrpcBlock) -> list[tuple[tuple[str | int, ...], object]]:
+    """The messages of a call, each with its place in the block."""
+    if block.messages is None:
+        return [(("message",), block.message)]
+    return [(("messages", number), value) for number, value in enumerate(block.messages)]
+
+
 def _protos(part: PlanPart, block: GrpcBlock, context: PlanContext) -> Iterator[Finding]:
     if not block.proto_includes and not all((context.folder / name).is_file() for name in block.proto_files):
         return  # told by the plan language, each file at its place
     # protobuf takes 8 MB and 100 ms: only where a plan calls.
     from loadr_protocols.grpc.compiling import ProtoError, compile_protos  # noqa: PLC0415
     from loadr_protocols.grpc.descriptors import Descriptors, UnknownName  # noqa: PLC0415
+    from loadr_protocols.grpc.judging import misfits  # noqa: PLC0415
 
     try:
         made = compile_protos(block.proto_files, block.proto_includes, context.folder)
@@ -60,7 +68,19 @@ def _protos(part: PlanPart, block: GrpcBlock, context: PlanContext) -> Iterator[
         yield part.finding(str(error), below=("grpc", "proto_files"))
         return
     try:
-        Descriptors(made).method(block.service, block.method)
+        method = Descriptors(made).method(block.service, block.method)
     except UnknownName as error:
         key = "service" if "no service" in str(error) else "method"
         yield part.finding(str(error), below=("grpc", key), suggestion=error.hint)
+        return
+    if len(messages_of(block)) != 1 and not method.client_streams:
+        message, hint = f"{method.path} takes one message", 'write it under "message"'
+        yield part.finding(message, below=("grpc", "messages"), on_key=True, suggestion=hint)
+    for place, value in messages_of(block):
+        for misfit in misfits(value, method.request, context.known):
+            yield part.finding(
+                misfit.message,
+                below=("grpc", *place, *misfit.place),
+                on_key=misfit.on_key,
+                suggestion=misfit.hint or None,
+            )

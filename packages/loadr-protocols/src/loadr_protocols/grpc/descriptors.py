@@ -82,11 +82,11 @@ class Descriptors:
         try:
             found = self.pool.FindServiceByName(service)
         except KeyError:
-            hint = _hint(service, self._services)
+            hint = hint_of(service, self._services)
             raise UnknownName(f"there is no service {service!r}", hint) from None
         method: MethodDescriptor | None = found.methods_by_name.get(name)
         if method is None:
-            hint = _hint(name, [method.name for method in found.methods])
+            hint = hint_of(name, [method.name for method in found.methods])
             raise UnknownName(f"the service {service} has no method {name!r}", hint)
         from google.protobuf.message_factory import GetMessageClass  # noqa: PLC0415 - as above
 
@@ -99,7 +99,8 @@ class Descriptors:
         )
 
 
-def _hint(name: str, known: list[str]) -> str:
+def hint_of(name: str, known: list[str]) -> str:
+    """What may have been meant by a name that is not among those that there are."""
     close = get_close_matches(name, known, n=1)
     if close:
         return f"did you mean {close[0]!r}?"

@@ -17,7 +17,30 @@ if TYPE_CHECKING:
 _BOOLEANS: Final = {"true": True, "false": False}
 # google.protobuf.FieldDescriptorProto.Type.
 _BOOL: Final = 8
-_MESSAGE: Final = 11
+MESSAGE: Final = 11
+"""The type of fields that are messages."""
+
+# google.protobuf.FieldDescriptorProto.Label.
+_REPEATED: Final = 3
+
+
+def field_named(descriptor: "Descriptor", name: str) -> "FieldDescriptor | None":
+    """The field that JSON names so: as the proto does, or by its name in JSON."""
+    found: FieldDescriptor | None = descriptor.fields_by_name.get(name)
+    if found is not None:
+        return found
+    return next((field for field in descriptor.fields if field.json_name == name), None)
+
+
+def is_map(field: "FieldDescriptor") -> bool:
+    """Whether a field is a map: to protobuf, a list of messages with key and value."""
+    return bool(field.type == MESSAGE and field.message_type.GetOptions().map_entry)
+
+
+def is_repeated(field: "FieldDescriptor") -> bool:
+    """Whether a field is a list, or a map."""
+    told = getattr(field, "is_repeated", None)  # from protobuf 6.31 on, which warns of `label`
+    return bool(field.label == _REPEATED if told is None else told)
 
 
 def fitted(value: Any, descriptor: "Descriptor") -> Any:
@@ -28,14 +51,13 @@ def fitted(value: Any, descriptor: "Descriptor") -> Any:
 
 
 def _member(descriptor: "Descriptor", name: str, value: Any) -> Any:
-    field = descriptor.fields_by_name.get(name) or descriptor.fields_by_camelcase_name.get(name)
+    field = field_named(descriptor, name)
     if field is None:
         return value
     if isinstance(value, list):
         return [_fitted(field, item) for item in value]
-    entry = field.message_type if field.type == _MESSAGE else None
-    if entry is not None and entry.GetOptions().map_entry and isinstance(value, dict):
-        of_values = entry.fields_by_name["value"]
+    if is_map(field) and isinstance(value, dict):
+        of_values = field.message_type.fields_by_name["value"]
         return {key: _fitted(of_values, item) for key, item in value.items()}
     return _fitted(field, value)
 
@@ -43,7 +65,7 @@ def _member(descriptor: "Descriptor", name: str, value: Any) -> Any:
 def _fitted(field: "FieldDescriptor", value: Any) -> Any:
     if field.type == _BOOL and isinstance(value, str):
         return _BOOLEANS.get(value, value)
-    if field.type != _MESSAGE:
+    if field.type != MESSAGE:
         return value
     if isinstance(value, str) and value.lstrip().startswith("{"):
         try:

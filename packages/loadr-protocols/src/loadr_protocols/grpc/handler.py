@@ -17,10 +17,11 @@ from loadr_core.spi import (
     VuContext,
 )
 from loadr_core.templating.values import compile_value
-from loadr_protocols.grpc.checks import GrpcChecks
+from loadr_protocols.grpc.checks import GrpcChecks, messages_of
 from loadr_protocols.grpc.compiling import ProtoError, compile_protos
 from loadr_protocols.grpc.descriptors import Descriptors, Method, UnknownName
-from loadr_protocols.grpc.messages import MessageError, body_of
+from loadr_protocols.grpc.judging import misfits
+from loadr_protocols.grpc.messages import body_of
 from loadr_protocols.grpc.reflection import ReflectionError, ask
 from loadr_protocols.grpc.request import GrpcRequest
 from loadr_protocols.http.carrying import http_text
@@ -63,19 +64,20 @@ class GrpcHandler(GrpcChecks, HttpHandler):
                 "a gRPC request has no method and no body", "put the message into grpc.message"
             )
         method = self._find(block, spec.url)
-        values = [block.message] if block.messages is None else [*block.messages]
+        values = messages_of(block)
         if len(values) != 1 and not method.client_streams:
             raise CompileError(
                 f"{method.path} takes one message", "use grpc.message instead of grpc.messages"
             )
-        try:
-            fixed, render = body_of(
-                [compile_value(value, spec.compile_text) for value in values],
-                method.request,
-                compress=block.compression,
-            )
-        except MessageError as error:
-            raise CompileError(f"grpc.message: {error}") from error
+        for place, value in values:
+            for misfit in misfits(value, method.request, lambda text: spec.compile_text(text).static):
+                where = ".".join(map(str, ("grpc", *place, *misfit.place)))
+                raise CompileError(f"{where}: {misfit.message}", misfit.hint)
+        fixed, render = body_of(
+            [compile_value(value, spec.compile_text) for _, value in values],
+            method.request,
+            compress=block.compression,
+        )
         calling = replace(
             spec,
             method="POST",

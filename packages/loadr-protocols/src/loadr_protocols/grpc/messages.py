@@ -3,11 +3,14 @@
 import json
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loadr_core.spi import RenderError, Scope, Value
 from loadr_protocols.grpc.fitting import fitted
 from loadr_protocols.grpc.framing import encode_message
+
+if TYPE_CHECKING:
+    from google.protobuf.descriptor import Descriptor
 
 
 @cache
@@ -22,23 +25,40 @@ class MessageError(Exception):
     """A JSON value is no message of its type; the message says where and why."""
 
 
-def encoded(value: Any, message_class: type[Any]) -> bytes:
-    """A message's bytes from JSON.
+def is_well_known(descriptor: "Descriptor") -> bool:
+    """Whether a message is one of protobuf's own, which JSON may write as something else than a map."""
+    name: str = descriptor.full_name
+    return name.startswith("google.protobuf.")
+
+
+def parsed(value: Any, message_class: type[Any]) -> Any:
+    """A message from JSON; texts may be anything that their fields take.
 
     Raises:
         MessageError: the value does not fit.
     """
     if value is None:
         value = {}
-    if not isinstance(value, dict) and message_class.DESCRIPTOR.full_name.split(".")[:2] != [
-        "google",
-        "protobuf",
-    ]:
-        raise MessageError(f"a message of type {message_class.DESCRIPTOR.full_name} is a map")
+    descriptor = message_class.DESCRIPTOR
+    if not isinstance(value, dict) and not is_well_known(descriptor):
+        raise MessageError(f"a message of type {descriptor.full_name} is a map")
     try:
-        return bytes(_json_format().ParseDict(value, message_class()).SerializeToString())
+        return _json_format().ParseDict(fitted(value, descriptor), message_class())
     except _json_format().ParseError as error:
-        raise MessageError(str(error)) from error
+        raise MessageError(str(error).rstrip(".")) from error
+
+
+def encoded(value: Any, message_class: type[Any]) -> bytes:
+    """A message's bytes from JSON.
+
+    Raises:
+        MessageError: the value does not fit, or a required field is missing.
+    """
+    message = parsed(value, message_class)
+    missing = message.FindInitializationErrors()
+    if missing:
+        raise MessageError(f"a message of type {message.DESCRIPTOR.full_name} lacks {', '.join(missing)}")
+    return bytes(message.SerializeToString())
 
 
 def as_json(octets: bytes, message_class: type[Any]) -> str:
@@ -73,8 +93,7 @@ def body_of(
 
     def rendered(part: Value, scope: Scope) -> bytes:
         try:
-            value = fitted(part.render(scope), message_class.DESCRIPTOR)
-            return encode_message(encoded(value, message_class), compress=compress)
+            return encode_message(encoded(part.render(scope), message_class), compress=compress)
         except MessageError as error:
             raise RenderError(f"grpc.message: {error}") from error
 
