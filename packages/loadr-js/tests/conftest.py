@@ -9,6 +9,7 @@ from loadr_core.clock import SystemClock
 from loadr_js.hosts.digests import digest_functions
 from loadr_js.hosts.html import Documents
 from loadr_js.hosts.shared import SharedArrays
+from loadr_js.hosts.subtle import subtle_functions
 from loadr_js.hosts.texts import duration_ms, url_parse, utf8_decode
 from loadr_js.runtime import Limits, ScriptContext, door
 from loadr_js.sources import built_in_modules, prelude
@@ -38,6 +39,7 @@ class Workbench:
         context = None
         hosts = {
             **digest_functions(lambda: generator),
+            **subtle_functions(lambda: generator),
             **Documents().functions(),
             **self.shared.functions(),
             "url_parse": url_parse,

@@ -14,6 +14,7 @@ from loadr_js.hosts.hooks import changed_by_hook, sent_request, shown_to_hook
 from loadr_js.hosts.html import Documents
 from loadr_js.hosts.http import HttpHost, answer_of
 from loadr_js.hosts.initial import initial_functions
+from loadr_js.hosts.subtle import subtle_functions
 from loadr_js.hosts.texts import utf8_decode
 from loadr_js.raising import script_error, told
 from loadr_js.runtime import ScriptContext
@@ -48,6 +49,7 @@ class JsVuScript(VuScript):
         functions = {
             **initial_functions(module),
             **digest_functions(lambda: self._scope.random),
+            **subtle_functions(lambda: self._scope.random),
             **self._documents.functions(),
             **self._flow.functions(),
             **self._http.functions(),

@@ -9,6 +9,7 @@ from loadr_core.spi import SCRIPT_LOG
 from loadr_js.hosts.digests import digest_functions
 from loadr_js.hosts.html import Documents
 from loadr_js.hosts.outside import refuse, refuse_abort
+from loadr_js.hosts.subtle import subtle_functions
 from loadr_js.hosts.texts import duration_ms, url_parse
 from loadr_js.runtime.context import DirectFunction, HostFunction
 from loadr_js.runtime.greenlets import CANNOT_WAIT, CannotWait
@@ -39,6 +40,7 @@ def initial_functions(module: "JsModule") -> dict[str, HostFunction]:
 
     return {
         **digest_functions(lambda: generator),
+        **subtle_functions(lambda: generator),
         **Documents().functions(),
         **module.shared.functions(),
         "duration": duration_ms,

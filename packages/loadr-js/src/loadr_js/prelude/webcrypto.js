@@ -1,48 +1,28 @@
-// The global crypto: randomUUID, getRandomValues, subtle.digest, subtle.sign and verify with HMAC.
+// The global crypto: random values, and crypto.subtle as soon as a script asks for it.
 (function () {
 'use strict';
-const {call} = __loadr;
+const {call} = __loadr, evaluate = eval;
 const fromHex = hex => Uint8Array.from(hex.match(/../g) ?? [], pair => parseInt(pair, 16));
 const bytesOf = data => data instanceof ArrayBuffer ? new Uint8Array(data)
   : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 const hexOf = bytes => { let text = ''; for (const byte of bytes) text += byte.toString(16).padStart(2, '0'); return text; };
-const ALGORITHMS = {'SHA-1': 'sha1', 'SHA-256': 'sha256', 'SHA-384': 'sha384', 'SHA-512': 'sha512'};
-const algorithm = value => {
-  const name = String(typeof value === 'string' ? value : value?.name).toUpperCase();
-  if (!(name in ALGORITHMS)) throw new Error(`NotSupportedError: ${name}: known are ${Object.keys(ALGORITHMS).join(', ')}`);
-  return ALGORITHMS[name];
-};
-class HmacKey {
-  #bytes;
-  constructor(bytes, hash, usages) {
-    this.#bytes = bytes;
-    Object.assign(this, {type: 'secret', algorithm: {name: 'HMAC', hash: {name: hash}}, usages, extractable: true});
-  }
-  hex() { return hexOf(this.#bytes); }
+function failure(name, message) {
+  const error = new Error(message);
+  error.name = name;
+  return error;
 }
-const subtle = {
-  async digest(name, data) { return fromHex(call('digest', algorithm(name), null, hexOf(bytesOf(data)))).buffer; },
-  async importKey(format, data, {name, hash}, _extractable, usages) {
-    if (format !== 'raw' || String(name).toUpperCase() !== 'HMAC') throw new Error('NotSupportedError: only raw HMAC keys can be imported');
-    return new HmacKey(bytesOf(data), typeof hash === 'string' ? hash : hash.name, usages);
-  },
-  async sign(_algorithm, key, data) {
-    return fromHex(call('digest', algorithm(key.algorithm.hash), key.hex(), hexOf(bytesOf(data)))).buffer;
-  },
-  async verify(name, key, signature, data) {
-    const expected = new Uint8Array(await subtle.sign(name, key, data)), given = bytesOf(signature);
-    let different = expected.length ^ given.length;
-    for (let i = 0; i < expected.length; i++) different |= expected[i] ^ given[i];
-    return different === 0;
-  },
-};
+let late;
+const asked = () => late ??= evaluate(call('subtle_source'))({call, fromHex, bytesOf, hexOf, failure});
 globalThis.crypto = {
-  subtle,
+  get subtle() { return asked().subtle; },
+  get CryptoKey() { return asked().CryptoKey; },
   randomUUID: () => call('random_uuid'),
   getRandomValues(array) {
     if (!ArrayBuffer.isView(array)) throw new TypeError('getRandomValues needs a typed array');
-    new Uint8Array(array.buffer, array.byteOffset, array.byteLength).set(fromHex(call('random_bytes', array.byteLength)));
+    if (array.byteLength > 65536) throw failure('QuotaExceededError', 'typedArray parameter is too big; maximum length is 65536');
+    bytesOf(array).set(fromHex(call('random_bytes', array.byteLength)));
     return array;
   },
 };
+Object.defineProperty(globalThis, 'CryptoKey', {configurable: true, get: () => asked().CryptoKey});
 })();
