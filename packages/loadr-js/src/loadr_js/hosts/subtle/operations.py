@@ -6,7 +6,7 @@ from typing import Any, Final
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from loadr_js.hosts.subtle import Generator
+from loadr_js.hosts.subtle.calls import Generator
 from loadr_js.hosts.subtle.ciphers import decrypted, encrypted
 from loadr_js.hosts.subtle.deriving import derived
 from loadr_js.hosts.subtle.formats import AES_BITS, exported, imported
