@@ -47,9 +47,11 @@ class HttpHandler(HttpChecks, ProtocolHandler):
 
     Attributes:
         connector: opens the connections of all sessions.
+        tunnels: whether proxies are asked for tunnels in the clear too; those for HTTP/1.1 understand nothing else.
     """
 
     name: ClassVar[str] = "http"
+    tunnels: ClassVar[bool] = False
 
     def __init__(self, context: HandlerContext) -> None:
         super().__init__(context)
@@ -60,7 +62,9 @@ class HttpHandler(HttpChecks, ProtocolHandler):
         self.connector: Final = Connector(
             context.clock,
             self._sweeper,
-            make_reach(context, os.environ),
+            make_reach(
+                context, os.environ, tunnels=self.tunnels or defaults.version == "http2-prior-knowledge"
+            ),
             TlsManner(self._tls.of, defaults.tls.server_name, defaults.tls.resume_sessions),
             defaults.max_response_size,
             versions,
@@ -202,8 +206,13 @@ def _prepare_for_cookies(host: str) -> None:
         load_public_suffixes()
 
 
-def make_reach(context: HandlerContext, environment: Mapping[str, str]) -> Reach:
+def make_reach(context: HandlerContext, environment: Mapping[str, str], *, tunnels: bool = False) -> Reach:
     """How origins are reached, from the plan's defaults.
+
+    Args:
+        context: with the defaults.
+        environment: for proxies.
+        tunnels: see `Reach`.
 
     Raises:
         CompileError: the proxy's address is none.
@@ -220,4 +229,4 @@ def make_reach(context: HandlerContext, environment: Mapping[str, str]) -> Reach
         select=defaults.dns.select,
         random=generator(draw_seed(), "dns"),
     )
-    return Reach(context.clock, resolver, proxies, defaults.local_ips)
+    return Reach(context.clock, resolver, proxies, defaults.local_ips, tunnels=tunnels)

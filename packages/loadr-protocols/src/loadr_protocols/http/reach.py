@@ -77,21 +77,31 @@ class Reach:
         resolver: looks up addresses.
         proxies: which proxy leads to which origin.
         local_ips: source addresses, used in turn.
+        tunnels: whether a proxy is asked for a tunnel also where nothing is encrypted.
     """
 
-    __slots__ = ("_clock", "_local", "_proxies", "_resolver")
+    __slots__ = ("_clock", "_local", "_proxies", "_resolver", "_tunnels")
 
     def __init__(
-        self, clock: Clock, resolver: Resolver, proxies: ProxyRules, local_ips: Sequence[str] = ()
+        self,
+        clock: Clock,
+        resolver: Resolver,
+        proxies: ProxyRules,
+        local_ips: Sequence[str] = (),
+        *,
+        tunnels: bool = False,
     ) -> None:
         self._clock = clock
         self._resolver = resolver
         self._proxies = proxies
         self._local = _LocalAddresses(local_ips)
+        self._tunnels = tunnels
 
     def relay(self, origin: Origin) -> Proxy | None:
         """The proxy that requests to an origin are handed to as they are: in the clear."""
-        return self._proxies.proxy_for(origin) if origin.scheme == "http" else None
+        if origin.scheme != "http" or self._tunnels:
+            return None
+        return self._proxies.proxy_for(origin)
 
     async def connect(self, origin: Origin, phases: Phases) -> socket.socket:
         """A socket that leads to an origin. What each phase took is added to `phases`.
@@ -114,7 +124,7 @@ class Reach:
         began = now()
         try:
             connected = await _first_to_connect(addresses, self._local, peer)
-            if proxy is not None and origin.scheme == "https":
+            if proxy is not None and self.relay(origin) is None:
                 await _open_tunnel(connected, origin, proxy, phases)
         finally:
             phases.connecting += now() - began

@@ -20,6 +20,8 @@ class WsHandler(WsChecks, HttpHandler):
     """WebSocket, in the clear or with TLS."""
 
     name: ClassVar[str] = "ws"
+    # RFC 6455, section 4.1: a client asks its proxy to open a TCP connection, in the clear too.
+    tunnels: ClassVar[bool] = True
 
     def __init__(self, context: HandlerContext) -> None:
         defaults = context.defaults.model_copy(

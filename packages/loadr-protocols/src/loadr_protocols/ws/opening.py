@@ -9,7 +9,6 @@ from loadr_core.randomness import random_hex
 from loadr_core.spi import Scope
 from loadr_protocols.http.connect import BorrowingConnector, Connector
 from loadr_protocols.http.connection import HttpConnection
-from loadr_protocols.http.errors import ErrorKind, ExchangeFailed
 from loadr_protocols.http.framing import ResponseReader
 from loadr_protocols.http.head import HeadCache, ResponseHead
 from loadr_protocols.http.request import VisitingRequest
@@ -156,10 +155,7 @@ class UpgradeConnector(BorrowingConnector):
         tls: "TlsChannel | None",
     ) -> "HttpConnection | HttpOverHttp2":
         connection = super()._make(loop, origin, owner, tls)
-        if not isinstance(connection, _Upgrading):
-            raise ExchangeFailed(
-                ErrorKind.CONNECTION, f"no WebSocket leads through a proxy in the clear: {origin.authority}"
-            )
+        assert isinstance(connection, _Upgrading), "HTTP/1.1, and through a proxy by a tunnel"
         connection.expect(self._heads, self._limit, self._upgrade)
         return connection
 
