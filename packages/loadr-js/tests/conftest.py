@@ -13,6 +13,7 @@ from loadr_js.hosts.subtle import subtle_functions
 from loadr_js.hosts.texts import duration_ms, url_parse, utf8_decode
 from loadr_js.runtime import Limits, ScriptContext, door
 from loadr_js.sources import built_in_modules, prelude
+from loadr_js.sources.built_in import late
 
 
 @pytest.fixture(params=["symbols", "plain"])
@@ -42,6 +43,7 @@ class Workbench:
             **subtle_functions(lambda: generator),
             **Documents().functions(),
             **self.shared.functions(),
+            "late": late,
             "url_parse": url_parse,
             "duration": duration_ms,
             "utf8_decode": lambda fatal: utf8_decode(context.take_buffer(), fatal=fatal),

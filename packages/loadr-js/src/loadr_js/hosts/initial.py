@@ -15,6 +15,7 @@ from loadr_js.runtime.context import DirectFunction, HostFunction
 from loadr_js.runtime.greenlets import CANNOT_WAIT, CannotWait
 from loadr_js.runtime.modules import ModuleRefused
 from loadr_js.runtime.outcomes import HostError
+from loadr_js.sources.built_in import late
 
 if TYPE_CHECKING:
     from loadr_js.module import JsModule
@@ -48,6 +49,7 @@ def initial_functions(module: "JsModule") -> dict[str, HostFunction]:
         "abort": refuse_abort,
         "mark_failed": partial(refuse, "fail"),
         "options": partial(refuse, "options"),
+        "late": late,
         "log": log,
         "metric_declare": lambda kind, name, is_time: module.declare(kind, name, is_time=is_time),
         "open": read,

@@ -1,8 +1,12 @@
-// crypto.subtle (W3C Web Cryptography API): keys and their rules here, the arithmetic with the host. Evaluated when a script
-// first asks for it: most never do, and its bytecode would be in every VU's memory.
+// crypto.subtle (W3C Web Cryptography API): keys and their rules here, the arithmetic with the host.
 (function (tools) {
 'use strict';
-const {call, fromHex, bytesOf, hexOf, failure} = tools;
+const {call} = tools;
+const fromHex = hex => Uint8Array.from(hex.match(/../g) ?? [], pair => parseInt(pair, 16));
+const bytesOf = data => data instanceof ArrayBuffer ? new Uint8Array(data)
+  : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+const hexOf = bytes => { let text = ''; for (const byte of bytes) text += byte.toString(16).padStart(2, '0'); return text; };
+const failure = (name, message) => Object.assign(new Error(message), {name});
 const isBytes = value => value instanceof ArrayBuffer || ArrayBuffer.isView(value);
 const hex = (data, what) => {
   if (!isBytes(data)) throw failure('TypeError', `${what} is no ArrayBuffer, typed array or DataView`);

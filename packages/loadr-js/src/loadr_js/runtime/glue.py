@@ -193,7 +193,18 @@ GLUE: Final = r"""
   globalThis.__VU = 0;
   globalThis.__ITER = 0;
   const evaluated = {};
-  Object.defineProperty(globalThis, '__loadr', {value: Object.freeze({ask, call, direct, failed, start, timer, forget, describe, HostError, seed: number => bridge.seed(number)})});
+  // Values that most scripts never ask for are made when one does: their code would be in every VU's memory.
+  function late(part, names, target = globalThis) {
+    let made;
+    for (const name of names) {
+      Object.defineProperty(target, name, {
+        configurable: true,
+        get() { return (made ??= (0, eval)(call('late', part))(__loadr))[name]; },
+        set(value) { Object.defineProperty(target, name, {value, configurable: true, enumerable: true, writable: true}); },
+      });
+    }
+  }
+  Object.defineProperty(globalThis, '__loadr', {value: Object.freeze({ask, call, direct, failed, start, timer, forget, late, describe, HostError, seed: number => bridge.seed(number)})});
   return bridge;
 })()
 """

@@ -37,8 +37,10 @@ def built_in_modules() -> dict[str, str]:
 @cache
 def prelude() -> dict[str, str]:
     """What runs in every context before the script, by the file name that stacks show."""
-    folder = files("loadr_js") / "prelude"
-    return {
-        f"loadr:{name}": (folder / f"{name}.js").read_text(encoding="utf-8")
-        for name in ("globals", "webcrypto")
-    }
+    return {"loadr:globals": (files("loadr_js") / "prelude" / "globals.js").read_text(encoding="utf-8")}
+
+
+@cache
+def late(part: str) -> str:
+    """What is evaluated in a context when its script first asks for one of the part's names."""
+    return (files("loadr_js") / "late" / f"{part}.js").read_text(encoding="utf-8")

@@ -1,8 +1,6 @@
-"""The host functions of `crypto.subtle`, and the JavaScript that calls them."""
+"""The host function of `crypto.subtle`."""
 
 from collections.abc import Callable
-from functools import cache
-from importlib.resources import files
 from random import Random
 from typing import Any
 
@@ -12,7 +10,7 @@ Generator = Callable[[], Random]
 
 
 def subtle_functions(generator: Generator) -> dict[str, HostFunction]:
-    """The functions of one VU: `subtle(operation, …)`, and the JavaScript that calls it.
+    """The function of one VU: `subtle(operation, …)`.
 
     Args:
         generator: the VU's seeded generator, for keys that are nothing but random bytes.
@@ -23,9 +21,4 @@ def subtle_functions(generator: Generator) -> dict[str, HostFunction]:
 
         return OPERATIONS[operation](generator, *arguments)
 
-    return {"subtle": subtle, "subtle_source": _source}
-
-
-@cache
-def _source() -> str:
-    return (files("loadr_js") / "late" / "subtle.js").read_text(encoding="utf-8")
+    return {"subtle": subtle}
