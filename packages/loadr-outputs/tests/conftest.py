@@ -120,7 +120,8 @@ class PrometheusServer(Daemon):
         try:
             with urllib.request.urlopen(f"{self.url}/-/ready", timeout=PATIENCE) as answer:
                 return answer.status == 200
-        except urllib.error.HTTPError:
+        except urllib.error.HTTPError as answer:
+            answer.close()
             return False
 
     def query(self, text, at=None):
