@@ -221,6 +221,14 @@ def _save(asked: QuickRequest, file: Path) -> None:
     if file.exists():
         fail(f"{file} would be overwritten", hint="remove it, or choose another name for --save-plan")
     if asked.body_file is not None:
-        asked = replace(asked, body_file=os.path.relpath(asked.body_file, file.parent))
+        asked = replace(asked, body_file=_found_from(file.parent, asked.body_file))
     write(file, (_HEAD.format(name=file.name) + data_to_yaml(quick_document(asked))).encode())
     click.echo(f"wrote {file}", err=True)
+
+
+def _found_from(folder: Path, file: str) -> str:
+    """The path of a file from a folder, with slashes on every system; the whole one where it is on another drive."""
+    try:
+        return Path(os.path.relpath(file, folder)).as_posix()
+    except ValueError:
+        return Path(file).absolute().as_posix()

@@ -9,7 +9,7 @@ body = 1*( "--" boundary CRLF
 import hashlib
 import mimetypes
 from collections.abc import Callable, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath
 from typing import Final
 
 from loadr_config.models import MultipartPart
@@ -78,7 +78,7 @@ def _head(part: MultipartPart, compile_text: _CompileText) -> FormPiece:
     content_type = part.content_type
     filename = part.filename
     if part.file is not None:
-        filename = filename or PurePosixPath(part.file).name
+        filename = filename or PurePath(part.file).name
         content_type = content_type or _TYPES.guess_type(part.file)[0] or "application/octet-stream"
     if filename is not None:
         disposition += ['; filename="', _Quoted(compile_text(filename)), '"']
