@@ -351,3 +351,35 @@ def test_a_metric_of_a_script_is_made_at_its_top_level(tmp_path):
     script = opened(text, tmp_path, {"as_script": True})
     with pytest.raises(ScriptError, match="'late' must be made at the script's top level"):
         asyncio.run(script.call("default"))
+
+
+@pytest.mark.parametrize(
+    ("code", "within"),
+    [
+        ("nothing.there", (1, 1)),
+        ("const a = 1;\n  nothing.there", (2, 3)),
+        ("await 1; nothing.there", (1, 10)),
+        ("[1].map(x =>\n x.y.z)", (2, 2)),
+        ("bad()", None),
+    ],
+)
+def test_a_step_is_told_by_its_own_line(code, within, tmp_path, request):
+    script = opened("globalThis.bad = () => { null.x }", tmp_path)
+    with pytest.raises(ScriptError) as failed:
+        asyncio.run(script.run(code))
+    if (
+        request.node.callspec.params["access"] == "plain"
+    ):  # the engine alone tells nothing of code without a file
+        within = None
+    assert failed.value.within == within
+    if within is not None:
+        assert failed.value.site == f"step:{within[0]}:{within[1]}"
+
+
+def test_an_expression_is_told_by_its_own_line(tmp_path, request):
+    script = opened("", tmp_path)
+    with pytest.raises(ScriptError) as failed:
+        script.value("response.a +\n b", {"response": None})
+    assert failed.value.kind == "TypeError"
+    is_plain = request.node.callspec.params["access"] == "plain"
+    assert failed.value.within == (None if is_plain else (1, 1))

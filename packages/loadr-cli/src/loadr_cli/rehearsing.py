@@ -8,6 +8,7 @@ from loadr_cli.consoles import SteadyConsole
 from loadr_cli.failures import INTERRUPTED, tell
 from loadr_cli.trace_printing import print_line
 from loadr_cli.tracing import trace_lines
+from loadr_config.diagnostics import CodePlace
 from loadr_config.models import TestPlan
 from loadr_core.coordinator import RunRequest
 from loadr_core.randomness import draw_seed
@@ -28,6 +29,7 @@ def run_once(
     color: bool,
     quiet: bool,
     skipped: frozenset[OncePart] = frozenset(),
+    code_places: Mapping[str, CodePlace] | None = None,
 ) -> int:
     """Rehearse a plan; the trace goes to standard output.
 
@@ -41,6 +43,7 @@ def run_once(
         color: whether colours are wanted.
         quiet: whether nothing is told but the exit code.
         skipped: parts that do not run.
+        code_places: where the plan's code stands in its file.
 
     Returns:
         The exit code.
@@ -57,6 +60,7 @@ def run_once(
         tags=tags,
         wire=wire,
         skipped=skipped,
+        code_places=code_places or {},
     )
     console = SteadyConsole(no_color=None if color else True, highlight=False)
     if not quiet:

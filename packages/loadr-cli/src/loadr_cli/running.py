@@ -15,6 +15,7 @@ from loadr_cli.keeping import Keeping
 from loadr_cli.printing import put
 from loadr_cli.scripts import show_script_summary, submetrics_of
 from loadr_cli.serving import Steering, controllable, how_to_go_on
+from loadr_config.diagnostics import CodePlace
 from loadr_config.models import TestPlan
 from loadr_config.summary import Summary
 from loadr_core.coordinator import OutputRequest, Run, RunRequest, RunResult, usable_cores
@@ -167,6 +168,7 @@ def run_plan(
     strict: bool = False,
     wire: WireDebug | None = None,
     skipped: frozenset[OncePart] = frozenset(),
+    code_places: Mapping[str, CodePlace] | None = None,
     keeping: Keeping | None = None,
     baseline: Baseline | None = None,
 ) -> int:
@@ -185,6 +187,7 @@ def run_plan(
         strict: whether a run that is suspect, or a threshold without samples, counts as not passed.
         wire: which exchanges are shown; none when it is `None`.
         skipped: parts that do not run.
+        code_places: where the plan's code stands in its file.
         keeping: where the run is kept; nowhere when it is `None`.
         baseline: what it is compared with; nothing when it is `None`.
 
@@ -212,6 +215,7 @@ def run_plan(
         wire=wire,
         submetrics=submetrics_of(plan),
         skipped=skipped,
+        code_places=code_places or {},
     )
     console = None if presentation.quiet and wire is None else presentation.console(stderr=True)
     with presentation.view(console, plan.name or "") as view:

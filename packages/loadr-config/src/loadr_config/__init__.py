@@ -6,7 +6,7 @@ first use, so that asking for the metrics' names or for a diagnostic costs nothi
 
 from typing import TYPE_CHECKING, Any
 
-from loadr_config.diagnostics import Diagnostic, Finding, Place, Severity, render, render_all
+from loadr_config.diagnostics import CodePlace, Diagnostic, Finding, Place, Severity, render, render_all
 from loadr_config.errors import (
     ConfigError,
     DurationError,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from loadr_config.loader import LoadedPlan, load_plan
 
 __all__ = [
+    "CodePlace",
     "ConfigError",
     "Diagnostic",
     "DurationError",

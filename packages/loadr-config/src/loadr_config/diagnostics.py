@@ -5,7 +5,17 @@ from enum import StrEnum
 
 from loadr_config.errors import PlanError
 
-__all__ = ["Diagnostic", "Finding", "Place", "PlanError", "Severity", "offset_of", "render", "render_all"]
+__all__ = [
+    "CodePlace",
+    "Diagnostic",
+    "Finding",
+    "Place",
+    "PlanError",
+    "Severity",
+    "offset_of",
+    "render",
+    "render_all",
+]
 
 
 class Severity(StrEnum):
@@ -67,6 +77,29 @@ class Place:
     line: int
     column: int = 1
     source_line: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodePlace:
+    """The place in a plan's file of a text of code that stands there.
+
+    Attributes:
+        file: The file, as the user named it; an included file by its own name.
+        lines: For each line of the code its line in the file, and what to add to a column.
+    """
+
+    file: str
+    lines: tuple[tuple[int, int], ...]
+
+    def at(self, line: int, column: int = 0) -> str:
+        """Write the place of a mistake, as in ``plan.yaml:12:9``.
+
+        Args:
+            line: From 1, in the code; what lies outside is told at the nearest line.
+            column: From 1; 0 where it is not known.
+        """
+        number, shift = self.lines[min(max(line, 1), len(self.lines)) - 1]
+        return f"{self.file}:{number}:{column + shift}" if column else f"{self.file}:{number}"
 
 
 @dataclass(frozen=True, slots=True)

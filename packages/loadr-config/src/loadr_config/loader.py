@@ -16,7 +16,8 @@ from loadr_config._validation.overlays import check_other_overlays
 from loadr_config._validation.validation import Validated, validate
 from loadr_config.checks.context import CheckContext, Report
 from loadr_config.checks.run import run_checks
-from loadr_config.diagnostics import Diagnostic, Finding, Severity
+from loadr_config.code_places import code_places
+from loadr_config.diagnostics import CodePlace, Diagnostic, Finding, Severity
 from loadr_config.errors import PlanError
 from loadr_config.installed import Installed
 from loadr_config.models import TestPlan
@@ -65,6 +66,10 @@ class LoadedPlan:
         if self.plan is None:
             raise PlanError(self.diagnostics)
         return self.plan
+
+    def code_places(self) -> dict[str, CodePlace]:
+        """Return where the plan's code stands, by its path; nothing for a plan with errors."""
+        return {} if self.plan is None or self._tree is None else code_places(self.plan, self._tree)
 
     def with_findings(self, found: Iterable[Finding]) -> "LoadedPlan":
         """Return the plan with more findings, each at its line; those of extensions, for instance."""

@@ -104,6 +104,7 @@ class Engine:
             tap=tap,
             mark_failed=self._mark_failed,
             standing=self,
+            code_places=config.code_places,
         )
         self._seed = config.seed
         self._once: dict[str, OnceProgram] = {

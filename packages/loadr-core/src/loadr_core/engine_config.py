@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from loadr_config.diagnostics import CodePlace
 from loadr_config.models import TestPlan
 from loadr_core.segments import Segment
 from loadr_core.tracing.wire import WireDebug
@@ -22,6 +23,7 @@ class EngineConfig:
         variables: the plan's variables, resolved.
         secrets: the plan's secrets, resolved.
         wire: which exchanges somebody wants to see; none when it is `None`.
+        code_places: where the plan's code stands in its file, by its path in the plan.
     """
 
     plan: TestPlan
@@ -32,3 +34,4 @@ class EngineConfig:
     variables: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     wire: WireDebug | None = None
+    code_places: Mapping[str, CodePlace] = field(default_factory=dict, repr=False)

@@ -6,12 +6,37 @@ can be told.
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 _AWAIT: Final = re.compile(r"\bawait\b")
 
 RESPONSE: Final = "response"
 """The name under which an expression finds a response of the plan."""
+
+
+class Snippet(NamedTuple):
+    """A piece of JavaScript that was compiled.
+
+    Attributes:
+        name: what it is, for messages.
+        prefix: what stands before it on its first line.
+        source: the function.
+    """
+
+    name: str
+    prefix: str
+    source: str
+
+
+def expression_snippet(text: str, names: Iterable[str] = ()) -> Snippet:
+    """An expression in which some names are in scope."""
+    names = tuple(names)
+    return Snippet("expression", expression_prefix(text, names), expression(text, names))
+
+
+def statements_snippet(text: str) -> Snippet:
+    """Statements."""
+    return Snippet("step", statements_prefix(text), statements(text))
 
 
 def expression(text: str, names: Iterable[str] = ()) -> str:

@@ -110,27 +110,28 @@ class JsVuScript(VuScript):
 
     async def evaluate(self, expression: str, names: Mapping[str, Any]) -> Any:
         """The value of an expression in which `names` are in scope; it is compiled once."""
-        return await self._evaluate(snippets.expression(expression, names), *names.values())
+        return await self._evaluate(snippets.expression_snippet(expression, names), *names.values())
 
     async def run(self, code: str) -> Any:
         """Run statements; with `await` in them they are those of an async function."""
-        return await self._evaluate(snippets.statements(code))
+        return await self._evaluate(snippets.statements_snippet(code))
 
     def value(self, expression: str, names: Mapping[str, Any]) -> Any:
         """The value of an expression at once; a response is given as the script's own responses look."""
-        with self._http.lending(names.values()) as given, script_error(self._module.main):
-            source = snippets.expression(expression, names)
+        snippet = snippets.expression_snippet(expression, names)
+        source = snippet.source
+        with self._http.lending(names.values()) as given, script_error(self._module.main, snippet):
             return self._context.evaluate_now(self._key(source), *given, first=lambda: self._define(source))
 
-    async def _evaluate(self, source: str, *arguments: Any) -> Any:
+    async def _evaluate(self, snippet: snippets.Snippet, *arguments: Any) -> Any:
         def prepare() -> None:
-            self._define(source)
+            self._define(snippet.source)
             self._identify()
 
         try:
-            return await self._context.evaluate(self._key(source), *arguments, first=prepare)
+            return await self._context.evaluate(self._key(snippet.source), *arguments, first=prepare)
         except (ScriptFailed, ScriptStopped) as ending:
-            self._tell(ending)
+            self._tell(ending, snippet)
 
     async def before_request(self, request: HookedRequest) -> HookedRequest:
         """Call `beforeRequest(request)`; the request that it returns or has changed."""
@@ -159,15 +160,21 @@ class JsVuScript(VuScript):
         scope = self._scope
         self._context.seed(scope.iteration_seed, scope.vu, scope.iteration)
 
-    def _tell(self, ending: ScriptFailed | ScriptStopped) -> NoReturn:
+    def _tell(
+        self, ending: ScriptFailed | ScriptStopped, snippet: snippets.Snippet | None = None
+    ) -> NoReturn:
         """Say in the words of the engine's contract how a call ended.
+
+        Args:
+            ending: how.
+            snippet: the code of the plan that was run.
 
         Raises:
             ScriptError: the script failed.
             ScriptAbort: it wants to end more than its call.
         """
         if isinstance(ending, ScriptFailed):
-            raise told(ending, self._module.main) from ending
+            raise told(ending, self._module.main, snippet) from ending
         raise self._flow.abort or ending from None
 
     def _begin(self) -> None:

@@ -201,7 +201,7 @@ class PythonModule(ScriptModule):
 
     def told(self, error: Exception, name: str | None = None) -> ScriptError:
         """What leaves the engine for an exception of the user's code."""
-        return failure(error, name or self.name, self._folder)
+        return failure(error, name or self.name, self._folder, self.name)
 
 
 class PythonEngine(ScriptEngine):

@@ -9,23 +9,26 @@ from loadr_core.spi import ScriptError
 _OWN: Final = Path(__file__).parent
 
 
-def failure(error: Exception, name: str, folder: Path) -> ScriptError:
+def failure(error: Exception, name: str, folder: Path, module: str | None = None) -> ScriptError:
     """What is reported of an exception.
 
     Args:
         error: the exception.
-        name: the module's name, for messages.
+        name: the name of the code that was run, for messages: the module's, or that of a step.
         folder: the user's modules are inside of it.
+        module: the module's name, where it is another.
     """
     if isinstance(error, SyntaxError):
         where = _shown(error.filename or name, name, folder) or name
-        return ScriptError(type(error).__name__, error.msg, f"{where}:{error.lineno or 1}")
-    site = name
+        within = (error.lineno or 1, error.offset or 0) if where == name else None
+        return ScriptError(type(error).__name__, error.msg, f"{where}:{error.lineno or 1}", within)
+    site, within = name, None
     for frame in traceback.extract_tb(error.__traceback__):
-        place = _shown(frame.filename, name, folder)
+        place = module if frame.filename == module else _shown(frame.filename, name, folder)
         if place is not None:
             site = f"{place}:{frame.lineno}"
-    return ScriptError(type(error).__name__, str(error), site)
+            within = (frame.lineno or 1, 0) if place == name else None
+    return ScriptError(type(error).__name__, str(error), site, within)
 
 
 def _shown(filename: str, name: str, folder: Path) -> str | None:

@@ -308,6 +308,7 @@ def run(
                 color=not no_color,
                 quiet=quiet,
                 skipped=changes.skipped,
+                code_places=loaded.code_places(),
             )
             sys.exit(exit_code)
         exit_code = run_plan(
@@ -330,6 +331,7 @@ def run(
             strict=strict,
             wire=wire,
             skipped=changes.skipped,
+            code_places=loaded.code_places(),
             keeping=Keeping.at(store, keep_runs),
             baseline=None if baseline is None else Baseline(runs_named(baseline, store), fail_on),
         )

@@ -48,6 +48,28 @@ def place_in(node: Scalar, offset: int) -> tuple[int, int]:
     return last or (node.line, node.column)
 
 
+def places_of_lines(node: Scalar) -> tuple[tuple[int, int], ...]:
+    """Return for each line of a scalar's value its line in the file, and what to add to a column in it.
+
+    A folded line is several lines of the file: it is where it begins.
+    """
+    visible = _visible(node)
+    places: list[tuple[int, int]] = []
+    number, shift = _start(node)[0] - 1, 0
+    for line in node.value.split("\n"):
+        indent = len(line) - len(line.lstrip())
+        count = sum(not character.isspace() for character in line)
+        first = next(visible, None) if count else None
+        if first is None:
+            number += 1
+        else:
+            number, shift = first[0], first[1] - indent - 1
+        places.append((number, shift))
+        for _ in range(count - 1):
+            next(visible, None)
+    return tuple(places)
+
+
 def _visible(node: Scalar) -> Iterator[tuple[int, int, int]]:
     """Yield line, column and width in the file of each character of a value that is no white space."""
     remaining = sum(not character.isspace() for character in node.value)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from loadr_config.diagnostics import CodePlace
 from loadr_config.models import ScriptModule, TestPlan
 from loadr_core.errors import PlanRefusedError
 from loadr_core.plugins import load_script_engine
@@ -29,6 +30,7 @@ class ScriptModules:
         find_engine: finds engines; those that are installed when it is `None`.
         instance: the number of this worker among all, from 0.
         instances: how many workers there are.
+        code_places: where the plan's code stands in its file, by its path in the plan.
     """
 
     def __init__(
@@ -40,8 +42,11 @@ class ScriptModules:
         find_engine: FindEngine | None = None,
         instance: int = 0,
         instances: int = 1,
+        *,
+        code_places: Mapping[str, CodePlace] | None = None,
     ) -> None:
         self._plan = plan
+        self._code_places = code_places or {}
         self._folder = folder
         self._clock = clock
         self._environment = environment
@@ -69,6 +74,7 @@ class ScriptModules:
                 options=self._plan.plugin_config(engine),
                 instance=self._instance,
                 instances=self._instances,
+                place=self._code_places.get(f"{engine}.script"),
             )
         return scripts
 

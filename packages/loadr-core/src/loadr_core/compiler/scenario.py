@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from loadr_config.diagnostics import CodePlace
 from loadr_config.models import (
     Body,
     FileBody,
@@ -78,6 +79,7 @@ class PlanCompiler:
         tap: is shown every exchange of a protocol, or `None`.
         mark_failed: is told why a script wants the run to count as failed.
         standing: knows where the run stands, for scripts.
+        code_places: where the plan's code stands in its file, by its path in the plan.
 
     Attributes:
         variables: what every VU has from its start on; fill it before the first VU is made.
@@ -102,12 +104,14 @@ class PlanCompiler:
         tap: WireTap | None = None,
         mark_failed: Callable[[str], None] = lambda _reason: None,
         standing: Standing | None = None,
+        code_places: Mapping[str, CodePlace] | None = None,
     ) -> None:
         self.plan = plan
         self.trace = trace
         self._tap = tap
         self._mark_failed = mark_failed
         self._standing = standing or NO_RUN
+        self.code_places = code_places or {}
         self.texts = texts
         self.recorder = recorder
         self.clock = clock
@@ -122,7 +126,16 @@ class PlanCompiler:
         self.variables: dict[str, Any] = {}
         self._protocols = protocols
         self.folder = folder
-        self.modules = ScriptModules(plan, folder, clock, environment or {}, find_engine, instance, instances)
+        self.modules = ScriptModules(
+            plan,
+            folder,
+            clock,
+            environment or {},
+            find_engine,
+            instance,
+            instances,
+            code_places=self.code_places,
+        )
         self.script_metrics = ScriptMetrics(recorder, clock, plan.metrics)
         self._handlers: dict[str, ProtocolHandler] = {}
 

@@ -125,7 +125,9 @@ class StepCompiler:
         if code.call is not None:
             scripts = self._run.modules.having(code.call, f"{place}.call", code.engine)
             return flow.CallStep(code.call, scripts, tags)
-        return flow.CodeStep(code.script or "", code.engine, tags)
+        return flow.CodeStep(
+            code.script or "", code.engine, tags, self._run.code_places.get(f"{place}.script")
+        )
 
     def _block(self, steps: Sequence[PlanStep], path: str, labels: Labels) -> flow.Block:
         return flow.Block(self.steps(steps, path, labels))
@@ -158,7 +160,7 @@ class StepCompiler:
 
     def _foreach(self, foreach: models.Foreach, place: str, labels: Labels) -> flow.Step:
         at = f"{place}.items"
-        items = value_at(at, _told(at, lambda: compile_items(foreach.items, self._run.texts)))
+        items = value_at(self._shown(at), _told(at, lambda: compile_items(foreach.items, self._run.texts)))
         block = self._block(foreach.steps, f"{place}.steps", labels)
         return flow.ForeachStep(block, items, foreach.var, foreach.index)
 
@@ -210,7 +212,13 @@ class StepCompiler:
         )
 
     def _condition(self, source: str, place: str) -> Value[bool]:
-        return value_at(place, _told(place, lambda: compile_condition(source, self._run.texts)))
+        compiled = _told(place, lambda: compile_condition(source, self._run.texts))
+        return value_at(self._shown(place), compiled)
+
+    def _shown(self, place: str) -> str:
+        """A place of the plan as an exception in its code is told: the line in the file, where that is known."""
+        code = self._run.code_places.get(place)
+        return place if code is None else code.at(1)
 
 
 def _told_of(step: PlanStep) -> tuple[str, str]:

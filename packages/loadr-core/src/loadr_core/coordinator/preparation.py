@@ -79,6 +79,7 @@ class Preparation:
             variables=self._variables,
             secrets=self._secrets,
             wire=self._request.wire,
+            code_places=self._request.code_places,
         )
         in_bulk = self._most_requests > _FEW_REQUESTS * segment.count
         return Prepare(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from loadr_config.diagnostics import CodePlace
 from loadr_config.models import TestPlan
 from loadr_config.summary import Snapshot, Summary
 from loadr_core.setup_data import OncePart
@@ -35,6 +36,7 @@ class RunRequest:
         strict: whether a run that is suspect, or a threshold without samples, counts as not passed.
         live_histograms: the trends whose histograms the observer gets with every snapshot.
         wire: which exchanges are shown while it goes on; none when it is `None`.
+        code_places: where the plan's code stands in its file, by its path in the plan.
         skipped: parts that do not run, whatever the plan and its scripts have for them.
         submetrics: selectors, as those of thresholds, that the summary lists although no threshold needs them.
     """
@@ -52,6 +54,7 @@ class RunRequest:
     wire: WireDebug | None = None
     submetrics: tuple[str, ...] = ()
     skipped: frozenset[OncePart] = frozenset()
+    code_places: Mapping[str, CodePlace] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Calling a function of the script module."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from loadr_config.diagnostics import CodePlace
 from loadr_core.flow.step import IterationAborted, Step, StepFailed
 from loadr_core.setup_data import OnceEnd
 from loadr_core.spi.scope import Scope
@@ -26,7 +27,7 @@ class _CallingStep(Step):
     async def _call(self, scope: Scope, *arguments: Any) -> Any:
         script = scope.scripts[self._engine]
         script.host.tags = self._tags
-        return await _told(script.call(self._function, *arguments))
+        return await _told(script.call(self._function, *arguments), self._scripts.site_of)
 
 
 class OnceCallEnded(Exception):
@@ -80,18 +81,28 @@ class CallStep(_CallingStep):
         try:
             await script.call(self._function, self._scripts.setup_data, context)
         except ScriptError as error:
-            raise StepFailed(error.site, error.kind, error.message) from error
+            raise StepFailed(self._scripts.site_of(error), error.kind, error.message) from error
         except ScriptAbort as abort:
             raise IterationAborted(abort.reach, abort.reason) from abort
 
 
 class CodeStep(Step):
-    """Runs statements of an engine's language."""
+    """Runs statements of an engine's language.
 
-    __slots__ = ("_code", "_engine", "_tags")
+    Args:
+        code: the statements.
+        engine: the engine's name.
+        tags: of the script's own samples.
+        place: where the code stands in the plan's file; `None` where that is not known.
+    """
 
-    def __init__(self, code: str, engine: str, tags: Mapping[str, str]) -> None:
+    __slots__ = ("_code", "_engine", "_place", "_tags")
+
+    def __init__(
+        self, code: str, engine: str, tags: Mapping[str, str], place: CodePlace | None = None
+    ) -> None:
         self._code = code
+        self._place = place
         self._engine = engine
         self._tags = tags
 
@@ -99,11 +110,20 @@ class CodeStep(Step):
         """Run them."""
         script = scope.scripts[self._engine]
         script.host.tags = self._tags
-        await _told(script.run(self._code))
+        await _told(script.run(self._code), self._site_of)
+
+    def _site_of(self, error: ScriptError) -> str:
+        if self._place is None or error.within is None:
+            return error.site
+        return self._place.at(*error.within)
 
 
-async def _told(call: Awaitable[Any]) -> Any:
+async def _told(call: Awaitable[Any], site_of: Callable[[ScriptError], str]) -> Any:
     """Wait for a script.
+
+    Args:
+        call: its call.
+        site_of: says where an exception arose.
 
     Raises:
         StepFailed: it failed.
@@ -112,6 +132,6 @@ async def _told(call: Awaitable[Any]) -> Any:
     try:
         return await call
     except ScriptError as error:
-        raise StepFailed(error.site, error.kind, error.message) from error
+        raise StepFailed(site_of(error), error.kind, error.message) from error
     except ScriptAbort as abort:
         raise IterationAborted(abort.reach, abort.reason) from abort

@@ -1,10 +1,12 @@
 """The script module of a plan in a worker, and what a scenario does with it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from loadr_config.diagnostics import CodePlace
 from loadr_config.models import JsModule, ScriptModule
 from loadr_core.errors import PlanRefusedError
 from loadr_core.recording.recorder import Recorder
@@ -26,6 +28,8 @@ from loadr_core.spi.standing import NO_RUN, Standing
 INLINE: Final = "script"
 """The name of a module whose code stands in the plan."""
 
+_INLINE_SITE: Final = re.compile(rf"{INLINE}:(?P<line>\d+)(?::(?P<column>\d+))?")
+
 
 class Scripts:
     """A loaded module and its engine.
@@ -34,16 +38,32 @@ class Scripts:
         name: the engine's name, which is the plan's key of the module.
         module: the module.
         setup_data: what the script's setup has returned; every call gets it.
+
+    Args:
+        name: see above.
+        engine: the engine.
+        source: the module's code.
+        place: where that stands in the plan's file; `None` where it has a file of its own.
     """
 
-    def __init__(self, name: str, engine: ScriptEngine, source: ScriptSource) -> None:
+    def __init__(
+        self, name: str, engine: ScriptEngine, source: ScriptSource, place: CodePlace | None = None
+    ) -> None:
         self.name = name
+        self._place = place
         self._engine = engine
         self.setup_data: Any = None
         try:
             self.module: LoadedModule = engine.load(source)
         except ScriptError as error:
             raise PlanRefusedError([f"{name}: {error}"]) from error
+
+    def site_of(self, error: ScriptError) -> str:
+        """Where an exception of the module arose: in the plan's file where the code stands there."""
+        found = None if self._place is None else _INLINE_SITE.fullmatch(error.site)
+        if self._place is None or found is None:
+            return error.site
+        return self._place.at(int(found["line"]), int(found["column"] or 0))
 
     async def close(self) -> None:
         """Close the engine."""
@@ -64,6 +84,7 @@ def open_scripts(
     options: Mapping[str, Any],
     instance: int = 0,
     instances: int = 1,
+    place: CodePlace | None = None,
 ) -> Scripts:
     """Load a plan's module.
 
@@ -77,13 +98,14 @@ def open_scripts(
         options: the plan's `plugins[].config` for the engine.
         instance: the number of this worker among all, from 0.
         instances: how many workers there are.
+        place: where the module's code stands in the plan's file.
 
     Raises:
         PlanRefusedError: it cannot be read or loaded.
     """
     context = script_context(config, folder=folder, clock=clock, environment=environment, options=options)
     context = replace(context, instance=instance, instances=instances)
-    return Scripts(name, engine(context), module_source(name, config, folder))
+    return Scripts(name, engine(context), module_source(name, config, folder), place)
 
 
 def script_context(

@@ -39,10 +39,13 @@ class ScriptError(Exception):
         kind: what is counted: the class of the error in the script's language.
         message: what went wrong, for people.
         site: where: file name and line, as in `checkout.js:12`.
+        within: line and column, from 1, in the code that `run`, `evaluate` or `value` was given, where it failed
+            there; a column of 0 is not known. `None` where it failed elsewhere.
     """
 
-    def __init__(self, kind: str, message: str, site: str) -> None:
+    def __init__(self, kind: str, message: str, site: str, within: tuple[int, int] | None = None) -> None:
         super().__init__(f"{kind} at {site}: {message}")
+        self.within = within
         self.kind = kind
         self.message = message
         self.site = site

@@ -12,6 +12,9 @@ from loadr_js.errors import Place
 
 _FRAME: Final = re.compile(r"^\s*at (?:.*?\()?((?:[^\s():]|:(?!\d))+):(\d+)(?::(\d+))?\)?\s*$", re.MULTILINE)
 
+# How the engine calls code without a file.
+_SNIPPET: Final = "<input>"
+
 GLUE_PREFIX: Final = "loadr:"
 """The file names of our own JavaScript begin with it."""
 
@@ -25,6 +28,16 @@ def places_of(stack: str) -> Iterator[Place]:
 def script_place(stack: str) -> Place | None:
     """The innermost place that is the user's, not ours."""
     return next((place for place in places_of(stack) if not is_ours(place.file)), None)
+
+
+def snippet_place(stack: str) -> tuple[int, int]:
+    """Line and column in the code of a plan that was run; zeros where the innermost place is in a module."""
+    for place in places_of(stack):
+        if place.file == _SNIPPET:
+            return place.line, place.column
+        if not is_ours(place.file):
+            break
+    return 0, 0
 
 
 def script_stack(stack: str) -> str:
