@@ -52,6 +52,7 @@ globalThis.clearInterval = id => {
   forget(repeating.get(id));
   repeating.delete(id);
 };
+globalThis.global = globalThis; // k6's other name for it
 globalThis.queueMicrotask ??= callback => { Promise.resolve().then(callback); };
 
 // ---------------------------------------------------------------- text and bytes

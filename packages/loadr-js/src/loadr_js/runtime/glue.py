@@ -106,10 +106,10 @@ GLUE: Final = r"""
     load(name) {
       outcome = undefined;
       bring(name).then(module => {
-        exported = module;
-        const functions = Object.keys(module).filter(key => typeof module[key] === 'function');
-        const plain = functions.filter(key => takesNothing(module[key]));
-        settle({functions, plain, options: module.options === undefined ? null : module.options});
+        exported = module.__loadr_commonjs === undefined ? module : module.__loadr_commonjs.exports;
+        const functions = Object.keys(exported).filter(key => typeof exported[key] === 'function');
+        const plain = functions.filter(key => takesNothing(exported[key]));
+        settle({functions, plain, options: exported.options === undefined ? null : exported.options});
       }, fail);
     },
     // One crossing a call: who calls, the seed, and the outcome where nothing is left to wait for.

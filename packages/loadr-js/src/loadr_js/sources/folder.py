@@ -12,6 +12,7 @@ from loadr_js.errors import Place, ScriptSyntaxError
 from loadr_js.runtime.modules import ModuleRefused
 from loadr_js.runtime.rewriting import resolved
 from loadr_js.sources.built_in import COMING, built_in_modules
+from loadr_js.sources.commonjs import as_module
 from loadr_js.sources.imports import imports_of
 from loadr_js.sources.typescript import strip_types
 
@@ -33,7 +34,7 @@ class ScriptFolder:
 
     def __init__(self, folder: Path, main: str, inline: str | None = None) -> None:
         self._root = folder.resolve()
-        self._sources = {} if inline is None else {main: _javascript(inline, main)}
+        self._sources = {} if inline is None else {main: self._as_module(_javascript(inline, main), main)}
 
     def load(self, name: str) -> str:
         """The JavaScript of a module.
@@ -55,7 +56,7 @@ class ScriptFolder:
         if source is None:
             text = self._read_module(name)
             try:
-                source = self._sources[name] = _javascript(text, name)
+                source = self._sources[name] = self._as_module(_javascript(text, name), name)
             except ScriptSyntaxError as error:
                 raise ModuleRefused(error.reason, error.place) from error
         return source
@@ -79,6 +80,17 @@ class ScriptFolder:
         except OSError as error:
             hint = "" if name.startswith(".") or "/" in name or path.suffix else _PACKAGE_HINT
             raise ModuleRefused(f"{name} cannot be read: {error.strerror}{hint}") from error
+
+    def _as_module(self, text: str, name: str) -> str:
+        """A file's text as a module: it may be CommonJS."""
+
+        def is_there(required: str) -> bool:
+            if required in built_in_modules():
+                return True
+            path = (self._root / resolved(name, required)).resolve()
+            return required.startswith(".") and path.is_relative_to(self._root) and path.is_file()
+
+        return as_module(text, is_there)
 
     def path_of(self, name: str) -> Path:
         """The file of a name.

@@ -29,6 +29,11 @@ def _parser() -> Any:
     return Parser(Language(tree_sitter_javascript.language()))
 
 
+def parsed(source: str) -> Any:
+    """The root of a text's tree."""
+    return _parser().parse(source.encode()).root_node
+
+
 def imports_of(source: str) -> Iterator[Import]:
     """Yield what a module imports: by declarations, and by `import()` of a text.
 

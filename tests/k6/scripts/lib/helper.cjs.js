@@ -1,0 +1,2 @@
+exports.name = 'helper';
+exports.double = n => 2 * n;
