@@ -38,7 +38,6 @@ DIFFERENT = {
     "exec.instance.vusInitialized where scenarios follow one another": "k6 gives them the same VUs, loadr does not",
     "exec.instance.vusActive with arrival rates": "k6 counts all VUs that wait for a start, loadr those that run",
     "Response.url after https://user:password@host": "loadr keeps credentials out of whatever may be shown",
-    "setResponseCallback(null)": "k6 leaves http_req_failed out, loadr counts by the default rule",
     "Selection.html() of attributes": "quotes in them are &quot;, in k6 &#34;",
     "serialize() of a checked checkbox": "k6 1.1 leaves it out, a browser and loadr send it",
     "Element.isSameNode": "false of a node and itself in k6 1.1",

@@ -17,6 +17,7 @@ export const options = {
 
 export function setup() {
   const res = http.get(`${base}/json`);
+  http.get(`${base}/status/404`);
   return { status: res.status, list: [1, 2] };
 }
 

@@ -329,6 +329,7 @@ def test_changing_requests_are_compiled_a_bounded_number_of_times(run_script):
         ({"timeout": 2.0}, False),
         ({"method": "PUT"}, False),
         ({"keeps_body": False}, False),
+        ({"is_judged": False}, False),
         ({"expected_statuses": ((200, 299),)}, False),
         ({"credentials": ("u", "p")}, False),
         ({"max_redirects": 3}, False),
@@ -401,3 +402,30 @@ def test_iterations_that_are_cut_off_are_counted(executor, knobs, vus, run_plan)
     assert last.initialized_vus == vus + 1
     assert (last.completed, last.active_vus) == (0, 1)
     assert last.interrupted == done.total("interrupted_iterations") > 1
+
+
+@pytest.mark.parametrize("executor", ["per-vu-iterations", "constant-arrival-rate"])
+def test_a_request_that_is_not_judged_is_in_no_rate_of_failures(executor, run_script):
+    async def main(host, data, context):
+        await host.request(ScriptRequest("/", name="page", is_judged=False))
+
+    knobs = {} if executor == "per-vu-iterations" else {"rate": 1, "duration": "0.5s"}
+    thresholds = {
+        "fake_reqs{expected_response:false}": "count<9",
+        "fake_reqs{expected_response:true}": "count<9",
+    }
+    if executor == "per-vu-iterations":
+        knobs["vus"] = 1
+    hop = Sample((0.0, 0.001, 1, 1), 302, "fake/1", "GET")
+    done = run_script(
+        main,
+        lambda _: Answer(status=500, further=(hop,)),
+        executor=executor,
+        rest={"thresholds": thresholds},
+        **knobs,
+    )
+    assert done.total("fake_reqs") == 2
+    assert done.total("fake_reqs", expected_response="false") == 0
+    assert done.total("fake_reqs", expected_response="true") == 0
+    assert done.rate("http_req_failed") == (0, 0)
+    assert done.causes == {}

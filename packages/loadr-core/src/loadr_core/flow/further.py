@@ -7,6 +7,7 @@ from loadr_core.flow.corrected import Corrections
 from loadr_core.metrics.exemplars import Origin
 from loadr_core.recording.recorder import FLUSH_ROWS, Recorder, RowSeries
 from loadr_core.spi.protocol import CompiledRequest, Sample
+from loadr_core.spi.rows import unjudged
 from loadr_core.spi.scope import Scope
 
 # A cache of series, which the recorder bounds itself.
@@ -22,9 +23,10 @@ class FurtherSamples:
         tags: the step's tags known before the run.
         recorder: where the series are opened.
         corrections: where iterations start on a schedule, how rows are corrected; else `None`.
+        is_judged: whether exchanges count as failed or not.
     """
 
-    __slots__ = ("_corrections", "_name", "_recorder", "_request", "_series", "_tags")
+    __slots__ = ("_corrections", "_is_judged", "_name", "_recorder", "_request", "_series", "_tags")
 
     def __init__(
         self,
@@ -33,8 +35,11 @@ class FurtherSamples:
         tags: Mapping[str, str],
         recorder: Recorder,
         corrections: Corrections | None = None,
+        *,
+        is_judged: bool = True,
     ) -> None:
         self._corrections = corrections
+        self._is_judged = is_judged
         self._request = request
         self._name = name
         self._tags = tags
@@ -63,7 +68,8 @@ class FurtherSamples:
             The part of `delay` that this was not the first exchange for.
         """
         expected = sample.error_kind is None and (
-            self._request.expects(sample.status) if sample.expected is None else sample.expected
+            not self._is_judged
+            or (self._request.expects(sample.status) if sample.expected is None else sample.expected)
         )
         if not expected:
             self._count_failure(sample)
@@ -106,8 +112,9 @@ class FurtherSamples:
             "status": str(sample.status),
             "proto": sample.proto,
             "error_kind": sample.error_kind or "",
-            "expected_response": str(expected).lower(),
         }
+        if self._is_judged:
+            tags["expected_response"] = str(expected).lower()
         if sample.name is not None:
             tags["name"] = self._recorder.request_name(sample.name)
         return tags
@@ -115,6 +122,8 @@ class FurtherSamples:
     def _open(self, sample: Sample, rendered: Mapping[str, str], *, expected: bool) -> RowSeries:
         tags = self.tags_of(sample, rendered, expected=expected)
         layout = sample.layout or self._request.layout
+        if not self._is_judged:
+            layout = unjudged(layout)
         if self._corrections is not None:
             layout = self._corrections.of(layout).layout
         return self._recorder.rows(layout, tags, failed=not expected)

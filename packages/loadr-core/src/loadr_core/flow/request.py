@@ -17,7 +17,7 @@ from loadr_core.metrics.exemplars import Origin
 from loadr_core.recording.recorder import FLUSH_ROWS, Recorder, RowSeries
 from loadr_core.spi.content import ContentError
 from loadr_core.spi.protocol import CompiledRequest, Response
-from loadr_core.spi.rows import RowLayout
+from loadr_core.spi.rows import RowLayout, unjudged
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.text import RenderError, Text
 
@@ -44,12 +44,14 @@ class RequestStep(Step):
         remembers: whether an expression of the plan's script may look at the response later.
         on_schedule: whether iterations start on a schedule, so that response times are corrected.
         url: where it goes, where its name does not tell it; else `None`.
+        is_judged: whether it counts as failed or not.
     """
 
     __slots__ = (
         "_checks",
         "_corrections",
         "_further",
+        "_is_judged",
         "_judge",
         "_name",
         "_recorder",
@@ -76,8 +78,10 @@ class RequestStep(Step):
         on_schedule: bool = False,
         remembers: bool = False,
         url: Text | None = None,
+        is_judged: bool = True,
     ) -> None:
         self._url = url
+        self._is_judged = is_judged
         self._request = request
         self._remembers = remembers
         self._session = session
@@ -195,7 +199,12 @@ class RequestStep(Step):
         """Records what happens beside the responses' own exchanges."""
         if self._further is None:
             self._further = FurtherSamples(
-                self._request, self._name, self._tags, self._recorder, self._corrections
+                self._request,
+                self._name,
+                self._tags,
+                self._recorder,
+                self._corrections,
+                is_judged=self._is_judged,
             )
         return self._further
 
@@ -209,7 +218,7 @@ class RequestStep(Step):
         if response.error_kind is not None:
             cause = f"{response.error_kind}: {response.error}" if response.error else response.error_kind
             self._recorder.failure("transport", self._name, cause)
-        elif not expected:
+        elif not expected and self._is_judged:
             self._recorder.failure("status", self._name, str(status))
         series = self._series.get(outcome)
         if series is None:
@@ -219,12 +228,15 @@ class RequestStep(Step):
                 "status": str(status),
                 "proto": proto,
                 "error_kind": error_kind or "",
-                "expected_response": str(expected).lower(),
             }
+            if self._is_judged:
+                tags["expected_response"] = str(expected).lower()
             if method is not None:
                 tags["method"] = method
-            failed = not expected or error_kind is not None
+            failed = (not expected and self._is_judged) or error_kind is not None
             layout = self._layout_of(response)
+            if not self._is_judged:
+                layout = unjudged(layout)
             if self._corrections is not None:
                 layout = self._corrections.of(layout).layout
             series = self._recorder.rows(layout, tags, failed=failed)

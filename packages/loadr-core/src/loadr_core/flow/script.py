@@ -50,11 +50,12 @@ class OnceCallStep(_CallingStep):
     __slots__ = ()
 
     async def run(self, scope: Scope) -> None:
-        """Call it.
+        """Call it. A request that failed is the script's to judge, as in k6: it sees the response.
 
         Raises:
             OnceCallEnded: it did not come to its end.
         """
+        failed = scope.failed_requests
         try:
             if self._function == "setup":
                 self._scripts.setup_data = await self._call(scope)
@@ -65,6 +66,8 @@ class OnceCallStep(_CallingStep):
         except IterationAborted as abort:
             end: OnceEnd = "aborted" if abort.reach == "test" else "script failed"
             raise OnceCallEnded(end, abort.reason) from abort
+        finally:
+            scope.failed_requests = failed
 
 
 class CallStep(_CallingStep):

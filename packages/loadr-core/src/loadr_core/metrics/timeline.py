@@ -49,18 +49,25 @@ class _Tally:
         self.iterations = 0.0
 
     def apply(self, delta: Delta) -> None:
-        """Add what a worker gained; `http_req_failed` counts the requests of every protocol."""
+        """Add what a worker gained.
+
+        `http_req_failed` counts the requests of every protocol, but those that are not judged: these have a
+        duration alone. Those that could not be sent have none.
+        """
         # An operation of GraphQL is a request of HTTP as well, with the same time in both families.
         http = {trend.tags for trend in delta.trends if trend.metric == _SERVICE}
+        timed = judged = 0
         for trend in delta.trends:
             if trend.metric == _SERVICE or (is_request_duration(trend.metric) and trend.tags not in http):
                 self.latency.add(trend.values)
+                timed += trend.values.total
             elif trend.metric == _CORRECTED:
                 self.corrected.add(trend.values)
         for rate in delta.rates:
             if rate.metric == ALL_REQUESTS:
-                self.requests += rate.total
+                judged += rate.total
                 self.failed += rate.hits
+        self.requests += max(timed, judged)
         self.iterations += sum(gain.increment for gain in delta.counters if gain.metric == "iterations")
 
     def merge(self, other: "_Tally") -> None:

@@ -190,6 +190,7 @@ class ScriptRequests:
             recorder=self._recorder,
             on_schedule=self._on_schedule,
             url=None if name == parts.url.static else parts.url,
+            is_judged=request.is_judged,
         )
 
     def _spec(self, parts: Parts, name: str) -> RequestSpec:

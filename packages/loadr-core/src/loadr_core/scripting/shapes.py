@@ -74,6 +74,7 @@ def shape_of(request: ScriptRequest) -> tuple[object, ...]:
         request.credentials,
         request.protocol,
         request.keeps_body,
+        request.is_judged,
         request.block,
         request.counts_for_all,
     )

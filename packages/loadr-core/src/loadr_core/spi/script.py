@@ -123,6 +123,8 @@ class ScriptRequest:
         credentials: user and password, for a server that challenges (digest).
         protocol: its name; the URL's scheme decides where it is `None`.
         keeps_body: whether the script may read the response's body.
+        is_judged: whether it counts as failed or not; one that is not is in no rate of failures, and has no tag
+            `expected_response`.
         jar: cookies to use instead of the VU's, a `loadr_core.cookies.CookieJar`; the VU's where it is `None`.
         block: the protocol's own block, one of the plan's models, made with `model_construct`; it must be hashable
             and holds no templates. `None` where the protocol needs none.
@@ -145,6 +147,7 @@ class ScriptRequest:
     credentials: tuple[str, str] | None = None
     protocol: str | None = None
     keeps_body: bool = True
+    is_judged: bool = True
     jar: Any = field(default=None, compare=False)
     block: Any = None
     counts_for_all: bool = True

@@ -284,6 +284,7 @@ class HttpHost:
             tags=tuple(sorted((key, value) for key, value in sample_tags.items() if value)),
             timeout=None if timeout is None else timeout / _MS,
             expected_statuses=None if expected is None else tuple((low, high) for low, high in expected),
+            is_judged=expected is not None,
             follow_redirects=None if redirects is None else redirects > 0,
             max_redirects=redirects or None,
             stops_at_limit=True,
