@@ -60,3 +60,23 @@ def test_secrets_are_hidden(how, loadr):
     assert done.code == 0, done
     assert "INFO script: my token is ***" in lines(done)
     assert "s3cr3t-value" not in done.stderr + done.stdout
+
+
+THROWING = """
+import {sleep} from 'k6';
+export const options = {vus: 2, iterations: 6};
+const inner = value => value.missing.there;
+export default function () { if (__ITER === 1) throw new RangeError('second'); inner({}); }
+export function handleSummary() { return {stdout: 'mine'}; }
+"""
+
+
+def test_what_iterations_throw_is_said_once_for_each_place(loadr):
+    (loadr.folder / "script.js").write_text(THROWING, encoding="utf-8")
+    done = loadr("run", "script.js", "--quiet")
+    assert (done.code, done.stdout) == (0, "mine")
+    assert done.stderr.count("TypeError: cannot read property 'there' of undefined") == 1
+    assert done.stderr.count("RangeError: second") == 1
+    frames = [line.strip() for line in done.stderr.splitlines() if line.startswith("  at ")]
+    assert any(frame.startswith("at inner (script.js:4:") for frame in frames)
+    assert any(frame.startswith("at default (script.js:5:") or "script.js:5:" in frame for frame in frames)

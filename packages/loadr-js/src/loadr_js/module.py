@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from loadr_core.spi import Hook, ScriptContext, ScriptHost, ScriptModule, ScriptSource, VuScript
-from loadr_js.hosts.initial import initial_direct, initial_functions
+from loadr_core.spi import Hook, ScriptContext, ScriptError, ScriptHost, ScriptModule, ScriptSource, VuScript
+from loadr_js.hosts.initial import LOG, initial_direct, initial_functions
 from loadr_js.hosts.shared import SharedArrays
 from loadr_js.options.settings import settings_of
 from loadr_js.raising import script_error
@@ -20,6 +20,9 @@ from loadr_js.vu_script import JsVuScript
 _HOOKS: Final[dict[str, Hook]] = {"beforeRequest": "before_request", "afterRequest": "after_request"}
 
 _MIB: Final = 1 << 20
+
+# Places at which calls throw that are said while the run goes on; all are counted.
+_MOST_LOGGED: Final = 100
 
 
 class JsModule(ScriptModule):
@@ -48,6 +51,7 @@ class JsModule(ScriptModule):
         self.times: set[str] = set()
         self._iterations: dict[str, int] = {}
         self._vus = 0
+        self._logged: set[tuple[str, str]] = set()
         self.prelude = {**prelude(), "loadr:env": _environment(context.environment)}
         exported = self.load_into(self.initial_context())
         self.exports = frozenset(exported["functions"]) - set(self.settings.skipped)
@@ -95,6 +99,19 @@ class JsModule(ScriptModule):
             raise HostError(f"the metric {name!r} is a {known} already")
         if is_time:
             self.times.add(name)
+
+    def log_exception(self, error: ScriptError, stack: str) -> None:
+        """Say what a call has thrown, the first time at each place: a summary of the script's own may not tell.
+
+        Args:
+            error: the exception.
+            stack: the script's frames.
+        """
+        key = (error.kind, error.site)
+        if key not in self._logged and len(self._logged) < _MOST_LOGGED:
+            self._logged.add(key)
+            frames = "".join(f"\n  {frame}" for frame in stack.splitlines() if not frame.endswith("(native)"))
+            LOG.error("%s: %s%s", error.kind, error.message, frames or f"\n  at {error.site}")
 
     def number_vu(self, vu: int) -> int:
         """The number of a VU among those of this worker, from 1.

@@ -174,7 +174,10 @@ class JsVuScript(VuScript):
             ScriptAbort: it wants to end more than its call.
         """
         if isinstance(ending, ScriptFailed):
-            raise told(ending, self._module.main, snippet) from ending
+            error = told(ending, self._module.main, snippet)
+            if self._module.as_script:
+                self._module.log_exception(error, ending.stack)
+            raise error from ending
         raise self._flow.abort or ending from None
 
     def _begin(self) -> None:

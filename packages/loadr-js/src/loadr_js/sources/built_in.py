@@ -27,6 +27,24 @@ COMING: Final = ("k6/ws", "k6/websockets", "k6/net/grpc")
 """Modules of k6 whose protocols this version does not have yet."""
 
 
+ELSEWHERE: Final = {
+    "k6/browser": "loadr has no browser: it loads protocols, and an HTTP plan can load a page's `embedded` resources",
+    "k6/experimental/browser": "loadr has no browser: it loads protocols",
+    "k6/experimental/csv": "read the file with open() and split it in a SharedArray, or use a plan's data source",
+    "k6/experimental/fs": "read the file with open() at the top level",
+    "k6/experimental/grpc": "it is k6/net/grpc now",
+    "k6/experimental/redis": "loadr does not speak the protocol of Redis",
+    "k6/experimental/streams": "loadr has no streams: a response's body is read as a whole",
+    "k6/experimental/timers": "its functions are globals now",
+    "k6/experimental/tracing": "k6 has taken it out; a plan has `tracing` under defaults.http",
+    "k6/experimental/webcrypto": "it is the global `crypto` now",
+}
+"""Modules of k6 that are not here, and what to do instead."""
+
+EXTENSIONS: Final = "k6/x/"
+"""How the names of modules begin that somebody has built into a k6 of his own."""
+
+
 @cache
 def built_in_modules() -> dict[str, str]:
     """The sources by name."""

@@ -11,7 +11,7 @@ from typing import Final
 from loadr_js.errors import Place, ScriptSyntaxError
 from loadr_js.runtime.modules import ModuleRefused
 from loadr_js.runtime.rewriting import resolved
-from loadr_js.sources.built_in import COMING, built_in_modules
+from loadr_js.sources.built_in import COMING, ELSEWHERE, EXTENSIONS, built_in_modules
 from loadr_js.sources.commonjs import as_module
 from loadr_js.sources.imports import imports_of
 from loadr_js.sources.typescript import strip_types
@@ -68,6 +68,12 @@ class ScriptFolder:
             )
         if name in COMING:
             raise ModuleRefused(f"{name}: this version of loadr does not have this module yet")
+        if name in ELSEWHERE:
+            raise ModuleRefused(f"there is no module {name!r}: {ELSEWHERE[name]}")
+        if name.startswith(EXTENSIONS):
+            raise ModuleRefused(
+                f"{name}: extensions of k6 are parts of its program; loadr has plugins in Python"
+            )
         if name.startswith(("k6/", "k6")) and not name.endswith((".js", ".ts", ".mjs", ".mts")):
             near = get_close_matches(name, built_in_modules(), n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
