@@ -17,7 +17,15 @@ ENDING = Path(__file__).parent / "endings" / "ending.js"
 SCRIPTS = sorted((Path(__file__).parent / "scripts").glob("*.[jt]s"))
 
 # Counters, rates and gauges that say the same of both; times and bytes cannot.
-COMPARED = {"http_reqs", "http_req_failed", "iterations", "checks"}
+COMPARED = {
+    "http_reqs",
+    "http_req_failed",
+    "iterations",
+    "checks",
+    "ws_sessions",
+    "ws_msgs_sent",
+    "ws_msgs_received",
+}
 
 ALLOWED = {
     # script: {metric: reason}
@@ -62,7 +70,7 @@ def facts(code, data, script):
     custom = {
         name
         for name, metric in metrics.items()
-        if name.startswith(("my_", "http_reqs{")) or name in ("seen", "ok")
+        if name.startswith(("my_", "http_reqs{", "ws_msgs", "ws_sessions{")) or name in ("seen", "ok")
     }
     values = {}
     for name in sorted((COMPARED | custom) & metrics.keys()):

@@ -14,6 +14,7 @@ from loadr_js.hosts.hooks import changed_by_hook, sent_request, shown_to_hook
 from loadr_js.hosts.html import Documents
 from loadr_js.hosts.http import HttpHost, answer_of
 from loadr_js.hosts.initial import initial_functions
+from loadr_js.hosts.sockets import SocketHost
 from loadr_js.hosts.subtle import subtle_functions
 from loadr_js.hosts.texts import utf8_decode
 from loadr_js.raising import script_error, told
@@ -43,6 +44,14 @@ class JsVuScript(VuScript):
         self._flow = FlowHost(module, host)
         cookies = CookieHost(host.scope, module.context.clock)
         self._http = HttpHost(host, self._flow, module.settings, cookies.jar)
+        self._sockets = SocketHost(
+            host,
+            self._flow,
+            module.settings,
+            cookies.jar,
+            module.context.clock,
+            as_script=module.as_script,
+        )
         self._documents = Documents()
         self._keys: dict[str, str] = {}
         self._defined: set[str] = set()
@@ -54,6 +63,7 @@ class JsVuScript(VuScript):
             **self._flow.functions(),
             **self._http.functions(),
             **cookies.functions(),
+            **self._sockets.functions(),
             "utf8_decode": self._utf8_decode,
         }
         clock = module.context.clock
@@ -64,10 +74,11 @@ class JsVuScript(VuScript):
             module.limits,
             clock,
             prelude,
-            direct={**self._flow.direct(), **self._http.direct()},
+            direct={**self._flow.direct(), **self._http.direct(), **self._sockets.direct()},
             begin=self._begin,
+            end=self._sockets.end,
         )
-        self._http.context = self._context
+        self._http.context = self._sockets.context = self._context
         module.load_into(self._context)
         self._flow.is_loaded = True
 

@@ -50,6 +50,8 @@ def initial_functions(module: "JsModule") -> dict[str, HostFunction]:
         "mark_failed": partial(refuse, "fail"),
         "options": partial(refuse, "options"),
         "late": late,
+        "socket_connect": partial(refuse, "socket"),
+        "socket_open": partial(refuse, "socket"),
         "log": log,
         "metric_declare": lambda kind, name, is_time: module.declare(kind, name, is_time=is_time),
         "open": read,

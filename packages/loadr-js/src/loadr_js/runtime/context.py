@@ -37,6 +37,7 @@ _BRIDGE: Final = (
     "define",
     "evaluate",
     "wake",
+    "arrive",
     "abandon",
     "seed",
     "summarize",
@@ -90,6 +91,7 @@ class ScriptContext:
         prelude: our own scripts to run first, by file name.
         direct: the host functions of the hot path: `__loadr.direct.NAME` in our modules.
         begin: called at the start of every call, when its turn has come.
+        end: called when a call has ended, in whatever way.
     """
 
     def __init__(
@@ -102,6 +104,7 @@ class ScriptContext:
         *,
         direct: Mapping[str, DirectFunction] | None = None,
         begin: Callable[[], None] | None = None,
+        end: Callable[[], None] | None = None,
     ) -> None:
         self.events = Events(clock)
         self._hosts: dict[str, HostFunction] = {
@@ -111,6 +114,7 @@ class ScriptContext:
             "failure": self._raise_failure,
         }
         self._begin = begin
+        self._end = end
         self._failure: Exception | None = None
         self._limits = limits
         self._now = clock.now
@@ -258,6 +262,8 @@ class ScriptContext:
 
     def _abandon(self) -> None:
         """Forget what a call has left under way."""
+        if self._end is not None:
+            self._end()
         if not self.events.is_empty:
             self.events.clear()
             self._bridge["abandon"]()
@@ -289,18 +295,26 @@ class ScriptContext:
 
         As in k6 a call ends when its timers and operations have ended; an error ends it at once.
         """
+        events, bridge, run_job = self.events, self._bridge, self._context.execute_pending_job
         while True:
-            while self._context.execute_pending_job():
+            while run_job():
                 outcome = None
             if outcome is None:
-                outcome = self._bridge["outcome"]()
-            if outcome is not None and (self.events.is_empty or outcome.startswith('{"e"')):
+                outcome = bridge["outcome"]()
+            if outcome is not None and (events.is_empty or outcome.startswith('{"e"')):
                 return outcome
-            if self.events.is_empty:
+            if events.is_empty:
                 return json.dumps(failed("Error", _NEVER))
-            over = wait_for(self.events.next())
-            outcome = None
-            self._bridge["wake"](json.dumps([ended(*one) for one in over]))
+            over = events.take_ended()
+            if over:
+                bridge["wake"](json.dumps([ended(*one) for one in over]))
+                outcome = None
+                continue
+            told = events.take_told()
+            if told is None:
+                wait_for(events.wait())
+            else:
+                outcome = bridge["arrive"](*told)
 
     def _start_timer(self, milliseconds: float) -> int:
         return self.events.start_timer(milliseconds / 1000.0)

@@ -1,14 +1,22 @@
-"""What a call into a script has under way beside itself: timers, and operations that promises wait for."""
+"""What a call into a script has under way beside itself: timers, operations that promises wait for, and sources.
+
+An operation ends once. A source, such as a socket, has something to tell again and again, until it is closed; a call
+lasts as long as any of them.
+"""
 
 import asyncio
-from collections.abc import Coroutine
+from collections import deque
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from loadr_core.spi import Clock
 
+Take = Callable[[], tuple[Any, ...] | None]
+"""What a source has to tell next: arguments for the script's listener; `None` while there is nothing."""
+
 
 class Events:
-    """Operations of one context, by the number under which the script's promise waits.
+    """Operations and sources of one context, by the numbers under which the script knows them.
 
     Args:
         clock: the time.
@@ -17,18 +25,23 @@ class Events:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._tasks: dict[asyncio.Task[Any], int] = {}
+        self._over: list[asyncio.Task[Any]] = []
+        self._sources: dict[int, Take] = {}
+        self._ready: deque[int] = deque()
+        self._waiter: asyncio.Future[None] | None = None
         self._next = 1
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is under way."""
-        return not self._tasks
+        return not self._tasks and not self._sources
 
     def start(self, operation: Coroutine[Any, Any, Any]) -> int:
         """Start an operation; the number under which its end will be told."""
-        number = self._next
-        self._next += 1
-        self._tasks[asyncio.get_running_loop().create_task(operation)] = number
+        number = self._number()
+        task = asyncio.get_running_loop().create_task(operation)
+        self._tasks[task] = number
+        task.add_done_callback(self._ended)
         return number
 
     def start_timer(self, seconds: float) -> int:
@@ -42,20 +55,75 @@ class Events:
                 task.cancel()
                 del self._tasks[task]
 
-    async def next(self) -> list[tuple[int, Any, Exception | None]]:
-        """Wait until at least one operation has ended: number, result and error of each, in their order."""
-        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
-        ended = {self._tasks.pop(task): task for task in done}
+    def open(self, take: Take) -> int:
+        """Open a source; its number. Say with `poke` that it has something to tell."""
+        number = self._number()
+        self._sources[number] = take
+        return number
+
+    def poke(self, number: int) -> None:
+        """A source has something to tell."""
+        if number in self._sources and number not in self._ready:
+            self._ready.append(number)
+            self._wake()
+
+    def close(self, number: int) -> None:
+        """Nothing more comes from a source."""
+        self._sources.pop(number, None)
+
+    def wait(self) -> "asyncio.Future[None]":
+        """Done when `take_ended` or `take_told` may give something."""
+        waiter = self._waiter = asyncio.get_running_loop().create_future()
+        if self._over or self._ready:
+            waiter.set_result(None)
+        return waiter
+
+    def take_ended(self) -> list[tuple[int, Any, Exception | None]]:
+        """The operations that have ended: number, result and error of each, in the order of their numbers."""
+        if not self._over:
+            return []
+        over, self._over = self._over, []
+        ended = {self._tasks.pop(task): task for task in over if task in self._tasks}
         return [(number, *_outcome(ended[number])) for number in sorted(ended)]
+
+    def take_told(self) -> tuple[Any, ...] | None:
+        """What one source tells: its number and arguments for its listener. The sources take turns."""
+        ready = self._ready
+        while ready:
+            number = ready[0]
+            take = self._sources.get(number)
+            told = None if take is None else take()
+            if told is not None:
+                ready.rotate(-1)
+                return (number, *told)
+            ready.popleft()
+        return None
 
     def clear(self) -> None:
         """Cancel everything that is still under way."""
         for task in self._tasks:
             task.cancel()
         self._tasks.clear()
+        self._over.clear()
+        self._sources.clear()
+        self._ready.clear()
+
+    def _number(self) -> int:
+        number = self._next
+        self._next += 1
+        return number
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        if task in self._tasks:
+            self._over.append(task)
+            self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def __repr__(self) -> str:
-        return f"<Events {len(self._tasks)} under way>"
+        return f"<Events {len(self._tasks) + len(self._sources)} under way>"
 
 
 def _outcome(task: asyncio.Task[Any]) -> tuple[Any, Exception | None]:

@@ -62,6 +62,12 @@ GLUE: Final = r"""
   }
   function forget(number) { if (waiting.delete(number)) call('forget', number); }
 
+  // Sources of the host, such as sockets: who hears what each of them tells, once and again.
+  const listening = new Map();
+  let turns = 0;
+  function listen(number, callback) { listening.set(number, callback); }
+  function unlisten(number) { listening.delete(number); }
+
   function describe(error) {
     if (error instanceof Error) {
       let name = 'Error', message = '', stack = '';
@@ -158,6 +164,7 @@ GLUE: Final = r"""
   };
   // Called by the host with what has ended; a callback that throws fails the call.
   bridge.wake = function (json) {
+    turns++;
     for (const {n, v, e} of parse(json)) {
       const entry = waiting.get(n);
       waiting.delete(n);
@@ -165,7 +172,14 @@ GLUE: Final = r"""
       try { if (e) entry.reject(new HostError(e)); else entry.resolve(v); } catch (error) { fail(error); }
     }
   };
-  bridge.abandon = function () { waiting.clear(); };
+  bridge.abandon = function () { waiting.clear(); listening.clear(); };
+  // A source tells something; a listener that throws fails the call.
+  bridge.arrive = function (number, kind, text) {
+    turns++;
+    const callback = listening.get(number);
+    if (callback !== undefined) try { callback(kind, text); } catch (error) { fail(error); }
+    return outcome;
+  };
   // Math.random follows the run's seed: sfc32, by Chris Doty-Humphrey (PractRand), 12 rounds to mix the seed.
   let a = 1, b = 2, c = 3, d = 4;
   function next() {
@@ -204,7 +218,7 @@ GLUE: Final = r"""
       });
     }
   }
-  Object.defineProperty(globalThis, '__loadr', {value: Object.freeze({ask, call, direct, failed, start, timer, forget, late, describe, HostError, seed: number => bridge.seed(number)})});
+  Object.defineProperty(globalThis, '__loadr', {value: Object.freeze({ask, call, direct, failed, start, timer, forget, late, listen, unlisten, turn: () => turns, describe, HostError, seed: number => bridge.seed(number)})});
   return bridge;
 })()
 """

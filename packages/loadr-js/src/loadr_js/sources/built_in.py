@@ -11,19 +11,24 @@ _MODULES: Final = (
     "k6/data",
     "k6/encoding",
     "k6/execution",
+    "k6/experimental/websockets",
     "k6/html",
     "k6/http",
     "k6/metrics",
     "k6/secrets",
     "k6/timers",
+    "k6/websockets",
+    "k6/ws",
+    "loadr/blob",
     "loadr/gjson",
     "loadr/plan",
+    "loadr/sockets",
 )
 
 PLAN_GLOBALS: Final = "loadr/plan"
 """The module that gives a plan's script its globals; it is loaded before the script's own."""
 
-COMING: Final = ("k6/ws", "k6/websockets", "k6/net/grpc")
+COMING: Final = ("k6/net/grpc",)
 """Modules of k6 whose protocols this version does not have yet."""
 
 
