@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from loadr_core.spi import Hook, ScriptContext, ScriptError, ScriptHost, ScriptModule, ScriptSource, VuScript
-from loadr_js.hosts.initial import LOG, initial_direct, initial_functions
+from loadr_js.hosts.files import ScriptFiles
+from loadr_js.hosts.initial import LOG, initial_direct, initial_functions, read_file
 from loadr_js.hosts.shared import SharedArrays
 from loadr_js.options.settings import settings_of
 from loadr_js.raising import script_error
@@ -47,6 +48,7 @@ class JsModule(ScriptModule):
         self.settings = settings_of(context.config)
         self.folder = ScriptFolder(context.folder, source.name, source.text)
         self.shared = SharedArrays()
+        self.files = ScriptFiles(lambda name: read_file(self, name), self.shared)
         self.kinds: dict[str, str] = {}
         self.times: set[str] = set()
         self._iterations: dict[str, int] = {}

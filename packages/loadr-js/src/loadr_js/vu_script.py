@@ -22,6 +22,7 @@ from loadr_js.runtime import ScriptContext
 
 if TYPE_CHECKING:
     from loadr_js.module import JsModule
+    from loadr_js.runtime.context import HostFunction
 
 
 # What runs once in the whole fleet, and has a limit of its own.
@@ -55,7 +56,7 @@ class JsVuScript(VuScript):
         self._documents = Documents()
         self._keys: dict[str, str] = {}
         self._defined: set[str] = set()
-        functions = {
+        functions: dict[str, HostFunction] = {
             **initial_functions(module),
             **digest_functions(lambda: self._scope.random),
             **subtle_functions(lambda: self._scope.random),
@@ -65,6 +66,7 @@ class JsVuScript(VuScript):
             **cookies.functions(),
             **self._sockets.functions(),
             "utf8_decode": self._utf8_decode,
+            "file_open": self._open_file,
         }
         clock = module.context.clock
         prelude = module.prelude_of(host.scope.scenario)
@@ -213,6 +215,10 @@ class JsVuScript(VuScript):
         if source not in self._defined:
             self._context.define(self._key(source), source)
             self._defined.add(source)
+
+    def _open_file(self, name: str) -> dict[str, Any] | None:
+        """`open` of k6/experimental/fs; nothing for a script that runs: files are opened at its top level."""
+        return None if self._flow.is_loaded else self._module.files.open(name)
 
     def _utf8_decode(self, fatal: bool) -> str:
         return utf8_decode(self._context.take_buffer() or b"", fatal=fatal)

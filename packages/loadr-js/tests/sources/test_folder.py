@@ -46,7 +46,7 @@ def test_our_own_modules_are_found_by_name(folder):
         ("k6/htpp", "did you mean 'k6/http'"),
         ("k6/net/grpc", "does not have this module yet"),
         ("k6/experimental/timers", "its functions are globals now"),
-        ("k6/experimental/fs", r"read the file with open\(\)"),
+        ("k6/experimental/redis", "does not speak the protocol of Redis"),
         ("k6/browser", "loadr has no browser"),
         ("k6/x/sql", "extensions of k6 are parts of its program"),
         ("bytes.js", "is not UTF-8"),

@@ -44,6 +44,7 @@ def initial_functions(module: "JsModule") -> dict[str, HostFunction]:
         **subtle_functions(lambda: generator),
         **Documents().functions(),
         **module.shared.functions(),
+        **module.files.functions(),
         "duration": duration_ms,
         "execution": refuse,
         "abort": refuse_abort,
@@ -82,4 +83,5 @@ def read_file(module: "JsModule", name: str) -> bytes:
     except ModuleRefused as refusal:
         raise HostError(f"open({name!r}): {refusal}") from refusal
     except OSError as error:
-        raise HostError(f"open({name!r}): {error.strerror}") from error
+        kind = "NotFoundError" if isinstance(error, FileNotFoundError) else "Error"
+        raise HostError(f"open({name!r}): {error.strerror}", name=kind) from error

@@ -11,6 +11,8 @@ _MODULES: Final = (
     "k6/data",
     "k6/encoding",
     "k6/execution",
+    "k6/experimental/csv",
+    "k6/experimental/fs",
     "k6/experimental/websockets",
     "k6/html",
     "k6/http",
@@ -35,8 +37,6 @@ COMING: Final = ("k6/net/grpc",)
 ELSEWHERE: Final = {
     "k6/browser": "loadr has no browser: it loads protocols, and an HTTP plan can load a page's `embedded` resources",
     "k6/experimental/browser": "loadr has no browser: it loads protocols",
-    "k6/experimental/csv": "read the file with open() and split it in a SharedArray, or use a plan's data source",
-    "k6/experimental/fs": "read the file with open() at the top level",
     "k6/experimental/grpc": "it is k6/net/grpc now",
     "k6/experimental/redis": "loadr does not speak the protocol of Redis",
     "k6/experimental/streams": "loadr has no streams: a response's body is read as a whole",
