@@ -60,6 +60,7 @@ class Endpoint:
     def collect(self) -> Iterator[Any]:
         """What the client library asks for at each scrape: families of samples."""
         core = require("prometheus_client.core", "the output prometheus")
+        began = self._clock.now()
         families: dict[tuple[str, str], Any] = {}
         for state in self._states():
             for sample in samples_of(state):
@@ -69,7 +70,7 @@ class Endpoint:
                     families[sample.family] = family
                 family.add_sample(sample.name, sample.labels, sample.value)
         with self._scraped:
-            self._scrapes = [*self._scrapes[-1:], self._clock.now()]
+            self._scrapes = [*self._scrapes[-1:], began]
             self._scraped.notify_all()
         yield from families.values()
 
@@ -82,8 +83,9 @@ class Endpoint:
             if self._scrapes:
                 rhythm = self._scrapes[-1] - self._scrapes[0]
                 seconds = min(max(2 * rhythm, _SHORTEST_FAREWELL), _LONGEST_FAREWELL)
-                seen = self._scrapes[-1]
-                self._scraped.wait_for(lambda: self._scrapes[-1] > seen, seconds)
+                # One under way has read totals that lack the last second.
+                over = self._clock.now()
+                self._scraped.wait_for(lambda: self._scrapes[-1] >= over, seconds)
         self._server.shutdown()
         self._server.server_close()
         if self._thread is not None:
