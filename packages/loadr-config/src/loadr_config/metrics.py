@@ -104,6 +104,7 @@ _OTHER_PROTOCOLS = (
     ),
     _time("tcp_connecting", "looking up, connecting and the TLS handshake of a TCP request"),
     _rate("ws_req_failed", "WebSocket sessions that failed"),
+    _counter("grpc_streams", "gRPC streams that scripts have begun"),
     _counter("grpc_streams_msgs_sent", "gRPC stream messages sent"),
     _counter("grpc_streams_msgs_received", "gRPC stream messages received"),
     _counter("sse_events", "server-sent events received"),

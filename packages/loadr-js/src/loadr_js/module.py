@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from loadr_core.spi import Hook, ScriptContext, ScriptError, ScriptHost, ScriptModule, ScriptSource, VuScript
 from loadr_js.hosts.files import ScriptFiles
+from loadr_js.hosts.grpc import GrpcHost
 from loadr_js.hosts.initial import LOG, initial_direct, initial_functions, read_file
 from loadr_js.hosts.shared import SharedArrays
 from loadr_js.options.settings import settings_of
@@ -76,7 +77,7 @@ class JsModule(ScriptModule):
             more: host functions beside those of a top level.
         """
         return JsContext(
-            {**initial_functions(self), **(more or {})},
+            {**initial_functions(self), **GrpcHost(self).functions(), **(more or {})},
             self.folder.load,
             self.limits,
             self.context.clock,

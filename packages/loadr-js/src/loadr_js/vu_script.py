@@ -10,6 +10,7 @@ from loadr_js.errors import ScriptFailed, ScriptStopped
 from loadr_js.hosts.cookies import CookieHost
 from loadr_js.hosts.digests import digest_functions
 from loadr_js.hosts.flow import FlowHost
+from loadr_js.hosts.grpc import GrpcHost
 from loadr_js.hosts.hooks import changed_by_hook, sent_request, shown_to_hook
 from loadr_js.hosts.html import Documents
 from loadr_js.hosts.http import HttpHost, answer_of
@@ -53,6 +54,7 @@ class JsVuScript(VuScript):
             module.context.clock,
             as_script=module.as_script,
         )
+        self._grpc = GrpcHost(module, host, self._flow)
         self._documents = Documents()
         self._keys: dict[str, str] = {}
         self._defined: set[str] = set()
@@ -63,6 +65,7 @@ class JsVuScript(VuScript):
             **self._documents.functions(),
             **self._flow.functions(),
             **self._http.functions(),
+            **self._grpc.functions(),
             **cookies.functions(),
             **self._sockets.functions(),
             "utf8_decode": self._utf8_decode,
@@ -81,6 +84,7 @@ class JsVuScript(VuScript):
             end=self._sockets.end,
         )
         self._http.context = self._sockets.context = self._context
+        self._grpc.use(self._context)
         module.load_into(self._context)
         self._flow.is_loaded = True
 
@@ -197,6 +201,7 @@ class JsVuScript(VuScript):
         """A call begins: what the last one has left is let go."""
         self._flow.begin()
         self._http.begin()
+        self._grpc.begin()
         self._documents.clear()
 
     async def close(self) -> None:

@@ -44,7 +44,6 @@ def test_our_own_modules_are_found_by_name(folder):
         ("lodash", "npm packages must be bundled"),
         ("https://jslib.k6.io/k6-utils/1.4.0/index.js", "remote modules are not loaded"),
         ("k6/htpp", "did you mean 'k6/http'"),
-        ("k6/net/grpc", "does not have this module yet"),
         ("k6/experimental/timers", "its functions are globals now"),
         ("k6/experimental/redis", "does not speak the protocol of Redis"),
         ("k6/browser", "loadr has no browser"),

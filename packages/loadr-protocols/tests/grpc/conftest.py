@@ -5,7 +5,7 @@ from pathlib import Path
 import grpc
 import pytest
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2
 
 from loadr_config.models import GrpcBlock
 from loadr_core.spi import Text
@@ -22,7 +22,8 @@ PROTOS = Path(__file__).parent / "protos"
 def descriptors():
     """The services of the tests."""
     made = Descriptors(compile_protos(("shop.proto",), (), PROTOS))
-    made.pool.AddSerializedFile(health_pb2.DESCRIPTOR.serialized_pb)  # for reflection
+    for known in (health_pb2, reflection_pb2):  # for reflection
+        made.pool.AddSerializedFile(known.DESCRIPTOR.serialized_pb)
     return made
 
 
@@ -102,9 +103,11 @@ def serve(descriptors):
     """Runs a server of grpcio with the shop, reflection and health."""
 
     @asynccontextmanager
-    async def running(*, credentials=None, reflects=True, compression=None):
+    async def running(*, credentials=None, reflects=True, compression=None, port=0, get=None):
         server = grpc.aio.server(compression=compression)
         shop = Shop(descriptors)
+        if get is not None:
+            shop.get = get
         server.add_generic_rpc_handlers(
             (grpc.method_handlers_generic_handler("shop.v1.Shop", shop.handlers()),)
         )
@@ -115,7 +118,7 @@ def serve(descriptors):
             names = ("shop.v1.Shop", "grpc.health.v1.Health", reflection.SERVICE_NAME)
             reflection.enable_server_reflection(names, server, descriptors.pool)
         if credentials is None:
-            port = server.add_insecure_port("127.0.0.1:0")
+            port = server.add_insecure_port(f"127.0.0.1:{port}")
         else:
             port = server.add_secure_port("127.0.0.1:0", credentials)
         await server.start()

@@ -48,6 +48,16 @@ from loadr_core.spi.script import (
     ScriptSource,
     VuScript,
 )
+from loadr_core.spi.services import (
+    CallBlock,
+    CallEnd,
+    CallResponse,
+    ChannelBlock,
+    ChannelTls,
+    LoadsMethods,
+    ServiceError,
+    ServiceMethod,
+)
 from loadr_core.spi.source import ObservedValues, Source, SourceContext, SourceError, Window
 from loadr_core.spi.standing import InstanceStanding, ScenarioStanding, Standing
 from loadr_core.spi.text import FilePiece, Payload, Pieces, RenderError, Text, Value
@@ -58,6 +68,11 @@ __all__ = [
     "SCRIPT_LOG",
     "Arrival",
     "Assertion",
+    "CallBlock",
+    "CallEnd",
+    "CallResponse",
+    "ChannelBlock",
+    "ChannelTls",
     "Checks",
     "Clock",
     "CompileError",
@@ -76,6 +91,7 @@ __all__ = [
     "HookedRequest",
     "InstanceStanding",
     "KeepsBooks",
+    "LoadsMethods",
     "ObservedValues",
     "OpensConnections",
     "Output",
@@ -109,6 +125,8 @@ __all__ = [
     "ScriptRequest",
     "ScriptSource",
     "SeriesGain",
+    "ServiceError",
+    "ServiceMethod",
     "Severity",
     "Source",
     "SourceContext",

@@ -17,6 +17,7 @@ _MODULES: Final = (
     "k6/html",
     "k6/http",
     "k6/metrics",
+    "k6/net/grpc",
     "k6/secrets",
     "k6/timers",
     "k6/websockets",
@@ -29,10 +30,6 @@ _MODULES: Final = (
 
 PLAN_GLOBALS: Final = "loadr/plan"
 """The module that gives a plan's script its globals; it is loaded before the script's own."""
-
-COMING: Final = ("k6/net/grpc",)
-"""Modules of k6 whose protocols this version does not have yet."""
-
 
 ELSEWHERE: Final = {
     "k6/browser": "loadr has no browser: it loads protocols, and an HTTP plan can load a page's `embedded` resources",

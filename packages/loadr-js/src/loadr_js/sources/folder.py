@@ -11,7 +11,7 @@ from typing import Final
 from loadr_js.errors import Place, ScriptSyntaxError
 from loadr_js.runtime.modules import ModuleRefused
 from loadr_js.runtime.rewriting import resolved
-from loadr_js.sources.built_in import COMING, ELSEWHERE, EXTENSIONS, built_in_modules
+from loadr_js.sources.built_in import ELSEWHERE, EXTENSIONS, built_in_modules
 from loadr_js.sources.commonjs import as_module
 from loadr_js.sources.imports import imports_of
 from loadr_js.sources.typescript import strip_types
@@ -66,8 +66,6 @@ class ScriptFolder:
             raise ModuleRefused(
                 f"{name}: remote modules are not loaded; save it beside the script and import './…', or bundle it"
             )
-        if name in COMING:
-            raise ModuleRefused(f"{name}: this version of loadr does not have this module yet")
         if name in ELSEWHERE:
             raise ModuleRefused(f"there is no module {name!r}: {ELSEWHERE[name]}")
         if name.startswith(EXTENSIONS):

@@ -1,12 +1,19 @@
 """Services and methods by name, from descriptors. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from loadr_core.spi import ServiceError, ServiceMethod
+from loadr_protocols.grpc.messages import MessageError, encoded
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
     from google.protobuf.descriptor_pb2 import FileDescriptorProto
+
+_MOST_SETS: Final = 64
 
 
 class UnknownName(Exception):
@@ -21,8 +28,9 @@ class UnknownName(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+# Equal to itself only: it is looked up for each call of a script.
+@dataclass(frozen=True, slots=True, eq=False)
+class Method(ServiceMethod):
     """A method of a service.
 
     Attributes:
@@ -31,6 +39,9 @@ class Method:
         response: the class of its answers.
         client_streams: whether it takes any number of messages.
         server_streams: whether it gives any number of answers.
+        package: of the service.
+        service: the service's name without its package.
+        name: its own name.
     """
 
     path: str
@@ -38,11 +49,31 @@ class Method:
     response: type[Any]
     client_streams: bool
     server_streams: bool
+    package: str = ""
+    service: str = ""
+    name: str = ""
 
     @property
     def streams(self) -> bool:
         """Whether it is no unary call."""
         return self.client_streams or self.server_streams
+
+    def encode(self, value: Any) -> bytes:
+        """A message. Raises `ServiceError`."""
+        try:
+            return encoded(value, self.request, fits=False)
+        except MessageError as error:
+            raise ServiceError(str(error)) from error
+
+    def decode(self, octets: bytes) -> Any:
+        """An answer, as scripts see it. Raises `ServiceError`."""
+        # Imported here, as by the rest of this module: plans without scripts have no use for it.
+        from loadr_protocols.grpc.values import value_of  # noqa: PLC0415
+
+        try:
+            return value_of(octets, self.response)
+        except MessageError as error:
+            raise ServiceError(str(error)) from error
 
 
 class Descriptors:
@@ -88,15 +119,44 @@ class Descriptors:
         if method is None:
             hint = hint_of(name, [method.name for method in found.methods])
             raise UnknownName(f"the service {service} has no method {name!r}", hint)
-        from google.protobuf.message_factory import GetMessageClass  # noqa: PLC0415 - as above
+        return _method(method)
 
-        return Method(
-            f"/{service}/{name}",
-            GetMessageClass(method.input_type),
-            GetMessageClass(method.output_type),
-            method.client_streaming,
-            method.server_streaming,
-        )
+    def methods(self) -> Iterator[Method]:
+        """The methods of all services."""
+        for service in self._services:
+            for method in self.pool.FindServiceByName(service).methods:
+                yield _method(method)
+
+
+def _method(described: "MethodDescriptor") -> Method:
+    from google.protobuf.message_factory import GetMessageClass  # noqa: PLC0415 - without the extra there is none
+
+    service = described.containing_service
+    return Method(
+        f"/{service.full_name}/{described.name}",
+        GetMessageClass(described.input_type),
+        GetMessageClass(described.output_type),
+        described.client_streaming,
+        described.server_streaming,
+        package=service.file.package,
+        service=service.name,
+        name=described.name,
+    )
+
+
+@lru_cache(maxsize=_MOST_SETS)
+def methods_of(serialized: bytes) -> tuple[Method, ...]:
+    """The methods of a serialized `FileDescriptorSet`, the same ones each time: every VU's script loads its own.
+
+    Raises:
+        ServiceError: it is none.
+    """
+    from google.protobuf.message import DecodeError  # noqa: PLC0415 - as above
+
+    try:
+        return tuple(Descriptors(serialized).methods())
+    except (DecodeError, TypeError, KeyError) as error:  # the pool's own, of files that do not fit together
+        raise ServiceError(f"these are no descriptions of services: {error}") from error
 
 
 def hint_of(name: str, known: list[str]) -> str:

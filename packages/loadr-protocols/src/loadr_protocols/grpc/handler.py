@@ -1,5 +1,6 @@
 """The entry point of gRPC: it finds methods, writes messages and compiles calls."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,22 +9,25 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from loadr_config.extras import install_line
 from loadr_config.models import GrpcBlock
 from loadr_core.spi import (
+    CallBlock,
     CompiledRequest,
     CompileError,
     HandlerContext,
     Payload,
     RequestSpec,
+    ServiceError,
     Text,
     VuContext,
 )
 from loadr_core.templating.values import compile_value
 from loadr_protocols.grpc.checks import GrpcChecks, messages_of
 from loadr_protocols.grpc.compiling import ProtoError, compile_protos
-from loadr_protocols.grpc.descriptors import Descriptors, Method, UnknownName
+from loadr_protocols.grpc.descriptors import Descriptors, Method, UnknownName, methods_of
 from loadr_protocols.grpc.judging import misfits
 from loadr_protocols.grpc.messages import body_of
 from loadr_protocols.grpc.reflection import ReflectionError, ask
 from loadr_protocols.grpc.request import GrpcRequest
+from loadr_protocols.grpc.session import GrpcSession
 from loadr_protocols.http.carrying import http_text
 from loadr_protocols.http.handler import HttpHandler
 from loadr_protocols.http.session import HttpSession
@@ -32,6 +36,10 @@ from loadr_protocols.http.url import UrlError, split_url
 if TYPE_CHECKING:
     import grpc
 
+    from loadr_protocols.grpc.scripting import ScriptCompiler
+
+_MISSING: Final = "gRPC is not installed"
+
 _CONTENT_TYPE: Final = "application/grpc+proto"
 
 
@@ -39,6 +47,7 @@ class GrpcHandler(GrpcChecks, HttpHandler):
     """gRPC, in the clear (HTTP/2 with prior knowledge) or with TLS."""
 
     name: ClassVar[str] = "grpc"
+    session: ClassVar[type[HttpSession]] = GrpcSession
 
     def __init__(self, context: HandlerContext) -> None:
         defaults = context.defaults.model_copy(
@@ -53,10 +62,13 @@ class GrpcHandler(GrpcChecks, HttpHandler):
         super().__init__(replace(context, defaults=defaults))
         self._descriptors: dict[object, Descriptors] = {}
         self._shared: HttpSession | None = None
+        self._script_compiler: ScriptCompiler | None = None
 
     def compile(self, spec: RequestSpec) -> CompiledRequest:
         """Find the method, write the messages as far as they are known, compile the call."""
         block = spec.block
+        if isinstance(block, CallBlock):
+            return self._scripts().call(spec, block)
         if not isinstance(block, GrpcBlock):
             raise CompileError("a gRPC request needs a block `grpc`, which names service and method")
         if spec.body is not None or spec.method not in {None, "POST"}:
@@ -99,6 +111,40 @@ class GrpcHandler(GrpcChecks, HttpHandler):
         )
         return self.traced(request, calling)
 
+    def compile_opening(self, spec: RequestSpec) -> CompiledRequest:
+        """Compile what a script opens: a channel, or a call over one."""
+        return self._scripts().opening(spec)
+
+    def _scripts(self) -> "ScriptCompiler":
+        if self._script_compiler is None:
+            from loadr_protocols.grpc.scripting import ScriptCompiler  # noqa: PLC0415 - plans have no use for it
+
+            self._script_compiler = ScriptCompiler(self.context, self.connector, self._sweeper)
+        return self._script_compiler
+
+    @classmethod
+    def load_methods(cls, files: Sequence[str], includes: Sequence[str], folder: Path) -> Sequence[Method]:
+        """The methods in proto files. See `LoadsMethods`."""
+        _require()
+        try:
+            return methods_of(compile_protos(tuple(files), tuple(includes), folder))
+        except ProtoError as error:
+            raise ServiceError(str(error)) from error
+
+    @classmethod
+    def read_methods(cls, described: bytes) -> Sequence[Method]:
+        """The methods in a protoset. See `LoadsMethods`."""
+        _require()
+        return methods_of(described)
+
+    @classmethod
+    def health_method(cls) -> Method:
+        """`Check` of the health service. See `LoadsMethods`."""
+        _require()
+        from loadr_protocols.grpc.known import health_method  # noqa: PLC0415 - without the extra there is none
+
+        return health_method()
+
     async def close(self) -> None:
         """Close the connections that all VUs share."""
         if self._shared is not None:
@@ -114,8 +160,8 @@ class GrpcHandler(GrpcChecks, HttpHandler):
 
     def _find(self, block: GrpcBlock, url: Text) -> Method:
         """The method that a block names. Raises `CompileError`."""
-        if find_spec("grpc_tools") is None:
-            raise CompileError("gRPC is not installed", install_line("grpc"))
+        if not _is_installed():
+            raise CompileError(_MISSING, install_line("grpc"))
         try:
             return self._services(block, url).method(block.service, block.method)
         except UnknownName as error:
@@ -152,6 +198,16 @@ class GrpcHandler(GrpcChecks, HttpHandler):
             assert isinstance(shared, HttpSession)
             self._shared = shared
         return self._shared
+
+
+def _is_installed() -> bool:
+    return find_spec("grpc_tools") is not None
+
+
+def _require() -> None:
+    """Raises `ServiceError` where the extra is not installed."""
+    if not _is_installed():
+        raise ServiceError(f"{_MISSING}: {install_line('grpc')}")
 
 
 def _credentials(context: HandlerContext) -> "grpc.ChannelCredentials":

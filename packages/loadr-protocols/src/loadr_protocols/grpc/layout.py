@@ -30,3 +30,39 @@ STREAM_LAYOUT: Final = _layout(
     CounterColumn("grpc_streams_msgs_sent", "msgs_sent"),
     CounterColumn("grpc_streams_msgs_received", "msgs_received"),
 )
+
+# Of scripts, which open and close their channels themselves.
+_CALL_COLUMNS: Final = ("start", "end", "bytes_sent", "bytes_received")
+_BYTES: Final = (CounterColumn("data_sent", "bytes_sent"), CounterColumn("data_received", "bytes_received"))
+
+
+def _of_scripts(
+    name: str, *counters: CounterColumn, lasts: bool = False, failures: tuple[str, ...] = ()
+) -> RowLayout:
+    return RowLayout(
+        name=name,
+        columns=_CALL_COLUMNS,
+        at="end",
+        trends=(TrendColumn("grpc_req_duration", "end", "start"),) if lasts else (),
+        counters=(*counters, *_BYTES),
+        failures=failures,
+    )
+
+
+CHANNEL_LAYOUT: Final = _of_scripts("grpc channel")
+"""Of connecting, which is no call."""
+
+CALL_LAYOUT: Final = _of_scripts(
+    "grpc call", CounterColumn("grpc_reqs"), lasts=True, failures=("http_req_failed", "grpc_req_failed")
+)
+"""Of a call with one message and one answer."""
+
+OPENING_LAYOUT: Final = _of_scripts(
+    "grpc opening", CounterColumn("grpc_streams"), failures=("http_req_failed",)
+)
+"""Of the beginning of a call whose messages come one by one."""
+
+ENDING_LAYOUT: Final = _of_scripts(
+    "grpc ending", CounterColumn("grpc_reqs"), lasts=True, failures=("grpc_req_failed",)
+)
+"""Of its end."""

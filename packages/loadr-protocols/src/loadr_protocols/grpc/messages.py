@@ -31,8 +31,13 @@ def is_well_known(descriptor: "Descriptor") -> bool:
     return name.startswith("google.protobuf.")
 
 
-def parsed(value: Any, message_class: type[Any]) -> Any:
-    """A message from JSON; texts may be anything that their fields take.
+def parsed(value: Any, message_class: type[Any], *, fits: bool = True) -> Any:
+    """A message from JSON.
+
+    Args:
+        value: of JSON.
+        message_class: its class.
+        fits: whether texts may be anything that their fields take, as what a template renders may.
 
     Raises:
         MessageError: the value does not fit.
@@ -43,18 +48,23 @@ def parsed(value: Any, message_class: type[Any]) -> Any:
     if not isinstance(value, dict) and not is_well_known(descriptor):
         raise MessageError(f"a message of type {descriptor.full_name} is a map")
     try:
-        return _json_format().ParseDict(fitted(value, descriptor), message_class())
-    except _json_format().ParseError as error:
+        made = fitted(value, descriptor) if fits else value
+        return _json_format().ParseDict(made, message_class(), descriptor_pool=descriptor.file.pool)
+    except (
+        _json_format().ParseError,
+        TypeError,
+        AttributeError,
+    ) as error:  # the others of an `Any` that is none
         raise MessageError(str(error).rstrip(".")) from error
 
 
-def encoded(value: Any, message_class: type[Any]) -> bytes:
-    """A message's bytes from JSON.
+def encoded(value: Any, message_class: type[Any], *, fits: bool = True) -> bytes:
+    """A message's bytes from JSON; arguments as of `parsed`.
 
     Raises:
         MessageError: the value does not fit, or a required field is missing.
     """
-    message = parsed(value, message_class)
+    message = parsed(value, message_class, fits=fits)
     missing = message.FindInitializationErrors()
     if missing:
         raise MessageError(f"a message of type {message.DESCRIPTOR.full_name} lacks {', '.join(missing)}")
@@ -69,10 +79,17 @@ def as_json(octets: bytes, message_class: type[Any]) -> str:
     """
     try:
         message = message_class.FromString(octets)
+        value = _json_format().MessageToDict(
+            message, always_print_fields_with_no_presence=True, descriptor_pool=_pool(message_class)
+        )
     except Exception as error:  # protobuf's implementations raise errors of their own
         raise MessageError(f"a message is no {message_class.DESCRIPTOR.full_name}: {error}") from error
-    value = _json_format().MessageToDict(message, always_print_fields_with_no_presence=True)
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _pool(message_class: type[Any]) -> Any:
+    """Where the types are found that an `Any` names."""
+    return message_class.DESCRIPTOR.file.pool
 
 
 def body_of(

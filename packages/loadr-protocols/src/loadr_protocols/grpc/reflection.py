@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
 _SECONDS: Final = 10.0
-_VERSIONS: Final = ("grpc.reflection.v1", "grpc.reflection.v1alpha")
+VERSIONS: Final = ("grpc.reflection.v1", "grpc.reflection.v1alpha")
 
 
 class ReflectionError(Exception):
@@ -40,7 +40,7 @@ def ask(target: str, credentials: "grpc.ChannelCredentials | None", service: str
     )
     with channel:
         refused = ""
-        for version in _VERSIONS:
+        for version in VERSIONS:
             call = channel.stream_stream(
                 f"/{version}.ServerReflection/ServerReflectionInfo",
                 request_serializer=messages.ServerReflectionRequest.SerializeToString,
@@ -68,15 +68,18 @@ def _files(ask_for: Any, messages: Any, service: str) -> bytes:
         (listed,) = ask_for(request(list_services="*"))
         names = [item.name for item in listed.list_services_response.service]
         answers = ask_for(*(request(file_containing_symbol=name) for name in names))
-        _take((part for part in answers if part.WhichOneof("message_response") != "error_response"), found)
+        take_files(
+            (part for part in answers if part.WhichOneof("message_response") != "error_response"), found
+        )
     else:
-        _take([answer], found)
+        take_files([answer], found)
     while missing := {name for file in found.values() for name in file.dependency} - found.keys():
-        _take(ask_for(*(request(file_by_filename=name) for name in sorted(missing))), found)
+        take_files(ask_for(*(request(file_by_filename=name) for name in sorted(missing))), found)
     return bytes(FileDescriptorSet(file=found.values()).SerializeToString())
 
 
-def _take(answers: Iterable[Any], found: "dict[str, FileDescriptorProto]") -> None:
+def take_files(answers: Iterable[Any], found: "dict[str, FileDescriptorProto]") -> None:
+    """Take the files in some answers, by name. Raises `ReflectionError` where one is an error."""
     from google.protobuf.descriptor_pb2 import FileDescriptorProto  # noqa: PLC0415 - as above
 
     for answer in answers:

@@ -5,6 +5,9 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
+from loadr_core.spi import CallEnd
+from loadr_protocols.http2.errors import ErrorCode
+
 
 class Code(IntEnum):
     """The status codes of gRPC."""
@@ -40,6 +43,15 @@ _OF_HTTP: Final = {
 }
 
 
+_OF_RESETS: Final[dict[int, Code]] = {
+    ErrorCode.FLOW_CONTROL_ERROR: Code.RESOURCE_EXHAUSTED,
+    ErrorCode.REFUSED_STREAM: Code.UNAVAILABLE,
+    ErrorCode.CANCEL: Code.CANCELLED,
+    ErrorCode.ENHANCE_YOUR_CALM: Code.RESOURCE_EXHAUSTED,
+    ErrorCode.INADEQUATE_SECURITY: Code.PERMISSION_DENIED,
+}
+
+
 class Ending(NamedTuple):
     """How a call ended.
 
@@ -63,6 +75,18 @@ def ending_of(http_status: int, headers: Mapping[str, str], trailers: Mapping[st
     if http_status != 200:
         return Ending(_OF_HTTP.get(http_status, Code.UNKNOWN), f"HTTP status {http_status}", is_told=False)
     return Ending(Code.UNKNOWN, "the response has no grpc-status", is_told=False)
+
+
+def code_of_reset(code: int) -> Code:
+    """The status of a call whose stream was reset ("gRPC over HTTP2", Errors)."""
+    return _OF_RESETS.get(code, Code.INTERNAL)
+
+
+def rpc_error(end: CallEnd) -> str:
+    """How Go's client, and so k6, words a call's end where it is thrown."""
+    words = name_of(end.status).split("_")
+    name = "Canceled" if end.status == Code.CANCELLED else "".join(word.capitalize() for word in words)
+    return f"rpc error: code = {name} desc = {end.reason}"
 
 
 def name_of(code: int) -> str:

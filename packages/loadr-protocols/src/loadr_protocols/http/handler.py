@@ -46,11 +46,13 @@ class HttpHandler(HttpChecks, ProtocolHandler):
     """HTTP/1.1 and HTTP/2, and GraphQL over them.
 
     Attributes:
+        session: the class of a VU's sessions.
         connector: opens the connections of all sessions.
         tunnels: whether proxies are asked for tunnels in the clear too; those for HTTP/1.1 understand nothing else.
     """
 
     name: ClassVar[str] = "http"
+    session: ClassVar[type[HttpSession]] = HttpSession
     tunnels: ClassVar[bool] = False
 
     def __init__(self, context: HandlerContext) -> None:
@@ -175,7 +177,7 @@ class HttpHandler(HttpChecks, ProtocolHandler):
     def open_session(self, vu: VuContext) -> ProtocolSession:  # noqa: ARG002 - all VUs are alike
         """Make a session without connections."""
         defaults = self.context.defaults
-        return HttpSession(
+        return self.session(
             self.connector,
             connections_per_host=defaults.connections_per_host,
             keep_alive=defaults.keep_alive,

@@ -17,11 +17,13 @@ class TlsContexts:
     Args:
         context: with the plan's defaults.
         offers: the protocols among which the server chooses (ALPN); none where it is not asked.
+        authorities: to trust beside those of the plan or the system, as PEM.
     """
 
-    __slots__ = ("_context", "_made", "_offers")
+    __slots__ = ("_authorities", "_context", "_made", "_offers")
 
-    def __init__(self, context: HandlerContext, offers: Sequence[str] = ()) -> None:
+    def __init__(self, context: HandlerContext, offers: Sequence[str] = (), authorities: str = "") -> None:
+        self._authorities = authorities
         self._context = context
         self._offers = offers
         self._made: dict[ClientCertificate | None, ssl.SSLContext] = {}
@@ -48,7 +50,10 @@ class TlsContexts:
     def _showing(self, shown: ClientCertificate | None) -> ssl.SSLContext:
         tls = self._made.get(shown)
         if tls is None:
-            tls = self._made[shown] = _make(self._context, self._offers, shown)
+            tls = _make(self._context, self._offers, shown)
+            if self._authorities:
+                _trust(tls, self._authorities)
+            self._made[shown] = tls
         return tls
 
 
@@ -81,6 +86,13 @@ def _make(context: HandlerContext, offers: Sequence[str], shown: ClientCertifica
         tls.check_hostname = False
         tls.verify_mode = ssl.CERT_NONE
     return tls
+
+
+def _trust(tls: ssl.SSLContext, authorities: str) -> None:
+    try:
+        tls.load_verify_locations(cadata=authorities)
+    except (OSError, ValueError) as error:  # those of TLS are among them
+        raise CompileError(f"the given authorities are no certificates in PEM: {error}") from error
 
 
 def _no_password() -> str:

@@ -51,12 +51,14 @@ class Failure(NamedTuple):
         message: what happened, for people.
         stale: whether a kept-alive connection was found dead before any of the response came.
         unprocessed: whether the server is known to have done nothing for the request.
+        code: with which the server has reset the stream (RFC 9113, section 7); `None` where it has not.
     """
 
     kind: ErrorKind
     message: str
     stale: bool = False
     unprocessed: bool = False
+    code: int | None = None
 
 
 class StreamOwner(Protocol):
@@ -229,6 +231,10 @@ class Http2Connection(Link):
             self._unsent[number] = framed
         return False
 
+    def greet(self) -> None:
+        """Send the preface now, and not together with the first request."""
+        self._flush()
+
     def give_up(self, number: int) -> None:
         """Nobody waits for this stream any more: it is reset, the others go on."""
         if number in self._owners:
@@ -372,7 +378,8 @@ class Http2Connection(Link):
             self._end_stream(event.stream)
             kind = ErrorKind.PROTOCOL if event.broken else ErrorKind.CONNECTION_RESET
             message = f"{self.peer} {event.reason}"
-            stream.on_failure(Failure(kind, message, unprocessed=event.unprocessed), now)
+            code = None if event.broken else event.code
+            stream.on_failure(Failure(kind, message, unprocessed=event.unprocessed, code=code), now)
 
     def _end_stream(self, number: int) -> None:
         """A stream is over, however it ended."""
