@@ -170,7 +170,11 @@ def run_script(tmp_path, caplog):
         await engine.close()
         aggregator = Aggregator(view_of(threshold) for threshold in plan.thresholds)
         aggregator.apply(1, recorder.take_delta())
-        said = [json.loads(record.getMessage()) for record in caplog.records if record.name == SCRIPT_LOG]
+        said = [
+            json.loads(record.getMessage())
+            for record in caplog.records
+            if (record.name, record.levelno) == (SCRIPT_LOG, logging.INFO)
+        ]
         return Run(aggregator, said)
 
     return run

@@ -6,7 +6,7 @@ import contextvars
 import greenlet
 import pytest
 
-from loadr_js.runtime.greenlets import Calls, CannotWait, wait_for
+from loadr_js.runtime.greenlets import Calls, CannotWait, Signal, wait_for
 
 SPOKEN = contextvars.ContextVar("SPOKEN", default="nothing")
 
@@ -140,3 +140,110 @@ async def test_closing_lets_go_of_the_greenlet():
     calls.close()
     assert green.dead
     assert await calls.run(parked, 1) == [1]
+
+
+async def test_a_signal_goes_on_right_where_it_is_given_and_the_call_ends_as_any_other():
+    watch, signal, seen = Watch(), Signal(), []
+    calls = Calls(watch)
+
+    def held():
+        for number in range(3):
+            signal.wait()
+            seen.append(number)
+        seen.append(wait_for(asyncio.sleep(0, "slept")))
+        signal.wait()
+        return "over"
+
+    task = asyncio.create_task(calls.run(held))
+    await asyncio.sleep(0)
+    for number in range(3):
+        assert repr(signal) == "<Signal waited for>"
+        signal.give()
+        assert seen == [*range(number + 1)], "no turn of the loop comes in between"
+    signal.give()  # it waits for something else
+    assert seen == [0, 1, 2]
+    while signal.give() is None and not task.done():  # noqa: ASYNC110 - the task has to come to the last signal
+        await asyncio.sleep(0)
+    assert (await task, seen, watch.running) == ("over", [0, 1, 2, "slept"], False)
+    assert await calls.run(parked, 1) == [1]
+
+
+async def test_a_call_that_waits_for_a_signal_is_cancelled_as_any_other():
+    calls, signal, seen = Calls(Watch()), Signal(), []
+
+    def held():
+        try:
+            signal.wait()
+        finally:
+            seen.append("unwound")
+
+    task = asyncio.create_task(calls.run(held))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert seen == ["unwound"]
+    signal.give()
+    assert await calls.run(parked, 1) == [1]
+
+
+@pytest.mark.parametrize("then", ["ends", "waits"])
+async def test_a_cancellation_right_behind_a_signal_loses_nothing(then):
+    calls, signal, seen = Calls(Watch()), Signal(), []
+
+    def held():
+        try:
+            signal.wait()
+            seen.append("given")
+            if then == "waits":
+                wait_for(asyncio.sleep(60))
+        finally:
+            seen.append("unwound")
+
+    task = asyncio.create_task(calls.run(held))
+    await asyncio.sleep(0)
+    signal.give()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert seen == ["given", "unwound"]
+    assert await calls.run(parked, 1) == [1]
+
+
+async def test_what_a_call_raises_behind_a_signal_is_the_callers():
+    calls, signal = Calls(Watch()), Signal()
+
+    def held():
+        signal.wait()
+        raise ZeroDivisionError
+
+    task = asyncio.create_task(calls.run(held))
+    await asyncio.sleep(0)
+    signal.give()
+    with pytest.raises(ZeroDivisionError):
+        await task
+
+
+async def test_a_signal_given_inside_of_another_call_waits_for_the_loop():
+    first, second, signal, seen = Calls(Watch()), Calls(Watch()), Signal(), []
+
+    def held():
+        signal.wait()
+        seen.append("held")
+
+    def giver():
+        signal.give()
+        seen.append("gave")
+        wait_for(asyncio.sleep(0))
+
+    task = asyncio.create_task(first.run(held))
+    await asyncio.sleep(0)
+    await second.run(giver)
+    await task
+    assert seen == ["gave", "held"]
+
+
+def test_a_signal_is_not_waited_for_outside_of_a_call():
+    with pytest.raises(CannotWait):
+        Signal().wait()
+    Signal().give()

@@ -16,7 +16,7 @@ from loadr_core.cookies import CookieJar
 from loadr_core.spi import Arrival, Clock, CompileError, Connection, Response, ScriptHost, ScriptRequest
 from loadr_js.hosts.blocked import Blocked
 from loadr_js.hosts.flow import FlowHost
-from loadr_js.runtime import wait_for
+from loadr_js.runtime import Signal, wait_for
 from loadr_js.runtime.context import DirectFunction, HostFunction, ScriptContext
 from loadr_js.runtime.outcomes import HostError
 
@@ -47,27 +47,22 @@ class _Socket:
         connection: the conversation, once it is open.
         detail: what belongs to the last arrival and has not crossed.
         fired: numbers of timers that are due.
-        waiter: whoever waits in `socket_next`.
+        signal: of what `socket_next` waits for.
         tasks: what is under way for it: its opening, its timers.
         opening: how its opening went, until it was told.
         tags: of what `k6/websockets` counts beside messages, `None` for a socket of `k6/ws`.
     """
 
-    __slots__ = ("connection", "detail", "fired", "opening", "tags", "tasks", "waiter")
+    __slots__ = ("connection", "detail", "fired", "opening", "signal", "tags", "tasks")
 
     def __init__(self) -> None:
         self.connection: Connection | None = None
         self.detail: Any = None
         self.fired: deque[int] = deque()
-        self.waiter: asyncio.Future[None] | None = None
+        self.signal = Signal()
         self.tasks: list[asyncio.Task[None]] = []
         self.opening: tuple[int, dict[str, Any]] | None = None
         self.tags: dict[str, str] | None = None
-
-    def wake(self) -> None:
-        """Something has come."""
-        if self.waiter is not None and not self.waiter.done():
-            self.waiter.set_result(None)
 
     def leave(self) -> None:
         """Let go of everything."""
@@ -107,7 +102,8 @@ class SocketHost:
         self._jar_of = jar_of
         self._clock = clock
         self._as_script = as_script
-        self._sockets: dict[int, _Socket] = {}
+        # The hot path has numbers as the engine gives them; any that is equal finds the socket.
+        self._sockets: dict[float, _Socket] = {}
         self._next = 0
         self.context: ScriptContext | None = None
 
@@ -166,7 +162,7 @@ class SocketHost:
         number = self._keep(_Socket())
         socket = self._sockets[number]
         socket.connection = connection
-        connection.listen(socket.wake)
+        connection.listen(socket.signal.give)
         return {**_told(response), "number": number, "url": url}
 
     def _open(
@@ -242,7 +238,7 @@ class SocketHost:
 
     def _wait_for_next(self, number: float) -> int | str:
         """What comes next to a socket of `k6/ws`, or a timer of it: a text message as it is, else the kind."""
-        socket = self._sockets[int(number)]
+        socket = self._sockets[number]
         connection = socket.connection
         assert connection is not None
         while True:
@@ -255,8 +251,7 @@ class SocketHost:
                 if kind == "message" and isinstance(data, str):
                     return data
                 return self._kind_of(socket, arrival)
-            socket.waiter = asyncio.get_running_loop().create_future()
-            wait_for(socket.waiter)
+            socket.signal.wait()
 
     def _take_event(self, socket: _Socket) -> tuple[Any, ...] | None:
         """What a socket of `k6/websockets` has to tell: a kind, and a text where it is that of a text message."""
@@ -286,9 +281,23 @@ class SocketHost:
 
     # ------------------------------------------------------------ what is sent
 
-    def _send_text(self, number: float, text: str) -> int:
-        """Send a text message; its bytes, or -1 where the socket is closed."""
-        return self._send(int(number), "text", text.encode())
+    def _send_text(self, number: float, text: str, length: float) -> int:
+        """Send a text message of so many UTF-16 units.
+
+        Returns:
+            Its bytes, -1 where the socket is closed, -2 where a NUL in it has cut it off on its way here.
+        """
+        data = text.encode()
+        if len(text) != length and len(text.encode("utf-16-le")) >> 1 != length:
+            return -2
+        socket = self._sockets.get(number)
+        if socket is None or socket.connection is None:
+            return -1
+        try:
+            socket.connection.send("text", data)
+        except ConnectionError:
+            return -1
+        return len(data)
 
     def _send_bytes(self, number: int) -> int:
         """Send the bytes in the script's buffer."""
@@ -338,7 +347,7 @@ class SocketHost:
                 await clock.sleep_until(due)
                 if timer not in socket.fired:  # a tick that nobody has taken yet stands for this one, too
                     socket.fired.append(timer)
-                    socket.wake()
+                    socket.signal.give()
                 if not repeats:
                     return
                 due = max(due + seconds, clock.now())

@@ -1,8 +1,8 @@
 // k6/websockets: W3C's WebSocket; an iteration lasts until its sockets are closed.
 import {Blob, blobBytes} from 'loadr/blob';
-import {bytesOf, described, flat, isBytes, wordsOf} from 'loadr/sockets';
+import {bytesOf, described, flat, isBytes, sendText, wordsOf} from 'loadr/sockets';
 
-const {call, direct, failed, listen, turn, unlisten} = __loadr;
+const {call, listen, turn, unlisten} = __loadr;
 const CONNECTING = 0, OPEN = 1, CLOSING = 2, CLOSED = 3;
 const OPENED = 0, TEXT = 1, BINARY = 2, PING = 3, PONG = 4, ENDED = 5, FAILED = 6;
 const EVENTS = ['open', 'message', 'error', 'close', 'ping', 'pong'];
@@ -16,11 +16,14 @@ class SocketEvent {
     if (more !== undefined) Object.assign(this, more);
   }
 }
-class MessageEvent extends SocketEvent {
-  constructor(target, data) {
-    super('message', target);
+// The commonest event, made in one go.
+class MessageEvent {
+  constructor(target, data, origin) {
+    this.type = 'message';
+    this.target = target;
+    this.timestamp = Date.now();
     this.data = data;
-    this.origin = target.url;
+    this.origin = origin;
   }
 }
 
@@ -87,11 +90,8 @@ export class WebSocket {
   send(data) {
     if (this.#state !== OPEN) throw new Error('InvalidStateError');
     let sent;
-    if (typeof data === 'string') {
-      const text = flat(data);
-      sent = text.includes('\0') ? call('socket_send_text', this.#number, text) : direct.socket_send(this.#number, text);
-      if (sent === false) failed();
-    } else {
+    if (typeof data === 'string') sent = sendText(this.#number, data);
+    else {
       if (isBytes(data)) globalThis.__loadr_buffer = bytesOf(data);
       else if (data instanceof Blob) globalThis.__loadr_buffer = bytesOf(blobBytes(data));
       else throw new Error(`unsupported send type ${data === null ? 'null' : typeof data}`);
@@ -161,7 +161,7 @@ export class WebSocket {
     this.#guarded(this.#handlers('open'), new SocketEvent('open', this));
   }
   #deliver(data) {
-    const event = new MessageEvent(this, data), handlers = this.#message;
+    const event = new MessageEvent(this, data, this.#url), handlers = this.#message;
     if (handlers.length === 1) {
       try { handlers[0](event); } catch (error) { this.#broken(error); }
     } else this.#guarded(handlers, event);

@@ -1,5 +1,5 @@
 // k6/ws: a socket with a loop of its own, in which connect() stays until it is closed.
-import {Failure, bytesOf, described, flat, wordsOf} from 'loadr/sockets';
+import {Failure, described, sendText, wordsOf} from 'loadr/sockets';
 
 const {call, direct, failed} = __loadr;
 const GOING_AWAY = 1001;
@@ -17,10 +17,7 @@ class Socket {
     else handlers.push(handler);
   }
   send(message) {
-    const text = flat(message);
-    const sent = text.includes('\0') ? call('socket_send_text', this.#number, text) : direct.socket_send(this.#number, text);
-    if (sent === false) failed();
-    if (sent < 0) this._emit('error', new Failure('websocket: close sent'));
+    if (sendText(this.#number, message) < 0) this._emit('error', new Failure('websocket: close sent'));
   }
   sendBinary(message) {
     if (!(message instanceof ArrayBuffer))
@@ -56,9 +53,14 @@ class Socket {
     for (const handler of handlers) value === undefined ? handler() : handler(value);
   }
   _loop() {
+    const number = this.#number, handlers = this.#handlers, next = direct.socket_next;
     while (!this.isDone) {
-      const told = direct.socket_next(this.#number);
-      if (typeof told === 'string') { this._emit('message', told); continue; }
+      const told = next(number);
+      if (typeof told === 'string') {
+        const heard = handlers.get('message');
+        if (heard !== undefined) for (let i = 0; i < heard.length; i++) heard[i](told);
+        continue;
+      }
       switch (told) {
         case BINARY: this._emit('binaryMessage', globalThis.__loadr_buffer); break;
         case PING: this._emit('ping'); break;

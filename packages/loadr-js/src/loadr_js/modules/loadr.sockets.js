@@ -3,6 +3,17 @@
 // A text without joints, which the engine's wrapper does not know, and without lone surrogates, which UTF-8 does not.
 export const flat = value => String(value ?? '').toWellFormed();
 
+const {call, direct, failed} = __loadr;
+
+// Sends a text: its bytes, less than 0 where the socket is closed. A NUL in it does not cross on the short way.
+export function sendText(number, message) {
+  const text = typeof message === 'string' ? message.toWellFormed() : flat(message);
+  let sent = direct.socket_send(number, text, text.length);
+  if (sent === false) failed();
+  if (sent === -2) sent = call('socket_send_text', number, text);
+  return sent;
+}
+
 export const isBytes = value => value instanceof ArrayBuffer || ArrayBuffer.isView(value);
 
 // A buffer with nothing but the bytes of a view.

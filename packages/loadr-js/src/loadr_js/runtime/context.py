@@ -19,7 +19,7 @@ from loadr_js.runtime import door
 from loadr_js.runtime.crossing import dumps, loads
 from loadr_js.runtime.events import Events
 from loadr_js.runtime.glue import GLUE, GLUE_FILE
-from loadr_js.runtime.greenlets import Calls, CannotWait, wait_for
+from loadr_js.runtime.greenlets import Calls, CannotWait
 from loadr_js.runtime.modules import LoadModule
 from loadr_js.runtime.outcomes import described, ended, engine_failure, failed, value_of
 from loadr_js.runtime.plain import PlainAccess
@@ -312,7 +312,7 @@ class ScriptContext:
                 continue
             told = events.take_told()
             if told is None:
-                wait_for(events.wait())
+                events.signal.wait()
             else:
                 outcome = bridge["arrive"](*told)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from loadr_core.spi import Clock
+from loadr_js.runtime.greenlets import Signal
 
 Take = Callable[[], tuple[Any, ...] | None]
 """What a source has to tell next: arguments for the script's listener; `None` while there is nothing."""
@@ -20,6 +21,9 @@ class Events:
 
     Args:
         clock: the time.
+
+    Attributes:
+        signal: given when `take_ended` or `take_told` may have something.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -28,7 +32,7 @@ class Events:
         self._over: list[asyncio.Task[Any]] = []
         self._sources: dict[int, Take] = {}
         self._ready: deque[int] = deque()
-        self._waiter: asyncio.Future[None] | None = None
+        self.signal = Signal()
         self._next = 1
 
     @property
@@ -65,18 +69,11 @@ class Events:
         """A source has something to tell."""
         if number in self._sources and number not in self._ready:
             self._ready.append(number)
-            self._wake()
+            self.signal.give()
 
     def close(self, number: int) -> None:
         """Nothing more comes from a source."""
         self._sources.pop(number, None)
-
-    def wait(self) -> "asyncio.Future[None]":
-        """Done when `take_ended` or `take_told` may give something."""
-        waiter = self._waiter = asyncio.get_running_loop().create_future()
-        if self._over or self._ready:
-            waiter.set_result(None)
-        return waiter
 
     def take_ended(self) -> list[tuple[int, Any, Exception | None]]:
         """The operations that have ended: number, result and error of each, in the order of their numbers."""
@@ -115,12 +112,9 @@ class Events:
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         if task in self._tasks:
+            if not self._over:  # those that end in one turn of the loop are told together
+                asyncio.get_running_loop().call_soon(self.signal.give)
             self._over.append(task)
-            self._wake()
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
 
     def __repr__(self) -> str:
         return f"<Events {len(self._tasks) + len(self._sources)} under way>"

@@ -33,6 +33,9 @@ FAREWELL: Final = 10.0
 
 GOING_AWAY: Final = 1001
 
+# Bytes are counted after so many messages, and at the end.
+_SELDOM: Final = 64
+
 _BYTES_SENT: Final = HTTP_LAYOUT.index("bytes_sent")
 _BYTES_RECEIVED: Final = HTTP_LAYOUT.index("bytes_received")
 _LIKE: Final = Sample((), SWITCHING, PROTO, "GET", expected=True)
@@ -142,6 +145,7 @@ class WsConversation(Connection):
         "_received",
         "_recording",
         "_sent",
+        "_uncounted",
         "_wire",
     )
 
@@ -163,6 +167,7 @@ class WsConversation(Connection):
         self._opened = opened
         self._pings: dict[bytes, float] = {}
         self._is_over = False
+        self._uncounted = 0
 
     @property
     def link(self) -> WsConnection:
@@ -194,6 +199,9 @@ class WsConversation(Connection):
                 if not link.is_open and link.closed is None:
                     continue
                 self._received.value += 1
+                self._uncounted += 1
+                if self._uncounted >= _SELDOM:
+                    self._count_bytes()
                 return Arrival("message", item.data.decode() if item.is_text else item.data, at)
             if isinstance(item, Closing):
                 self._end(at)
@@ -208,7 +216,6 @@ class WsConversation(Connection):
             now = self._clock.now()
             self._end(now)
             return Arrival("failed", link.failure.message, now)
-        self._count_bytes()
         return None
 
     def send(self, kind: str, data: str | bytes) -> None:
@@ -255,6 +262,7 @@ class WsConversation(Connection):
         self._recording.sample(Sample((start, end), SWITCHING, PROTO, "GET", expected=True, layout=layout))
 
     def _count_bytes(self) -> None:
+        self._uncounted = 0
         sent, received = self._link.take_counts()
         self._wire[0].value += sent
         self._wire[1].value += received
