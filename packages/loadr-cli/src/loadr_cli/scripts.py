@@ -34,12 +34,13 @@ def load_script(name: str, environment: Mapping[str, str], options: Mapping[str,
         LoadrError: the engine is not installed or broken.
     """
     file = Path(name)
+    folder = _folder_of(file)
     try:
-        script = _engine(name).plan_of(file, environment, options)
+        script = _engine(name).plan_of(file, folder, environment, options)
     except ScriptError as error:
-        raise BrokenScriptError(_told(file, error)) from error
+        raise BrokenScriptError(_told(file, folder, error)) from error
     if any(found.severity is Severity.ERROR for found in script.diagnostics):
-        return LoadedPlan(None, script.diagnostics, file, file.parent)
+        return LoadedPlan(None, script.diagnostics, file, folder)
     loaded = load_plan(
         name,
         text=json.dumps(script.document),
@@ -49,7 +50,7 @@ def load_script(name: str, environment: Mapping[str, str], options: Mapping[str,
     )
     # Lines are those of a text that the user never saw.
     own = tuple(replace(found, line=0, column=0, source_line=None) for found in loaded.diagnostics)
-    return replace(loaded, folder=file.parent, diagnostics=(*script.diagnostics, *own))
+    return replace(loaded, folder=folder, diagnostics=(*script.diagnostics, *own))
 
 
 def submetrics_of(plan: TestPlan) -> tuple[str, ...]:
@@ -138,13 +139,19 @@ def _written(texts: Mapping[str, str]) -> Iterator[ReportError]:
                 yield error
 
 
-def _told(file: Path, error: ScriptError) -> Diagnostic:
+def _folder_of(file: Path) -> Path:
+    """Where a script's files lie: the current folder, as a project's scripts share modules; its own elsewhere."""
+    here = Path.cwd()
+    return Path() if file.resolve().is_relative_to(here.resolve()) else file.parent
+
+
+def _told(file: Path, folder: Path, error: ScriptError) -> Diagnostic:
     """Where a script failed while it was loaded: in its own file, or in one that it imports."""
     message = f"the script cannot be loaded: {error.kind}: {error.message}"
     site = _SITE.fullmatch(error.site)
     if site is None:
         return Diagnostic(str(file), Severity.ERROR, 0, 0, "", message)
-    place, line = file.parent / site["file"], int(site["line"])
+    place, line = folder / site["file"], int(site["line"])
     try:
         text = place.read_text(encoding="utf-8-sig").split("\n")[line - 1]
     except (OSError, ValueError, IndexError):

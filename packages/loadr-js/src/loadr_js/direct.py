@@ -40,9 +40,11 @@ def read_script(file: Path) -> str:
         raise ScriptError("Error", f"the script cannot be read: {reason}", str(file)) from error
 
 
-def plan_of_script(file: Path, environment: Mapping[str, str], options: Mapping[str, Any]) -> ScriptPlan:
+def plan_of_script(
+    file: Path, folder: Path, environment: Mapping[str, str], options: Mapping[str, Any]
+) -> ScriptPlan:
     """The plan of a script; see `loadr_core.spi.RunsScripts`."""
-    module = _loaded(file, environment)
+    module = _loaded(file, folder, environment)
     asked = dict(module.options)
     if _REPLACING & options.keys():
         asked = {key: value for key, value in asked.items() if key not in _REPLACED}
@@ -55,21 +57,22 @@ def plan_of_script(file: Path, environment: Mapping[str, str], options: Mapping[
             known = ", ".join(sorted(module.exports)) or "nothing"
             message = f'scenario "{name}" runs {function}, but the script exports {known}'
             diagnostics.append(Diagnostic(str(file), Severity.ERROR, 0, 0, f"scenarios.{name}", message))
-    return ScriptPlan(_document(converted, module, file), tuple(diagnostics))
+    return ScriptPlan(_document(converted, module), tuple(diagnostics))
 
 
-def _loaded(file: Path, environment: Mapping[str, str]) -> JsModule:
-    context = CoreContext(SystemClock(), file.parent, environment, config={"as_script": True})
-    with script_error(file.name):
-        return JsModule(context, ScriptSource(read_script(file), file.name))
+def _loaded(file: Path, folder: Path, environment: Mapping[str, str]) -> JsModule:
+    context = CoreContext(SystemClock(), folder, environment, config={"as_script": True})
+    name = file.resolve().relative_to(folder.resolve()).as_posix()
+    with script_error(name):
+        return JsModule(context, ScriptSource(read_script(file), name))
 
 
-def _document(converted: ConvertedOptions, module: JsModule, file: Path) -> dict[str, Any]:
+def _document(converted: ConvertedOptions, module: JsModule) -> dict[str, Any]:
     metrics = {name: {"kind": kind, "time": name in module.times} for name, kind in module.kinds.items()}
     settings = json.loads(json.dumps(asdict(converted.settings)))
     plan = {
         **converted.plan,
-        "js": {"file": file.name, "timeout": 86_400.0, "memory_limit_mb": 1024},
+        "js": {"file": module.main, "timeout": 86_400.0, "memory_limit_mb": 1024},
         "plugins": [{"name": "js", "config": {"as_script": True, "settings": settings}}],
     }
     if metrics:

@@ -54,9 +54,11 @@ class JsEngine(ScriptEngine):
         yield from check_snippets(parts)
 
     @classmethod
-    def plan_of(cls, file: Path, environment: Mapping[str, str], options: Mapping[str, Any]) -> ScriptPlan:
+    def plan_of(
+        cls, file: Path, folder: Path, environment: Mapping[str, str], options: Mapping[str, Any]
+    ) -> ScriptPlan:
         """The plan of a script that is run directly."""
-        return plan_of_script(file, environment, options)
+        return plan_of_script(file, folder, environment, options)
 
     @classmethod
     def submetrics(cls, config: Mapping[str, Any]) -> Sequence[str]:

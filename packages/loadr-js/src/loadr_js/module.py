@@ -1,6 +1,7 @@
 """A loaded script: what it exports, and what its VUs share."""
 
 import json
+import posixpath
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from loadr_js.runtime import Limits
 from loadr_js.runtime import ScriptContext as JsContext
 from loadr_js.runtime.context import HostFunction
 from loadr_js.runtime.outcomes import HostError
+from loadr_js.runtime.places import script_place
 from loadr_js.sources import ScriptFolder, prelude
 from loadr_js.sources.built_in import PLAN_GLOBALS
 from loadr_js.vu_script import JsVuScript
@@ -49,7 +51,7 @@ class JsModule(ScriptModule):
         self.settings = settings_of(context.config)
         self.folder = ScriptFolder(context.folder, source.name, source.text)
         self.shared = SharedArrays()
-        self.files = ScriptFiles(lambda name: read_file(self, name), self.shared)
+        self.files = ScriptFiles(lambda name: read_file(self, name), self.shared, self.name_of)
         self.kinds: dict[str, str] = {}
         self.times: set[str] = set()
         self._iterations: dict[str, int] = {}
@@ -102,6 +104,19 @@ class JsModule(ScriptModule):
             raise HostError(f"the metric {name!r} is a {known} already")
         if is_time:
             self.times.add(name)
+
+    def name_of(self, file: str, stack: str) -> str:
+        """The name of a file in the folder.
+
+        Args:
+            file: as a script names it: from its own place, as in k6; in a plan from the plan's folder.
+            stack: where it does so.
+        """
+        if not self.as_script or posixpath.isabs(file):
+            return file
+        place = script_place(stack)
+        opener = self.main if place is None else place.file
+        return posixpath.normpath(posixpath.join(posixpath.dirname(opener), file))
 
     def log_exception(self, error: ScriptError, stack: str) -> None:
         """Say what a call has thrown, the first time at each place: a summary of the script's own may not tell.

@@ -221,9 +221,9 @@ class JsVuScript(VuScript):
             self._context.define(self._key(source), source)
             self._defined.add(source)
 
-    def _open_file(self, name: str) -> dict[str, Any] | None:
+    def _open_file(self, name: str, stack: str) -> dict[str, Any] | None:
         """`open` of k6/experimental/fs; nothing for a script that runs: files are opened at its top level."""
-        return None if self._flow.is_loaded else self._module.files.open(name)
+        return None if self._flow.is_loaded else self._module.files.open(name, stack)
 
     def _utf8_decode(self, fatal: bool) -> str:
         return utf8_decode(self._context.take_buffer() or b"", fatal=fatal)

@@ -73,7 +73,7 @@ def test_what_is_no_table_is_told(text, options, message):
 
 def test_a_file_is_read_and_parsed_once():
     files = Files()
-    assert files.files.open("lib/a.csv") == {"name": "a.csv", "size": len(TEXT)}
+    assert files.files.open("lib/a.csv") == {"path": "lib/a.csv", "name": "a.csv", "size": len(TEXT)}
     assert files.files.read("lib/a.csv", 5, 4) == list(b"age\n")
     assert files.rows() == files.rows()
     assert files.reads == 1

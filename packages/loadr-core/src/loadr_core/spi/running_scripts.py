@@ -35,11 +35,14 @@ class RunsScripts(Protocol):
 
     suffixes: ClassVar[frozenset[str]]
 
-    def plan_of(self, file: Path, environment: Mapping[str, str], options: Mapping[str, Any]) -> ScriptPlan:
+    def plan_of(
+        self, file: Path, folder: Path, environment: Mapping[str, str], options: Mapping[str, Any]
+    ) -> ScriptPlan:
         """The plan of a script. Called on the class, in the coordinator's process, before the run.
 
         Args:
-            file: the script.
+            file: the script; it lies inside of the folder.
+            folder: what the script may read lies inside of it; the plan's relative paths start here.
             environment: what the script finds as its environment.
             options: options of the command line, in the script's own terms; they win over the script's.
 

@@ -21,9 +21,16 @@ class ScriptFiles:
     Args:
         read: the bytes of a file inside of the plan's folder, by its name; raises `HostError`.
         shared: where tables are kept.
+        name_of: the name of a file as somebody on a stack means it.
     """
 
-    def __init__(self, read: Callable[[str], bytes], shared: SharedArrays) -> None:
+    def __init__(
+        self,
+        read: Callable[[str], bytes],
+        shared: SharedArrays,
+        name_of: Callable[[str, str], str] = lambda name, _stack: name,
+    ) -> None:
+        self._name_of = name_of
         self._read = read
         self._shared = shared
         self._contents: dict[str, bytes] = {}
@@ -32,12 +39,13 @@ class ScriptFiles:
         """The host functions."""
         return {"file_open": self.open, "file_read": self.read, "csv_table": self.table}
 
-    def open(self, name: str) -> dict[str, Any]:
-        """Read a file, the first time: its name and size."""
+    def open(self, name: str, stack: str = "") -> dict[str, Any]:
+        """Read a file, the first time: its path, name and size."""
+        name = self._name_of(name, stack)
         content = self._contents.get(name)
         if content is None:
             content = self._contents[name] = self._read(name)
-        return {"name": PurePath(name).name, "size": len(content)}
+        return {"path": name, "name": PurePath(name).name, "size": len(content)}
 
     def read(self, name: str, start: int, count: int) -> list[int]:
         """Some of an opened file's bytes."""

@@ -35,8 +35,8 @@ def initial_functions(module: "JsModule") -> dict[str, HostFunction]:
     """The functions of the top level; those of a running VU replace some of them."""
     generator = Random(0)  # noqa: S311 - the top level runs once per VU and must do the same each time
 
-    def read(name: str, binary: bool) -> Any:
-        data = read_file(module, name)
+    def read(name: str, binary: bool, stack: str = "") -> Any:
+        data = read_file(module, module.name_of(name, stack))
         return list(data) if binary else data.decode("utf-8", "replace")
 
     return {

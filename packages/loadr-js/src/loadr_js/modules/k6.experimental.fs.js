@@ -8,7 +8,7 @@ class File {
   #offset = 0;
   #size;
   #name;
-  constructor(path, {name, size}) { this.path = path; this.#name = name; this.#size = size; }
+  constructor({path, name, size}) { this.path = path; this.#name = name; this.#size = size; }
   async stat() { return {name: this.#name, size: this.#size}; }
   async read(into) {
     if (!(into instanceof Uint8Array)) throw new TypeError('read() failed; reason: into argument must be a Uint8Array');
@@ -34,8 +34,8 @@ class File {
 
 export async function open(path) {
   if (typeof path !== 'string' || !path) throw new TypeError('open() failed; reason: path must be a text that is not empty');
-  const said = call('file_open', path);
+  const said = call('file_open', path, new Error().stack);
   if (said === null) throw named('ForbiddenError', 'open() failed; reason: opening a file is allowed only in the Init context');
-  return new File(path, said);
+  return new File(said);
 }
 export default {SeekMode, open};

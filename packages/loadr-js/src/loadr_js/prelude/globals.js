@@ -21,7 +21,7 @@ globalThis.console = Object.freeze(Object.fromEntries(
 
 // Only while a script loads: a running script has no `open` in k6 either.
 globalThis.open = (name, mode) => {
-  const content = call('open', String(name), mode === 'b');
+  const content = call('open', String(name), mode === 'b', new Error().stack);
   return mode === 'b' ? new Uint8Array(content).buffer : content;
 };
 

@@ -47,5 +47,10 @@ def script_stack(stack: str) -> str:
 
 
 def is_ours(file: str) -> bool:
-    """Whether a file is one of ours: modules have names without a suffix: `k6/http`, `loadr/plan`."""
-    return file in ("k6", "native") or file.startswith((GLUE_PREFIX, "<", "k6/", "loadr/"))
+    """Whether a file is one of ours: modules have names without a suffix: `k6/http`, `loadr/plan`.
+
+    A user's may lie in a folder of such a name.
+    """
+    if file.startswith((GLUE_PREFIX, "<")) or file in ("k6", "native"):
+        return True
+    return file.startswith(("k6/", "loadr/")) and "." not in file.rpartition("/")[2]

@@ -104,7 +104,9 @@ class ScriptFolder:
         """
         path = (self._root / name).resolve()
         if not path.is_relative_to(self._root):
-            raise ModuleRefused(f"{name}: is outside of the plan's folder, nothing there can be read")
+            raise ModuleRefused(
+                f"{name}: is outside of the plan's folder, nothing there can be read (run a script in a folder that holds all its files)"
+            )
         return path
 
     def importer_of(self, name: str) -> Place | None:
