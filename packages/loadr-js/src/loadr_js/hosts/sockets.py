@@ -247,7 +247,7 @@ class SocketHost:
                 return _TIMER
             arrival = connection.next()
             if arrival is not None:
-                kind, data = arrival[:2]
+                kind, data, _ = arrival
                 if kind == "message" and isinstance(data, str):
                     return data
                 return self._kind_of(socket, arrival)

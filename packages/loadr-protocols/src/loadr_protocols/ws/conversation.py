@@ -138,6 +138,7 @@ class WsConversation(Connection):
 
     __slots__ = (
         "_clock",
+        "_has_closed",
         "_is_over",
         "_link",
         "_opened",
@@ -166,6 +167,7 @@ class WsConversation(Connection):
         self._clock = clock
         self._opened = opened
         self._pings: dict[bytes, float] = {}
+        self._has_closed = False
         self._is_over = False
         self._uncounted = 0
 
@@ -196,7 +198,7 @@ class WsConversation(Connection):
         while (found := link.next()) is not None:
             at, item = found
             if isinstance(item, Message):
-                if not link.is_open and link.closed is None:
+                if self._has_closed:
                     continue
                 self._received.value += 1
                 self._uncounted += 1
@@ -239,6 +241,7 @@ class WsConversation(Connection):
     def close(self, code: int | None = None, reason: str = "") -> None:
         """Begin the closing handshake; a server that does not answer has 10 s."""
         if self._link.is_open:
+            self._has_closed = True
             self._link.close(1000 if code is None else code, reason)
             self._link.deadline = self._clock.now() + FAREWELL
 

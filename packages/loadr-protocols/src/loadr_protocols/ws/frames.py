@@ -103,6 +103,11 @@ class FrameReader:
         self._limit = limit
         self._rest = b""
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether the next bytes begin a frame."""
+        return not self._rest
+
     def feed(self, received: bytes) -> list[Frame]:
         """Take bytes; the frames that they complete.
 

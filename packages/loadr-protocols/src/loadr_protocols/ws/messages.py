@@ -9,6 +9,11 @@ NO_STATUS = 1005
 """The code of a close frame without one (RFC 6455, section 7.1.5)."""
 
 
+_SHORT = 125
+# The first byte of a message in one frame, which is not compressed.
+_WHOLE = frozenset({0x80 | TEXT, 0x80 | BINARY})
+
+
 class Message(NamedTuple):
     """A whole message.
 
@@ -74,6 +79,17 @@ class MessageReader:
         Raises:
             WsError: the server broke the protocol, or a message is too long.
         """
+        # The commonest by far: one whole short message, and nothing before it or behind it.
+        length = len(received) - 2
+        if (
+            0 <= length <= _SHORT
+            and received[1] == length
+            and received[0] in _WHOLE
+            and not self._opcode
+            and length <= self._limit
+            and self._frames.is_idle
+        ):
+            return [self._message(received[0] & 0xF, received[2:], compressed=False)]
         return [item for frame in self._frames.feed(received) if (item := self._take(frame)) is not None]
 
     def _take(self, frame: Frame) -> Incoming | None:
