@@ -14,7 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from loadr_config import load_plan
 from loadr_config.summary import Summary
+from loadr_core.coordinator import RunRequest
+from loadr_core.coordinator.preparation import Preparation
+from loadr_core.segments import Segment
+from loadr_core.worker.frames import HEADER, decode, encode
+from loadr_core.worker.messages import Finish, Go
 from loadr_testing.demo_target import DemoTargetProcess
 from loadr_testing.waiting import PATIENCE, poll
 
@@ -262,3 +268,30 @@ def result(tmp_path):
 def step():
     """Make a request step."""
     return request
+
+
+@pytest.fixture
+def work():
+    """Run a Python that is a worker through a plan; what it said, and how it ended."""
+
+    def working(arguments, path):
+        plan = load_plan(path).require()
+        preparation = Preparation(RunRequest(plan, path.parent, {}, seed=1), {})
+        orders = (preparation.part(Segment(), keep_raw=False), Go(0.0), Finish())
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            input=b"".join(map(encode, orders)),
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        return list(_messages(done.stdout)), done
+
+    return working
+
+
+def _messages(stream):
+    while stream:
+        (size,) = HEADER.unpack(stream[: HEADER.size])
+        yield decode(stream[HEADER.size : HEADER.size + size])
+        stream = stream[HEADER.size + size :]

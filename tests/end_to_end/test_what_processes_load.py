@@ -6,12 +6,7 @@ import sys
 
 import pytest
 
-from loadr_config import load_plan
-from loadr_core.coordinator import RunRequest
-from loadr_core.coordinator.preparation import Preparation
-from loadr_core.segments import Segment
-from loadr_core.worker.frames import HEADER, decode, encode
-from loadr_core.worker.messages import Finish, Finished, Go, Ready, Report
+from loadr_core.worker.messages import Finished, Ready, Report
 from loadr_testing.waiting import PATIENCE
 
 pytestmark = pytest.mark.process
@@ -83,26 +78,9 @@ def imported(stderr):
     return set(re.findall(r"^import time: +\d+ \| +\d+ \| +(\S+)$", stderr, re.MULTILINE))
 
 
-def messages(stream):
-    while stream:
-        (size,) = HEADER.unpack(stream[: HEADER.size])
-        yield decode(stream[HEADER.size : HEADER.size + size])
-        stream = stream[HEADER.size + size :]
-
-
-def test_a_worker_imports_only_what_its_plan_needs(target, tmp_path):
+def test_a_worker_imports_only_what_its_plan_needs(target, work, tmp_path):
     (tmp_path / "plan.yaml").write_text(PLAN.replace("@URL@", target.url))
-    plan = load_plan(tmp_path / "plan.yaml").require()
-    preparation = Preparation(RunRequest(plan, tmp_path, {}, seed=1), {})
-    orders = (preparation.part(Segment(), keep_raw=False), Go(0.0), Finish())
-    done = subprocess.run(
-        [sys.executable, "-P", "-X", "importtime", "-m", "loadr_core.worker"],
-        input=b"".join(map(encode, orders)),
-        capture_output=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    said = list(messages(done.stdout))
+    said, done = work(("-P", "-X", "importtime", "-m", "loadr_core.worker"), tmp_path / "plan.yaml")
     assert isinstance(said[0], Ready), said
     assert isinstance(said[-1], Finished), said
     last = [message for message in said if isinstance(message, Report)][-1]
