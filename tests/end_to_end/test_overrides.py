@@ -253,3 +253,10 @@ def test_an_option_of_k6_that_is_not_there_is_answered_with_what_is(option, inst
     assert done.code == 2, done
     assert "which is k6's" in done.stderr
     assert instead in done.stderr
+
+
+def test_a_variable_of_k6_is_told_to_have_no_effect(loadr):
+    (loadr.folder / "script.js").write_text("export default function () {}", encoding="utf-8")
+    done = loadr("run", "script.js", "--quiet", env={"K6_VUS": "3"})
+    assert done.code == 0, done
+    assert "warning: K6_VUS has no effect: loadr reads LOADR_VUS" in done.stderr

@@ -130,9 +130,7 @@ def groups_of(group):
     "ending",
     [
         "setup:abort",
-        "setup:fail",
         "setup:throw",
-        "default:abort",
         "default:throw",
         "teardown:abort",
         "teardown:fail",

@@ -8,7 +8,7 @@ import click
 _SCRIPT: Final = "set options.{} in the script"
 _HTTP: Final = "set {} under defaults.http in a plan, or options.{} in a script"
 
-_INSTEAD: Final[Mapping[str, str]] = {
+INSTEAD: Final[Mapping[str, str]] = {
     "--address": "use --control HOST:PORT",
     "--batch": _SCRIPT.format("batch"),
     "--batch-per-host": "loadr bounds http.batch as a whole: set options.batch in the script",
@@ -46,6 +46,42 @@ _INSTEAD: Final[Mapping[str, str]] = {
 }
 
 
+# k6's variables that loadr has under a name of its own.
+_VARIABLES: Final[Mapping[str, str]] = {
+    **{
+        f"K6_{name}": f"LOADR_{name}"
+        for name in (
+            "DISCARD_RESPONSE_BODIES",
+            "DURATION",
+            "HTTP_DEBUG",
+            "INSECURE_SKIP_TLS_VERIFY",
+            "ITERATIONS",
+            "MAX_REDIRECTS",
+            "NO_CONNECTION_REUSE",
+            "NO_SETUP",
+            "NO_TEARDOWN",
+            "NO_THRESHOLDS",
+            "PAUSED",
+            "RPS",
+            "SUMMARY_EXPORT",
+            "USER_AGENT",
+            "VUS",
+        )
+    },
+    "K6_OUT": "LOADR_OUTPUT",
+    "K6_STAGES": "LOADR_STAGE",
+}
+
+
+def unread_variables(environment: Mapping[str, str]) -> list[str]:
+    """What somebody has to know who has set options of k6 in the environment, a line each."""
+    return [
+        f"{theirs} has no effect: loadr reads {ours}"
+        for theirs, ours in _VARIABLES.items()
+        if environment.get(theirs) and not environment.get(ours)
+    ]
+
+
 class CommandWithHints(click.Command):
     """A command that answers an option of k6 with what to use instead."""
 
@@ -58,7 +94,7 @@ class CommandWithHints(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            instead = _INSTEAD.get(error.option_name)
+            instead = INSTEAD.get(error.option_name)
             if instead is None:
                 raise
             message = f"loadr has no option {error.option_name}, which is k6's: {instead}"

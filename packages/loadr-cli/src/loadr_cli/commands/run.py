@@ -11,7 +11,7 @@ import click
 from loadr_cli.assignments import assignments, overlays_and_variables
 from loadr_cli.comparing import FAIL_ON, Baseline, FailOn, runs_named
 from loadr_cli.failures import reported
-from loadr_cli.k6_options import CommandWithHints
+from loadr_cli.k6_options import CommandWithHints, unread_variables
 from loadr_cli.keeping import Keeping, stores_runs
 from loadr_cli.loading import read_plan
 from loadr_cli.logs import set_up_logging
@@ -287,6 +287,8 @@ def run(
     everything = {**os.environ, **variables}
     with reported():
         is_script = engine_of(plan) is not None
+        for unread in unread_variables(os.environ) if is_script else ():
+            click.echo(f"warning: {unread}", err=True)
         # A script's own execution is replaced as k6 does it, before it becomes a plan.
         options = {**changes.as_options(), **overrides.as_options()} if is_script else None
         loaded = read_plan(plan, overlays, everything, options)
