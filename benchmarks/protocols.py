@@ -83,6 +83,8 @@ def run(arguments: argparse.Namespace) -> int:
         table += [cells(kind, summary) for summary in summaries]
         notes += note_lines(summaries, kind)
         verdicts.append(judge(kind, summaries))
+        if kind == "websocket":
+            verdicts.append(judge(kind, summaries, "loadr-script"))
         content[kind] = {"summary": list(map(asdict, summaries)), "rounds": list(map(asdict, rows))}
     if table:
         print(report.markdown_table(header, table))
@@ -127,16 +129,16 @@ def talk(kind: str, load: Load, rounds: int, cores: machine.Cores) -> list[Round
     return rows
 
 
-def judge(kind: str, summaries: Sequence[PeerSummary]) -> tuple[bool, str]:
-    """Whether the limit holds, and the line that says so."""
+def judge(kind: str, summaries: Sequence[PeerSummary], peer: str = "loadr") -> tuple[bool, str]:
+    """Whether the limit holds for a peer, and the line that says so."""
     if kind == "tcp":
         found = summaries[0].cpu_us
         holds, text = found <= TCP_LIMIT_US, f"{found:.2f} µs CPU of {TCP_LIMIT_US:g} µs a round trip"
     else:
-        ratio = cpu_ratio(summaries, "loadr", "k6") or 0.0
+        ratio = cpu_ratio(summaries, peer, "k6") or 0.0
         holds, text = (
             ratio >= RATIO_LIMIT,
-            f"k6 needs {ratio:.2f} times loadr's CPU, at least {RATIO_LIMIT:g}",
+            f"k6 needs {ratio:.2f} times the CPU of {peer}, at least {RATIO_LIMIT:g}",
         )
     return holds, f"{kind}: limit {'holds' if holds else 'EXCEEDED'}: {text}"
 

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 from benchmarks.harness.statistics import ToolReport
-from benchmarks.peers.base import Load, Peer
+from benchmarks.harness.tools import path_of
+from benchmarks.peers.base import Load, Peer, filled
 from benchmarks.peers.k6 import K6Script
 from benchmarks.peers.loadr import LoadrPlan
 
@@ -91,6 +92,23 @@ class LoadrTalk(LoadrPlan):
         )
 
 
+class LoadrScriptTalk(LoadrTalk):
+    """loadr with the script that k6 runs; the arguments are those of `LoadrTalk`."""
+
+    name = "loadr-script"
+
+    def command(self, load: Load, folder: Path) -> list[str]:
+        """Write the script; progress is off, the summary is exported as JSON."""
+        (folder / "script.js").write_text(filled(self._text, load), encoding="utf-8")
+        return [path_of("loadr"), "run", "script.js", "--quiet", "--summary-export", "summary.json"]
+
+    def report(self, folder: Path) -> ToolReport:
+        """Read the exported summary; failures of sockets in scripts are in their own rate only."""
+        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        totals = {entry["metric"]: entry["agg"] for entry in summary["metrics"] if not entry.get("tags")}
+        return ToolReport(int(totals[self._counter]["sum"]), int(totals["ws_req_failed"]["sum"]), None, None)
+
+
 class K6Talk(K6Script):
     """k6 with a script; the arguments are those of `LoadrTalk`."""
 
@@ -113,6 +131,7 @@ class K6Talk(K6Script):
 TALKS: dict[str, tuple[Peer, ...]] = {
     "websocket": (
         LoadrTalk(WEBSOCKET_PLAN, "ws_msgs_received"),
+        LoadrScriptTalk(WEBSOCKET_SCRIPT, "ws_msgs_received"),
         K6Talk(WEBSOCKET_SCRIPT, "ws_msgs_received"),
     ),
     "grpc": (

@@ -64,7 +64,7 @@ async def test_the_tcp_server_echoes_and_counts():
 
 def test_k6_is_in_every_comparison_that_it_can_take_part_in():
     assert {kind: [peer.name for peer in peers] for kind, peers in TALKS.items()} == {
-        "websocket": ["loadr", "k6"],
+        "websocket": ["loadr", "loadr-script", "k6"],
         "grpc": ["loadr", "k6"],
         "tcp": ["loadr"],
     }
@@ -74,6 +74,7 @@ def test_k6_is_in_every_comparison_that_it_can_take_part_in():
     ("kind", "loadr", "k6", "holds"),
     [
         ("websocket", 20.0, 20.0, True),
+        ("websocket", 20.1, 20.0, False),
         ("grpc", 20.1, 20.0, False),
         ("tcp", 12.0, None, True),
         ("tcp", 12.1, None, False),
