@@ -4,6 +4,8 @@ import pytest
 
 from loadr_core.spi import ServiceError
 from loadr_protocols.grpc import GrpcHandler
+from loadr_protocols.grpc.messages import encoded
+from loadr_protocols.grpc.plain_messages import plainly_encoded
 
 PROTO = """
 syntax = "proto3";
@@ -140,11 +142,41 @@ MISFITS = {
     "text for a number": ({"small": "x"}, "Failed to parse small field"),
     "text for a bool": ({"flag": "true"}, "Failed to parse flag field"),
     "number for a text": ({"someText": 1}, "Failed to parse someText field"),
+    "beyond its field": ({"small": 2**40}, "Failed to parse small field"),
+    "no text": ({"someText": "\ud800"}, "someText"),
     "no list": ({"kinds": "BOOK"}, "repeated field kinds must be in"),
     "unknown name": ({"kind": "BOOKS"}, "BOOKS"),
     "no map": ("x", r"a message of type t\.All is a map"),
     "an any that is none": ({"any": {"@type": "type.googleapis.com/t.None"}}, "any"),
 }
+
+
+PLAIN = {
+    "nothing": {},
+    "plain": {"small": -1, "signed": 2**62, "twice": 0.5, "flag": True, "someText": "ü"},
+    "names of the proto": {"some_text": "x", "renamed": "y"},
+    "both kinds": {"small": 1, "longs": [1]},
+    "numbers of another kind": {"small": 1.0, "twice": 3, "signed": "5"},
+    "null": {"small": None, "someText": None},
+    "of a choice": {"left": "x"},
+}
+
+
+@pytest.mark.parametrize("case", PLAIN)
+def test_the_short_way_leads_to_the_same_message(case, methods):
+    method, value = methods["/t.S/Get"], PLAIN[case]
+    assert method.request.FromString(method.encode(value)) == method.request.FromString(
+        encoded(value, method.request)
+    )
+
+
+def test_what_is_plain_goes_the_short_way(methods):
+    request = methods["/t.S/Get"].request
+    assert [name for name, value in PLAIN.items() if plainly_encoded(value, request) is not None] == [
+        "nothing",
+        "plain",
+        "names of the proto",
+    ]
 
 
 @pytest.mark.parametrize("case", MISFITS)

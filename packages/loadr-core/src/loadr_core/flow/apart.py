@@ -1,5 +1,6 @@
 """Requests whose failures count for their own protocol only, as k6 has it for all but HTTP."""
 
+from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +42,6 @@ class CountedApart(CompiledRequest):
         """As the request says."""
         return self._request.expects(status)
 
-    async def send(self, session: Any, scope: Scope) -> Response:
+    def send(self, session: Any, scope: Scope) -> Coroutine[Any, Any, Response]:
         """Send it."""
-        return await self._request.send(session, scope)
+        return self._request.send(session, scope)

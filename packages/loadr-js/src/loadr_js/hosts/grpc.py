@@ -1,6 +1,6 @@
 """`k6/net/grpc`: clients that a script connects itself; calls are requests of their run, streams conversations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from loadr_core.spi import (
@@ -39,6 +39,7 @@ _CALL_SECONDS: Final = 120.0
 _OK: Final = 0
 _INTERNAL: Final = 13
 _MOST_REMEMBERED: Final = 1_000
+_MOST_SECTIONS: Final = 64
 _NO_PARAMS: Final[Params] = {}
 
 
@@ -47,6 +48,31 @@ class _Labels(NamedTuple):
 
     name: str
     tags: tuple[tuple[str, str], ...]
+
+
+class _Sections:
+    """Metadata that come again and again, by number: the script asks once for what a number stands for.
+
+    A protocol hands over the same object for equal ones. Those beyond the bound cross as they are.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[int, int] = {}
+        self._known: list[Mapping[str, Sequence[str]]] = []
+
+    def number(self, section: Mapping[str, Sequence[str]]) -> int | Mapping[str, Sequence[str]]:
+        """The number, or the metadata themselves."""
+        number = self._numbers.get(id(section))
+        if number is None:
+            if len(self._known) >= _MOST_SECTIONS:
+                return section
+            number = self._numbers[id(section)] = len(self._known)
+            self._known.append(section)  # which keeps the identity its own
+        return number
+
+    def shown(self, number: int) -> Mapping[str, Sequence[str]]:
+        """What a number stands for."""
+        return self._known[number]
 
 
 class GrpcHost:
@@ -66,6 +92,7 @@ class GrpcHost:
         self._clients = GrpcClients(module, host, flow)
         self._streams = GrpcStreams()
         self._labels: dict[tuple[str, str, str], _Labels] = {}
+        self._sections = _Sections()
         self._context: ScriptContext | None = None
 
     def functions(self) -> dict[str, HostFunction]:
@@ -78,6 +105,7 @@ class GrpcHost:
             "grpc_connected": clients.check,
             "grpc_method": clients.find,
             "grpc_invoke": self.invoke,
+            "grpc_metadata": self._sections.shown,
             "grpc_invoke_start": self.start,
             "grpc_health": self.health,
             "grpc_close": clients.close,
@@ -125,7 +153,22 @@ class GrpcHost:
         seconds = timeout / _MS if timeout else _CALL_SECONDS
         request = self._request(client, CallBlock(number, method, seconds), params, body)
         host = self._clients.running(NO_INVOKE)
-        return _answer(called(await answered(host.request(request))), method, params)
+        return self._answer(called(await answered(host.request(request))), method, params)
+
+    def _answer(self, response: CallResponse, method: ServiceMethod, params: Params) -> list[Any]:
+        """What crosses of a call: status, message, headers, trailers, error; metadata perhaps by a number."""
+        end = response.ended
+        message = None
+        if not params.get("discards"):
+            try:
+                # Of a failed call too: it has the form of an answer, with nothing set.
+                message = method.decode(response.body)
+            except ServiceError as error:
+                end = CallEnd(_INTERNAL, f"grpc: failed to unmarshal the received message: {error}")
+                message = method.decode(b"")
+        failure = None if end.status == _OK else error_of(end)
+        number = self._sections.number
+        return [end.status, message, number(response.first), number(response.last), failure]
 
     def health(self, number: int, service: str) -> list[Any]:
         """`Client.healthCheck`."""
@@ -182,21 +225,6 @@ class GrpcHost:
         if response.connection is None:
             return error_of(response.ended)
         return self._streams.hold(response.connection, method, discards=bool(params.get("discards")))
-
-
-def _answer(response: CallResponse, method: ServiceMethod, params: Params) -> list[Any]:
-    """What crosses of a call: status, message, headers, trailers, error."""
-    end = response.ended
-    message = None
-    if not params.get("discards"):
-        try:
-            # Of a failed call too: it has the form of an answer, with nothing set.
-            message = method.decode(response.body)
-        except ServiceError as error:
-            end = CallEnd(_INTERNAL, f"grpc: failed to unmarshal the received message: {error}")
-            message = method.decode(b"")
-    failure = None if end.status == _OK else error_of(end)
-    return [end.status, message, response.first, response.last, failure]
 
 
 def _labels(tags: dict[str, str], address: str, method: ServiceMethod) -> _Labels:

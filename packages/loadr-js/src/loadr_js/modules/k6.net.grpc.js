@@ -116,8 +116,17 @@ function pathOf(method) {
   return path.startsWith('/') ? path : `/${path}`;
 }
 
+// Metadata that come again and again cross as a number; each response has a copy of its own.
+const sections = [];
+function metadataFrom(said) {
+  if (typeof said !== 'number') return said;
+  const known = sections[said] ??= Object.entries(call('grpc_metadata', said));
+  const metadata = {};
+  for (const [name, values] of known) metadata[name] = values.slice();
+  return metadata;
+}
 function answered([status, message, headers, trailers, error]) {
-  return {message, error, headers, trailers, status};
+  return {message, error, headers: metadataFrom(headers), trailers: metadataFrom(trailers), status};
 }
 
 let made = 0;

@@ -20,6 +20,7 @@ from loadr_protocols.http2.errors import code_name
 from loadr_protocols.http2.fields import Fields
 
 _NO_FIELDS: Final[Mapping[str, str]] = {}
+_NO_METADATA: Final[Mapping[str, Sequence[str]]] = {}
 
 DETAILS: Final = "grpc-status-details-bin"
 
@@ -81,8 +82,7 @@ class Call:
         self.end: CallEnd | None = None
         self.error_kind: str | None = None
         self.unprocessed = False
-        self.first: Mapping[str, Sequence[str]] = {}
-        self.last: Mapping[str, Sequence[str]] = {}
+        self.first = self.last = _NO_METADATA
         self.ended_at = 0.0
         self.details = ""
         self._head: Fields | None = None
@@ -165,7 +165,8 @@ class Call:
                 return
         self.details = (fields or head.headers).get(DETAILS, "")
         if ending.code == Code.DEADLINE_EXCEEDED and now >= self.deadline - _SAME_MOMENT:
-            reason = DEADLINE  # the server was the first to say so
+            # The server was the first to say so.
+            reason, self.error_kind = DEADLINE, ErrorKind.TIMEOUT.value
         self._finish(CallEnd(ending.code, reason), now)
 
     def on_failure(self, failure: Failure, now: float) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from loadr_core.spi import ChannelBlock, Clock
@@ -137,12 +138,14 @@ class Channel:
 
         A call that the server is known to have done nothing for is made again.
         """
-        done = asyncio.Event()
+        loop = asyncio.get_running_loop()
         for _ in range(MOST_REFUSALS):
-            call = Call(deadline, self.limit, done.set)
+            # A plain future: an event makes one as well, and more around it.
+            done: asyncio.Future[None] = loop.create_future()
+            call = Call(deadline, self.limit, partial(_settle, done))
             try:
                 await self.begin(call, fields, message)
-                await done.wait()
+                await done
             except asyncio.CancelledError:
                 call.cancel(self.now(), _CLOSING)
                 raise
@@ -150,7 +153,6 @@ class Channel:
                 self._calls.discard(call)
             if not call.unprocessed or self.is_closed:
                 break
-            done.clear()
         return call
 
     async def begin(self, call: Call, fields: RequestFields, message: bytes | None) -> None:
@@ -234,3 +236,8 @@ class Channel:
 
     def __repr__(self) -> str:
         return f"<Channel to {self._pool.authority}{' closed' if self.is_closed else ''}, {len(self._calls)} calls>"
+
+
+def _settle(done: "asyncio.Future[None]") -> None:
+    if not done.done():
+        done.set_result(None)

@@ -1,10 +1,10 @@
 """Services and methods by name, from descriptors. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from loadr_core.spi import ServiceError, ServiceMethod
 from loadr_protocols.grpc.messages import MessageError, encoded
@@ -60,6 +60,9 @@ class Method(ServiceMethod):
 
     def encode(self, value: Any) -> bytes:
         """A message. Raises `ServiceError`."""
+        octets = _for_scripts().plainly_encoded(value, self.request) if isinstance(value, dict) else None
+        if octets is not None:
+            return octets
         try:
             return encoded(value, self.request, fits=False)
         except MessageError as error:
@@ -67,13 +70,26 @@ class Method(ServiceMethod):
 
     def decode(self, octets: bytes) -> Any:
         """An answer, as scripts see it. Raises `ServiceError`."""
-        # Imported here, as by the rest of this module: plans without scripts have no use for it.
-        from loadr_protocols.grpc.values import value_of  # noqa: PLC0415
-
         try:
-            return value_of(octets, self.response)
+            return _for_scripts().value_of(octets, self.response)
         except MessageError as error:
             raise ServiceError(str(error)) from error
+
+
+class _ForScripts(NamedTuple):
+    """How messages of scripts are written and read."""
+
+    plainly_encoded: Callable[[Mapping[str, Any], type[Any]], bytes | None]
+    value_of: Callable[[bytes, type[Any]], Any]
+
+
+@cache
+def _for_scripts() -> _ForScripts:
+    # As the rest of this module: without the extra there is none, and plans have no use for it.
+    from loadr_protocols.grpc.plain_messages import plainly_encoded  # noqa: PLC0415
+    from loadr_protocols.grpc.values import value_of  # noqa: PLC0415
+
+    return _ForScripts(plainly_encoded, value_of)
 
 
 class Descriptors:
