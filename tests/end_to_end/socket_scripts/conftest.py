@@ -86,6 +86,7 @@ class Served:
         self.closings = []
         self.requests = []
         self.came = asyncio.Event()
+        self.may_read = asyncio.Event()
 
 
 async def answer(connection):
@@ -97,6 +98,9 @@ async def answer(connection):
         case "/ping":
             await connection.ping(b"x")
             await connection.recv()
+        case "/stuck":
+            await connection.may_read.wait()
+            await connection.send(str(sum([len(await connection.recv()) for _ in range(40)])))
         case "/cut":
             connection.transport.write(b"\x81\x7d only a part")
             connection.transport.close()
@@ -120,7 +124,7 @@ def serve():
             return connection.respond(403, "not today\n") if request.path == "/refuse" else None
 
         async def handle(connection):
-            connection.came = served.came
+            connection.came, connection.may_read = served.came, served.may_read
             try:
                 await answer(connection)
                 await connection.wait_closed()

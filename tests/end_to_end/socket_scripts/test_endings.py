@@ -6,6 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from loadr_core.plugins import ProtocolRegistry
+from loadr_js.runtime import door
+from loadr_protocols.ws.conversation import WsConversation
+from loadr_testing.waiting import poll
 
 ENDLESS = {
     "k6/ws": """
@@ -103,3 +106,61 @@ async def test_in_a_plan_a_relative_url_joins_the_base_url_and_failures_count_fo
         run = await run_script(served, script, http=http, as_script=False)
     assert run.said == [101, 403]
     assert run.rate("http_req_failed") == run.rate("ws_req_failed") == (1, 2)
+
+
+STUCK = {
+    "k6/ws": """
+    export default function () {
+      talk('/stuck', socket => {
+        socket.on('open', () => { for (let i = 0; i < 40; i++) socket.send('x'.repeat(500000)) });
+        socket.on('message', () => socket.close());
+      });
+      say(seen);
+    }""",
+    "k6/websockets": """
+    export default function () {
+      watched('/stuck', socket => {
+        const message = new Uint8Array(500000);
+        let left = 40;
+        const go = () => {
+          while (left > 0 && socket.bufferedAmount < 1000000) { socket.send(message); left--; }
+          if (left > 0) setTimeout(go, 2);
+        };
+        socket.onopen = () => { seen.push('open'); go(); };
+        socket.addEventListener('message', () => socket.close());
+      });
+    }""",
+}
+
+
+@pytest.mark.parametrize("script", STUCK.values(), ids=STUCK)
+async def test_a_server_that_does_not_read_does_not_fill_the_memory(script, serve, run_script, monkeypatch):
+    found, get = [], WsConversation.unsent.fget
+    monkeypatch.setattr(WsConversation, "unsent", property(lambda self: found.append(get(self)) or found[-1]))
+
+    async def during(_engine):
+        await asyncio.to_thread(poll, lambda: found and found[-1] > 1_000_000, "a full buffer")
+        served.may_read.set()
+
+    async with serve(max_size=None) as served:
+        run = await run_script(served, script, during=during)
+    assert run.said[0][:2] == ["open", "20000000"]
+    assert max(found) < 2_500_000
+
+
+async def test_sockets_need_no_c_symbols_of_the_engine(serve, run_script, monkeypatch):
+    monkeypatch.setattr(door, "library", lambda: None)
+    script = """
+    export default function () {
+      talk('/', socket => {
+        socket.on('open', () => socket.sendBinary(new Uint8Array([0, 255]).buffer));
+        socket.on('binaryMessage', data => { seen.push([...new Uint8Array(data)]); socket.close(); });
+      });
+      watched('/', socket => {
+        socket.addEventListener('open', () => socket.send('x'));
+        socket.addEventListener('message', () => socket.close());
+      });
+    }"""
+    async with serve() as served:
+        run = await run_script(served, script)
+    assert run.said == [["open", [0, 255], "close 1001", "open", "x", "close"]]

@@ -78,6 +78,14 @@ class Connection(ABC):
     def is_open(self) -> bool:
         """Whether something can be sent."""
 
+    @property
+    def unsent(self) -> int:
+        """Bytes that were sent and that the peer has not taken yet; 0 where the protocol does not know.
+
+        A script that waits until they are fewer cannot fill the memory.
+        """
+        return 0
+
     @abstractmethod
     def record_in(self, recording: Recording) -> None:
         """Record there what happens from now on. Called once, by the engine, right after the opening."""

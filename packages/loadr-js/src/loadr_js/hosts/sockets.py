@@ -35,6 +35,11 @@ _TIMER: Final = 7
 
 _KINDS: Final = {"ping": _PING, "pong": _PONG, "closed": _CLOSED, "failed": _FAILED}
 _MS: Final = 1000.0
+
+# After so many bytes it is looked whether the server takes them.
+_BETWEEN_PAUSES: Final = 1 << 16
+_MOST_UNSENT: Final = 1 << 20
+_BETWEEN_LOOKS: Final = 0.005
 _SCHEMES: Final = ("ws://", "wss://")
 _BAD_HANDSHAKE: Final = "websocket: bad handshake"
 _SUBPROTOCOLS: Final = "sec-websocket-protocol"
@@ -48,18 +53,20 @@ class _Socket:
         detail: what belongs to the last arrival and has not crossed.
         fired: numbers of timers that are due.
         signal: of what `socket_next` waits for.
+        written: bytes since it was last looked whether the server takes them.
         tasks: what is under way for it: its opening, its timers.
         opening: how its opening went, until it was told.
         tags: of what `k6/websockets` counts beside messages, `None` for a socket of `k6/ws`.
     """
 
-    __slots__ = ("connection", "detail", "fired", "opening", "signal", "tags", "tasks")
+    __slots__ = ("connection", "detail", "fired", "opening", "signal", "tags", "tasks", "written")
 
     def __init__(self) -> None:
         self.connection: Connection | None = None
         self.detail: Any = None
         self.fired: deque[int] = deque()
         self.signal = Signal()
+        self.written = 0
         self.tasks: list[asyncio.Task[None]] = []
         self.opening: tuple[int, dict[str, Any]] | None = None
         self.tags: dict[str, str] | None = None
@@ -113,6 +120,7 @@ class SocketHost:
             "socket_connect": self._connect,
             "socket_open": self._open,
             "socket_detail": lambda number: self._sockets[number].detail,
+            "socket_unsent": self._unsent,
             "socket_send_text": lambda number, text: self._send(number, "text", _utf8(text)),
             "socket_send_bytes": self._send_bytes,
             "socket_ping": lambda number, payload: self._send(number, "ping", payload.encode()),
@@ -297,6 +305,9 @@ class SocketHost:
             socket.connection.send("text", data)
         except ConnectionError:
             return -1
+        socket.written += len(data)
+        if socket.written >= _BETWEEN_PAUSES:
+            self._hold_back(socket)
         return len(data)
 
     def _send_bytes(self, number: int) -> int:
@@ -314,7 +325,21 @@ class SocketHost:
             return -1
         if kind == "ping":
             self._count_sent(socket)
+        socket.written += len(data)
+        if socket.written >= _BETWEEN_PAUSES:
+            self._hold_back(socket)
         return len(data)
+
+    def _hold_back(self, socket: _Socket) -> None:
+        """Wait in `k6/ws` while the server takes nothing: `send` blocks there. `k6/websockets` has `bufferedAmount`."""
+        socket.written = 0
+        if socket.tags is None:
+            while socket.connection is not None and socket.connection.unsent > _MOST_UNSENT:
+                wait_for(self._host.sleep(_BETWEEN_LOOKS))
+
+    def _unsent(self, number: int) -> int:
+        socket = self._sockets.get(number)
+        return 0 if socket is None or socket.connection is None else socket.connection.unsent
 
     def _close(self, number: int, code: int, reason: str) -> None:
         socket = self._sockets.get(number)

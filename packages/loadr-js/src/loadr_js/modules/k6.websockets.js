@@ -59,8 +59,11 @@ export class WebSocket {
   get readyState() { return this.#state; }
   get protocol() { return this.#protocol; }
   get extensions() { return this.#extensions; }
-  // What was sent in this turn; by the next one the host has written it.
-  get bufferedAmount() { return this.#turn === turn() ? this.#unsent : 0; }
+  // What was sent in this turn, as W3C has it, or what the server has not taken of what was sent before.
+  get bufferedAmount() {
+    const now = this.#turn === turn() ? this.#unsent : 0;
+    return this.#state === CLOSED ? now : Math.max(now, call('socket_unsent', this.#number));
+  }
   get binaryType() { return this.#binaryType; }
   set binaryType(type) {
     if (type !== 'blob' && type !== 'arraybuffer')

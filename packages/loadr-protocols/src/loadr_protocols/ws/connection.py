@@ -126,6 +126,11 @@ class WsConnection(Link):
         """Whether nothing comes any more."""
         return not self._open
 
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait for the socket."""
+        return self._transport.get_write_buffer_size()
+
     def awaits_closing(self, until: float) -> bool:
         """Whether the server's closing may still come before a moment of the clock."""
         return self._open and self._closing and self._now() < until

@@ -181,6 +181,11 @@ class WsConversation(Connection):
         """Whether messages can be sent."""
         return self._link.is_open
 
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait for the socket."""
+        return self._link.unsent
+
     def record_in(self, recording: Recording) -> None:
         """Count messages and bytes there."""
         self._recording = recording
