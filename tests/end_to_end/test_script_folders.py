@@ -53,3 +53,14 @@ def test_what_lies_outside_is_not_read(project):
     )
     assert done.returncode == 107
     assert "run a script in a folder that holds all its files" in done.stderr
+
+
+def test_a_script_elsewhere_lies_in_its_own_folder(loadr, project, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    for name in ("script.js", "beside.js"):
+        (elsewhere / name).write_text("import './beside.js'; export default function () {}", encoding="utf-8")
+    (elsewhere / "beside.js").write_text("console.log('beside')", encoding="utf-8")
+    assert "script: beside" in loadr("run", str(elsewhere / "script.js"), "--quiet").stderr
+    (project / "link.js").symlink_to(elsewhere / "script.js")
+    (project / "beside.js").write_text("console.log('of the project')", encoding="utf-8")
+    assert "script: of the project" in loadr("run", "link.js", "--quiet").stderr

@@ -1,6 +1,7 @@
 """Running a script without a plan: its engine makes the plan, and may make the summary."""
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -141,8 +142,11 @@ def _written(texts: Mapping[str, str]) -> Iterator[ReportError]:
 
 def _folder_of(file: Path) -> Path:
     """Where a script's files lie: the current folder, as a project's scripts share modules; its own elsewhere."""
-    here = Path.cwd()
-    return Path() if file.resolve().is_relative_to(here.resolve()) else file.parent
+    try:
+        is_here = Path(os.path.relpath(file)).parts[0] != ".."
+    except ValueError:  # on another drive
+        is_here = False
+    return Path() if is_here else file.parent
 
 
 def _told(file: Path, folder: Path, error: ScriptError) -> Diagnostic:

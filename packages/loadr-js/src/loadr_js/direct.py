@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -62,7 +63,8 @@ def plan_of_script(
 
 def _loaded(file: Path, folder: Path, environment: Mapping[str, str]) -> JsModule:
     context = CoreContext(SystemClock(), folder, environment, config={"as_script": True})
-    name = file.resolve().relative_to(folder.resolve()).as_posix()
+    # Not resolved: a link is known by its own name.
+    name = Path(os.path.relpath(file, folder)).as_posix()
     with script_error(name):
         return JsModule(context, ScriptSource(read_script(file), name))
 
