@@ -307,6 +307,28 @@ async def test_names(play, witness, monkeypatch, dns, lookups, locals_):
     assert [seen.local for seen in witness.requests] == locals_
 
 
+@proves("defaults.dns.policy", "defaults.blocked_addresses", "defaults.blocked_hosts")
+@pytest.mark.parametrize(
+    ("defaults", "cause"),
+    [
+        ("{dns: {policy: only_ipv4}}", None),
+        ("{dns: {policy: only_ipv6}}", "it has no address for dns.policy only_ipv6"),
+        ("{blocked_hosts: ['*.test']}", "the plan blocks the host shop.test"),
+        ("{blocked_hosts: ['*.other.test']}", None),
+        ("{blocked_addresses: [127.0.0.0/30]}", "the plan blocks the address 127.0.0.1"),
+        ("{blocked_addresses: [127.0.1.0/24]}", None),
+    ],
+)
+async def test_where_nothing_is_sent(play, witness, monkeypatch, defaults, cause):
+    async def look_up(_host):
+        return [(resolving.socket.AF_INET, ("127.0.0.1", 0))]
+
+    monkeypatch.setattr(resolving, "_system_addresses", look_up)
+    played = await play(f"[{{url: 'http://shop.test:{witness.port}/'}}]", defaults)
+    assert len(witness.requests) == (1 if cause is None else 0)
+    assert cause is None or cause in str(played.causes)
+
+
 @proves("defaults.local_ips")
 async def test_local_addresses(play, witness):
     await play("[{url: /}]", "{local_ips: [127.0.0.7, 127.0.0.8], keep_alive: false}", iterations=3)

@@ -1,6 +1,7 @@
 """k6 and loadr, each in a process of its own; a script's `handleSummary` prints the summary."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -11,8 +12,19 @@ import pytest
 PATIENCE = 120.0
 
 
-def _run(command, folder):
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+def _run(command, folder, environment):
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
     start = done.stdout.find('{"')
     assert start >= 0, f"{command}: exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
     document, _ = json.JSONDecoder().raw_decode(done.stdout[start:])
@@ -27,8 +39,9 @@ def both(tmp_path):
         k6 = shutil.which("k6", path=str(Path(sys.executable).parent))
         assert k6, "k6 is missing: python scripts/install.py test"
         words = [word for name, value in environment.items() for word in ("-e", f"{name}={value}")]
-        ours = _run([sys.executable, "-m", "loadr_cli", "run", str(script), "--quiet", *words], tmp_path)
-        theirs = _run([k6, "run", "--quiet", "--no-usage-report", *words, str(script)], tmp_path)
-        return ours, theirs
+        loadr = [sys.executable, "-m", "loadr_cli", "run", str(script), "--quiet", *words]
+        # Without its server, for which all runs of a machine want the same port.
+        peer = [k6, "run", "--quiet", "--no-usage-report", "--address", "", *words, str(script)]
+        return _run(loadr, tmp_path, environment), _run(peer, tmp_path, environment)
 
     return running

@@ -85,7 +85,7 @@ def call(tmp_path):
         ),
         ("return http.batch(['/a', '/b']).length", 2),
         ("return JSON.parse(JSON.stringify(http.get('/x'))).status", 200),
-        ("const names = []; for (const name in http.get('/x')) names.push(name); return names.length", 13),
+        ("const names = []; for (const name in http.get('/x')) names.push(name); return names.length", 16),
         ("return [1, 2, 3].map(() => http.get('/x').json('id'))", [7, 7, 7]),
         (
             "return [1, 2, 3].map(n => http.post(`/x?${n}`, {n})).map(r => [r.url, r.status, r.json('id')])",

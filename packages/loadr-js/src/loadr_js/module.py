@@ -2,6 +2,7 @@
 
 import json
 import posixpath
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -24,6 +25,8 @@ from loadr_js.vu_script import JsVuScript
 _HOOKS: Final[dict[str, Hook]] = {"beforeRequest": "before_request", "afterRequest": "after_request"}
 
 _MIB: Final = 1 << 20
+
+_METRIC_NAME: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 
 # Places at which calls throw that are said while the run goes on; all are counted.
 _MOST_LOGGED: Final = 100
@@ -99,6 +102,10 @@ class JsModule(ScriptModule):
         Raises:
             HostError: it is of another kind already.
         """
+        if _METRIC_NAME.fullmatch(name) is None:
+            raise HostError(
+                f"{name!r} is no name of a metric: letters, digits, _, - and ., a letter or _ first"
+            )
         known = self.kinds.setdefault(name, kind)
         if known != kind:
             raise HostError(f"the metric {name!r} is a {known} already")

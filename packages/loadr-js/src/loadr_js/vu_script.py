@@ -13,17 +13,19 @@ from loadr_js.hosts.flow import FlowHost
 from loadr_js.hosts.grpc import GrpcHost
 from loadr_js.hosts.hooks import changed_by_hook, sent_request, shown_to_hook
 from loadr_js.hosts.html import Documents
-from loadr_js.hosts.http import HttpHost, answer_of
+from loadr_js.hosts.http import HttpHost
 from loadr_js.hosts.initial import initial_functions
+from loadr_js.hosts.responses import answer_of
 from loadr_js.hosts.sockets import SocketHost
 from loadr_js.hosts.subtle import subtle_functions
 from loadr_js.hosts.texts import utf8_decode
 from loadr_js.raising import script_error, told
 from loadr_js.runtime import ScriptContext
+from loadr_js.runtime.context import HostFunction
+from loadr_js.runtime.outcomes import HostError
 
 if TYPE_CHECKING:
     from loadr_js.module import JsModule
-    from loadr_js.runtime.context import HostFunction
 
 
 # What runs once in the whole fleet, and has a limit of its own.
@@ -45,7 +47,7 @@ class JsVuScript(VuScript):
         self._settings = module.settings
         self._flow = FlowHost(module, host)
         cookies = CookieHost(host.scope, module.context.clock)
-        self._http = HttpHost(host, self._flow, module.settings, cookies.jar)
+        self._http = HttpHost(host, self._flow, module.settings, cookies, as_script=module.as_script)
         self._sockets = SocketHost(
             host,
             self._flow,
@@ -71,6 +73,8 @@ class JsVuScript(VuScript):
             "utf8_decode": self._utf8_decode,
             "file_open": self._open_file,
         }
+        if module.as_script:
+            functions["open"] = self._at_start(functions["open"])
         clock = module.context.clock
         prelude = module.prelude_of(host.scope.scenario)
         self._context = ScriptContext(
@@ -87,6 +91,16 @@ class JsVuScript(VuScript):
         self._grpc.use(self._context)
         module.load_into(self._context)
         self._flow.is_loaded = True
+
+    def _at_start(self, read: HostFunction) -> HostFunction:
+        """`open`, which a running script does not have in k6."""
+
+        def read_at_start(name: str, binary: bool) -> Any:
+            if self._flow.is_loaded:
+                raise HostError(f"open({name!r}) works at the script's top level only, as in k6")
+            return read(name, binary)
+
+        return read_at_start
 
     async def call(self, function: str, *arguments: Any) -> Any:
         """Call an exported function."""

@@ -89,7 +89,7 @@ def test_everything_else_becomes_defaults_and_settings():
         hosts={"a.test": "127.0.0.1:80"},
         tags={"env": "ci"},
         maxRedirects=3,
-        dns={"ttl": "1m", "select": "roundRobin"},
+        dns={"ttl": "1m", "select": "roundRobin", "policy": "onlyIPv6"},
         tlsVersion={"min": "tls1.2", "max": "tls1.3"},
         thresholds={
             "http_req_duration": [
@@ -104,6 +104,7 @@ def test_everything_else_becomes_defaults_and_settings():
         setupTimeout="5s",
         teardownTimeout=7000,
         batch=4,
+        batchPerHost=3,
         throw=True,
         blacklistIPs=["10.0.0.0/8"],
         blockHostnames=["*.test"],
@@ -120,6 +121,9 @@ def test_everything_else_becomes_defaults_and_settings():
             "compression": False,
             "headers": {"User-Agent": "me $${x}"},
             "timeout": 60.0,
+            "connections_per_host": 10_000,
+            "blocked_addresses": ["10.0.0.0/8"],
+            "blocked_hosts": ["*.test"],
             "keep_alive": False,
             "discard_response_bodies": True,
             "hosts": {"a.test": "127.0.0.1:80"},
@@ -132,7 +136,7 @@ def test_everything_else_becomes_defaults_and_settings():
                     {"hosts": ["*.test"], "cert": "-----BEGIN C", "key": "-----BEGIN K", "password": "p"}
                 ],
             },
-            "dns": {"ttl": 60.0, "select": "round_robin"},
+            "dns": {"ttl": 60.0, "select": "round_robin", "policy": "only_ipv6"},
         },
         "tags": {"env": "ci"},
         "system_tags": ["status", "error_kind"],
@@ -152,7 +156,7 @@ def test_everything_else_becomes_defaults_and_settings():
         7.0,
         1.0,
     )
-    assert (settings.batch, settings.trend_stats) == (4, ("p(99)",))
+    assert (settings.batch, settings.batch_per_host, settings.trend_stats) == (4, 3, ("p(99)",))
 
 
 @pytest.mark.parametrize(
@@ -183,6 +187,7 @@ def test_everything_else_becomes_defaults_and_settings():
         ({"stages": STAGES, "duration": "2s"}, ("duration",), "cannot stand beside stages", True),
         ({"stages": STAGES, "iterations": 2}, ("iterations",), "cannot stand beside stages", True),
         ({"scenarios": LONG, "vus": 2}, ("vus",), "no effect beside scenarios", False),
+        ({"dns": {"policy": "IPv4"}}, ("dns", "policy"), "there is no policy 'IPv4'", True),
         ({"tlsVersion": "tls1.1"}, ("tlsVersion",), "not supported any more", True),
         ({"tlsVersion": "ssl3"}, ("tlsVersion",), "no TLS version", True),
         (

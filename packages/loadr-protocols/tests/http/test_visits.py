@@ -288,4 +288,4 @@ async def test_what_scripts_will_ask_of_a_response(client):
     assert response.head.fields[:2] == [("X-A", "1"), ("x-a", "2")]
     assert response.headers["x-a"] == "1, 2"
     assert response.head.values("set-cookie") == ["a=b"]
-    assert response.remote == ("127.0.0.1", server.port)
+    assert response.remote == ("127.0.0.1", server.port, "", "")

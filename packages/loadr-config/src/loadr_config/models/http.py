@@ -1,7 +1,7 @@
 """``defaults.http``: how requests are made."""
 
 import re
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from loadr_config._modelling import (
@@ -170,9 +170,26 @@ class Dns(PlanModel):
     select: Literal["first", "random", "round_robin"] = Field(
         "first", description="Which of several addresses is used."
     )
+    policy: Literal["any", "prefer_ipv4", "prefer_ipv6", "only_ipv4", "only_ipv6"] = Field(
+        "any", description="Which families of addresses are used."
+    )
 
 
 _ADDRESS = re.compile(r"\[(?P<six>[^\]]+)\](?::(?P<port6>\d+))?|(?P<four>[^:]+)(?::(?P<port>\d+))?")
+
+
+def _host_pattern(text: str) -> str:
+    if "*" in text.removeprefix("*.") or "/" in text or " " in text:
+        raise mistake(f'expected a host such as shop.example or *.shop.example, got "{text}"')
+    return text
+
+
+def _network(text: str) -> str:
+    try:
+        ip_network(text.strip(), strict=False)
+    except ValueError:
+        raise mistake(f'expected an address or a network such as 10.0.0.0/8, got "{text}"') from None
+    return text.strip()
 
 
 def _ip(text: str) -> str:
@@ -249,6 +266,12 @@ class HttpDefaults(PlanModel):
     tracing: Flag = Field(False, description="Whether each request carries a W3C traceparent.")
     hosts: Annotated[dict[str, Annotated[Text, AfterValidator(_address)]], BeforeValidator(_lower_keys)] = (
         Field({}, description="Addresses (ip or ip:port) by host or host:port, instead of DNS.")
+    )
+    blocked_hosts: tuple[Annotated[Name, AfterValidator(_host_pattern)], ...] = Field(
+        (), description="Hosts that nothing is sent to; `*.` at the start stands for any subdomain."
+    )
+    blocked_addresses: tuple[Annotated[Name, AfterValidator(_network)], ...] = Field(
+        (), description="Addresses or networks (10.0.0.0/8) that are not connected to, whatever led there."
     )
     dns: Dns = Field(Dns.model_construct(), description="Name resolution.")
     local_ips: tuple[Annotated[Name, AfterValidator(_ip)], ...] = Field(

@@ -1,4 +1,7 @@
-"""What a script must not talk to: `blockHostnames` and `blacklistIPs`. Pure."""
+"""What a script may open no conversation to: `blockHostnames` and `blacklistIPs`. Pure.
+
+Connections are refused by the client itself; this says so before a handshake is begun, by what a URL names.
+"""
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from loadr_core.clock import epoch_of
 from loadr_core.cookies import CookieJar
 from loadr_core.spi import Clock, Scope
 from loadr_js.runtime.context import HostFunction
@@ -13,7 +14,8 @@ class CookieHost:
 
     def __init__(self, scope: Scope, clock: Clock) -> None:
         self._scope = scope
-        self._now = clock.now
+        self._clock = clock
+        self._epoch = epoch_of(clock)
         self._jars: list[CookieJar] = []
 
     def functions(self) -> dict[str, HostFunction]:
@@ -25,6 +27,10 @@ class CookieHost:
             "jar_clear": lambda number, url: self.jar(number).clear(url, self._now()),
             "jar_delete": lambda number, url, name: self.jar(number).delete(url, name, self._now()),
         }
+
+    def _now(self) -> float:
+        """Cookies end at moments of the calendar."""
+        return self._clock.now() + self._epoch
 
     def new(self) -> int:
         """Make an empty jar; its number."""
@@ -39,7 +45,12 @@ class CookieHost:
         return found
 
     def set(self, number: int, url: str, name: str, value: str, options: dict[str, Any]) -> bool:
-        """Set a cookie as a response of the URL would; whether it was taken."""
+        """Set a cookie as a response of the URL would; whether it was taken.
+
+        One for TLS is the script's own: it need not come over TLS.
+        """
+        if options.get("secure") and url.lower().startswith("http:"):
+            url = f"https:{url[5:]}"
         attributes = ""
         for key, attribute in (
             ("domain", "Domain"),

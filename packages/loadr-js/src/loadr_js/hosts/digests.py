@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID
 
+from loadr_js.hosts.md4 import Md4
 from loadr_js.runtime.context import HostFunction
 from loadr_js.runtime.outcomes import HostError
 
@@ -51,6 +52,8 @@ def digest(algorithm: str, key: str | None, data: str) -> str:
     content = bytes.fromhex(data)
 
     def make(initial: bytes = b"") -> Any:
+        if algorithm == "md4":
+            return Md4(initial)
         return hashlib.new(_NAMES.get(algorithm, algorithm), initial, usedforsecurity=False)
 
     try:

@@ -227,7 +227,8 @@ class FlowHost:
         given = {name: value for name, value in self._host.tags.items() if value}
         if scenario:
             given["scenario"] = scenario
-        return {**given, "group": self.group, **self.tags}
+        run = self._module.options.get("tags") if self._module.as_script else None
+        return {**_texts(run), **given, "group": self.group, **self.tags}
 
     def declare(self, kind: str, name: str, is_time: bool) -> None:
         """A metric is made: as in k6 at the top level alone, where every user makes the same ones."""

@@ -168,7 +168,8 @@ def _value(node: Any) -> str | list[str] | None:
         case "option":
             return _option(node)
         case _:
-            return _attribute(node, "value")
+            value = _attribute(node, "value")
+            return "" if value is None and node.tag in ("input", "button") else value
 
 
 def _option(node: Any) -> str:
@@ -176,9 +177,12 @@ def _option(node: Any) -> str:
     return str(node.text(deep=True)) if value is None else value
 
 
-def _fields(form: Any) -> list[dict[str, str]]:
-    """What a browser would submit, without the button (HTML standard, 4.10.21.4, simplified)."""
-    fields: list[dict[str, str]] = []
+def _fields(form: Any) -> list[dict[str, str | list[str]]]:
+    """What a browser would submit, without the button (HTML standard, 4.10.21.4, simplified).
+
+    A `select` of several is one field with the values of all, as in k6.
+    """
+    fields: list[dict[str, str | list[str]]] = []
     for node in form.css(_SUBMITTABLE):
         attributes = node.attributes
         kind = (attributes.get("type") or "").lower()
@@ -187,8 +191,7 @@ def _fields(form: Any) -> list[dict[str, str]]:
         if kind in ("checkbox", "radio") and "checked" not in attributes:
             continue
         value = _value(node)
-        if value is None:
-            value = "on" if kind in ("checkbox", "radio") else ""
-        values = value if isinstance(value, list) else [value]
-        fields.extend({"name": attributes["name"], "value": one} for one in values)
+        if kind in ("checkbox", "radio") and attributes.get("value") is None:
+            value = "on"
+        fields.append({"name": attributes["name"], "value": value or ""})
     return fields

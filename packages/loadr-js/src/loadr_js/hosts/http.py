@@ -1,26 +1,40 @@
 """`k6/http`: requests over the plan's own client; responses stay here and cross when they are read."""
 
 import asyncio
-from base64 import b64decode, b64encode
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+import logging
+from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any, Final
-from urllib.parse import unquote, urlencode, urlsplit
-from uuid import uuid4
+from typing import Any, Final, NamedTuple
+from urllib.parse import unquote, urlsplit
 
-from loadr_core.cookies import CookieJar
-from loadr_core.spi import CompileError, Response, ScriptHost, ScriptRequest
-from loadr_js.hosts.blocked import Blocked
+from loadr_core.spi import SCRIPT_LOG, CompileError, Response, ScriptHost, ScriptRequest
+from loadr_js.hosts.bodies import body_of
 from loadr_js.hosts.compression import compressed
+from loadr_js.hosts.cookies import CookieHost
 from loadr_js.hosts.flow import FlowHost
+from loadr_js.hosts.mistakes import MistakenResponse
+from loadr_js.hosts.responses import (
+    answer_as_k6,
+    answer_of,
+    canonical,
+    cookies_of,
+    failure_of,
+    headers_of,
+    sent_url,
+    status_text,
+    timings_of,
+    tls_of,
+)
 from loadr_js.options import ScriptSettings
 from loadr_js.runtime import wait_for
 from loadr_js.runtime.context import DirectFunction, HostFunction, ScriptContext
 from loadr_js.runtime.crossing import dumps
 from loadr_js.runtime.outcomes import HostError
 
+_LOG: Final = logging.getLogger(SCRIPT_LOG)
 _MS: Final = 1000.0
 _ORDINARY: Final = ((200, 399),)
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -32,19 +46,16 @@ _MOST_PLAIN: Final = 1_000
 _NUMBER_BITS: Final = 20
 _MOST_PACKED: Final = 1 << _NUMBER_BITS
 
-_FORM: Final = "application/x-www-form-urlencoded"
+_Cookies = Iterable[tuple[str, str, bool]]
+"""Name, value, and whether it replaces the jar's."""
 
-# k6's error codes (its documentation, "Error codes"), by our kinds of errors.
-_ERROR_CODES: Final = {
-    "dns": 1101,
-    "timeout": 1050,
-    "tls": 1300,
-    "connection_refused": 1212,
-    "connection_reset": 1220,
-    "connection": 1200,
-    "protocol": 1000,
-}
-_PHASES: Final = ("blocked", "looking_up", "connecting", "tls_handshaking", "sending", "waiting", "receiving")
+
+class _Held(NamedTuple):
+    """A response that the script may ask about, with what it sent."""
+
+    response: Response
+    request: ScriptRequest
+    cookies: _Cookies = ()
 
 
 class HttpHost:
@@ -53,8 +64,9 @@ class HttpHost:
     Args:
         host: sends and records.
         flow: knows group and tags.
-        settings: whether failed requests throw, how many run at once in a batch, what is blocked.
-        jar_of: the jar of a number.
+        settings: whether failed requests throw, how many run at once in a batch.
+        cookies: the jars of the VU.
+        as_script: whether failures are told in k6's words.
     """
 
     def __init__(
@@ -62,36 +74,46 @@ class HttpHost:
         host: ScriptHost,
         flow: FlowHost,
         settings: ScriptSettings,
-        jar_of: Callable[[int], CookieJar],
+        cookies: CookieHost,
+        *,
+        as_script: bool = False,
     ) -> None:
-        self._jar_of = jar_of
+        self._jars = cookies
         self._host = host
         self._flow = flow
         self._batch = settings.batch
+        self._batch_per_host = settings.batch_per_host
         self._throws = settings.throws
-        self._blocked = Blocked(settings.blocked_hosts, settings.blocked_addresses)
+        self._as_script = as_script
+        self._answer = answer_as_k6 if as_script else answer_of
         self._plain: dict[tuple[str, str], ScriptRequest] = {}
         self._urls: list[str] = []
         self._kinds: dict[tuple[Any, ...], int] = {}
         self._told: list[list[Any]] = []
-        self._responses: list[tuple[Response, ScriptRequest]] = []
+        self._responses: list[_Held] = []
         self.context: ScriptContext | None = None
 
     def functions(self) -> dict[str, HostFunction]:
         """The host functions."""
+
+        def about(told: Callable[[Response], Any]) -> HostFunction:
+            return lambda number: told(self._responses[number].response)
+
         return {
             "get": self._first_get,
-            "remote": lambda number: getattr(self._responses[number][0], "remote", None) or ("", 0),
-            "status_text": _status_text,
+            "remote": about(lambda response: (getattr(response, "remote", None) or ("", 0))[:2]),
+            "status_text": about(status_text),
             "http": self._http,
             "kind": lambda number: self._told[number],
             "http_start": self._start,
             "batch": lambda requests: wait_for(self._send_all(requests)),
+            "mistaken": self._mistaken,
             "body": self._body,
             "body_bytes": self._body_bytes,
-            "response_headers": lambda number: _headers(self._responses[number][0]),
-            "response_cookies": lambda number: _cookies(self._responses[number][0]),
-            "response_timings": lambda number: _timings(self._responses[number][0]),
+            "response_headers": about(headers_of),
+            "response_cookies": about(cookies_of),
+            "response_timings": about(timings_of),
+            "response_tls": about(tls_of),
             "response_request": self._request_of,
         }
 
@@ -117,9 +139,9 @@ class HttpHost:
         request = ScriptRequest(url="")
         return answer_of(response, request, self.hold(response, request))
 
-    def hold(self, response: Response, request: ScriptRequest) -> int:
+    def hold(self, response: Response, request: ScriptRequest, cookies: _Cookies = ()) -> int:
         """Hold a response for the script until the next call begins; its number."""
-        self._responses.append((response, request))
+        self._responses.append(_Held(response, request, cookies))
         return len(self._responses) - 1
 
     def _first_get(self, url: str) -> list[Any]:
@@ -168,19 +190,19 @@ class HttpHost:
             said; else the whole answer, with the number of its kind where it has one.
         """
         try:
-            response = wait_for(self._sending(request))
+            response = wait_for(self._host.request(request))
         except CompileError as error:
-            raise _mistake(request, error) from error
+            return self._refused(request, error, rest)
         number = self._keep(response, request, rest)
         content = rest.get("response_type", _TEXT)
-        final = _sent_url(response) or request.url
+        final = sent_url(response) or request.url
         if final != url or number >= _MOST_PACKED:
-            return answer_of(response, request, number, content)
+            return self._answer(response, request, number, content)
         shape = (content, response.status, response.proto, response.error_kind, response.error)
         kind = self._kinds.get(shape)
         if kind is not None:
             return kind << _NUMBER_BITS | number
-        answer = answer_of(response, request, number, content)
+        answer = self._answer(response, request, number, content)
         if len(self._kinds) < _MOST_PLAIN:
             self._kinds[shape] = len(self._kinds)
             answer.append(self._kinds[shape])
@@ -212,23 +234,36 @@ class HttpHost:
         rest = rest or _NOTHING
         request = self._request(method, url, body, headers, tags, rest)
         try:
-            response = await self._sending(request)
+            response = await self._host.request(request)
         except CompileError as error:
-            raise _mistake(request, error) from error
+            return self._refused(request, error, rest)
         number = self._keep(response, request, rest)
-        return answer_of(response, request, number, rest.get("response_type", _TEXT))
-
-    def _sending(self, request: ScriptRequest) -> Coroutine[Any, Any, Response]:
-        if (reason := self._blocked.reason(request.url)) is not None:
-            raise HostError(reason, name="HttpError", code=1111)
-        return self._host.request(request)
+        return self._answer(response, request, number, rest.get("response_type", _TEXT))
 
     def _keep(self, response: Response, request: ScriptRequest, rest: Mapping[str, Any]) -> int:
         """Hold a response; its number. Whether a failed one throws may be the request's own."""
         if response.error_kind is not None and rest.get("throws", self._throws):
-            code = _ERROR_CODES.get(response.error_kind, 1000)
-            raise HostError(response.error or response.error_kind, name="HttpError", code=code)
-        return self.hold(response, request)
+            code, text = failure_of(response)
+            raise HostError(response.error or text, name="HttpError", code=code)
+        return self.hold(response, request, rest.get("cookies", ()))
+
+    def _refused(self, request: ScriptRequest, error: CompileError, rest: Mapping[str, Any]) -> list[Any]:
+        """A request that asks for what cannot be done."""
+        message = f"{request.method} {request.url}: {error.message}"
+        return self._mistaken(request.url, message, throws=rest.get("throws", self._throws))
+
+    def _mistaken(self, url: str, message: str, *, throws: bool | None = None) -> list[Any]:
+        """The answer to a request that is none: as in k6 a response without a status, unless it is to throw.
+
+        Raises:
+            HostError: it is to throw, or the script is a plan's.
+        """
+        if not self._as_script or (self._throws if throws is None else throws):
+            raise HostError(message, name="TypeError")
+        _LOG.warning("Request Failed: %s", message)
+        request = ScriptRequest(url=url)
+        response = MistakenResponse(message)
+        return self._answer(response, request, self.hold(response, request))
 
     def _start(self, *sent: Any) -> int:
         assert self.context is not None
@@ -236,9 +271,11 @@ class HttpHost:
 
     async def _send_all(self, requests: list[list[Any]]) -> list[list[Any]]:
         turns = asyncio.Semaphore(self._batch)
+        of_hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(self._batch_per_host))
 
         async def one(sent: list[Any]) -> list[Any]:
-            async with turns:
+            # The host's turn first: who waits for it must not keep others from their hosts.
+            async with of_hosts[urlsplit(sent[1]).netloc.rpartition("@")[2]], turns:
                 return await self._send(*sent)
 
         async with asyncio.TaskGroup() as group:
@@ -257,17 +294,18 @@ class HttpHost:
         """A request as it crosses, see `described` in k6.http.js."""
         sample_tags = self._flow.sample_tags(tags)
         name = sample_tags.pop("name", None)
-        content, content_type = _body_of(body)
-        headers = headers or {}
+        content, content_type = body_of(body)
+        headers = {canonical(name): value for name, value in headers.items()} if headers else {}
         credentials = None
         if "@" in url:
             url, user, password = _without_credentials(url)
             if rest.get("auth") == "digest":
                 credentials = (user, password)
-            elif user and not any(header.lower() == "authorization" for header in headers):
+            elif user and "Authorization" not in headers:
                 headers["Authorization"] = f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
+        jar = rest.get("jar") or 0
         if cookies := rest.get("cookies"):
-            line = "; ".join(f"{name}={value}" for name, value, _ in cookies)
+            line = "; ".join(self._cookie_pairs(cookies, url, jar))
             headers["Cookie"] = f"{headers['Cookie']}; {line}" if "Cookie" in headers else line
         if (coding := rest.get("compression")) and content is not None:
             content = compressed(content, coding)
@@ -290,117 +328,42 @@ class HttpHost:
             stops_at_limit=True,
             credentials=credentials,
             keeps_body=rest.get("response_type") != "none",
-            jar=self._jar_of(rest["jar"]) if rest.get("jar") else None,
+            jar=self._jars.jar(jar) if jar else None,
         )
 
+    def _cookie_pairs(self, cookies: _Cookies, url: str, jar: int) -> Iterator[str]:
+        """What stands in the Cookie field because the request says so; the jar's others are added later.
+
+        A cookie of the request and one of the jar with the same name are both sent, unless the first replaces it.
+        """
+        in_jar = self._jars.get(jar, url) if "://" in url else {}
+        for name, value, replaces in cookies:
+            yield f"{name}={value}"
+            if not replaces:
+                yield from (f"{name}={other}" for other in in_jar.get(name, ()))
+
     def _body(self, number: int) -> str:
-        return self._responses[number][0].body.decode("utf-8", "replace")
+        return self._responses[number].response.body.decode("utf-8", "replace")
 
     def _body_bytes(self, number: int) -> None:
         assert self.context is not None
-        self.context.put_buffer(self._responses[number][0].body)
+        self.context.put_buffer(self._responses[number].response.body)
 
     def _request_of(self, number: int) -> dict[str, Any]:
-        request = self._responses[number][1]
+        _, request, cookies = self._responses[number]
+        headers = {name: [value] for name, value in request.headers}
+        if request.content_type is not None:
+            headers.setdefault("Content-Type", [request.content_type])
+        sent = {
+            name: [{"name": name, "value": value, "replace": replaces}] for name, value, replaces in cookies
+        }
         return {
             "method": request.method,
             "url": request.url,
-            "headers": {name: [value] for name, value in request.headers},
+            "headers": headers,
             "body": "" if request.body is None else request.body.decode("utf-8", "replace"),
-            "cookies": {},
+            "cookies": sent,
         }
-
-
-def answer_of(response: Response, request: ScriptRequest, number: int, kind: str = _TEXT) -> list[Any]:
-    """What crosses of a response at once, in the order of the script's constructor; the rest is asked for."""
-    code = 0
-    if response.error_kind is not None:
-        code = _ERROR_CODES.get(response.error_kind, 1000)
-    elif response.status >= 400:
-        code = 1000 + response.status
-    url = _sent_url(response) or request.url
-    error = response.error or response.error_kind or ""
-    return [number, kind, response.status, url, response.proto, error, code]
-
-
-def _mistake(request: ScriptRequest, error: CompileError) -> HostError:
-    """What the script gets where a request asks for what cannot be done."""
-    return HostError(f"{request.method} {request.url}: {error.message}", name="TypeError")
-
-
-def _sent_url(response: Response) -> str | None:
-    """The URL of the last exchange, where it may be another than that of the request."""
-    return getattr(getattr(response, "sent", None), "url", None)
-
-
-def _status_text(status: int) -> str:
-    try:
-        return f"{status} {HTTPStatus(status).phrase}" if status else ""
-    except ValueError:
-        return str(status)
-
-
-def _headers(response: Response) -> dict[str, str]:
-    """As k6: names as Go writes them, `Content-Type`."""
-    return {
-        "-".join(part.capitalize() for part in name.split("-")): value
-        for name, value in response.headers.items()
-    }
-
-
-def _cookies(response: Response) -> dict[str, Any]:
-    from loadr_core.cookies import parse_set_cookie  # noqa: PLC0415 - only scripts that read cookies
-
-    head = getattr(response, "head", None)
-    lines = head.values("set-cookie") if head is not None else ()
-    cookies: dict[str, list[dict[str, Any]]] = {}
-    for line in lines:
-        cookie = parse_set_cookie(line)
-        if cookie is not None:
-            cookies.setdefault(cookie.name, []).append(
-                {
-                    "name": cookie.name,
-                    "value": cookie.value,
-                    "domain": cookie.domain or "",
-                    "path": cookie.path or "",
-                }
-            )
-    return cookies
-
-
-def _timings(response: Response) -> dict[str, float]:
-    layout = getattr(response, "timings", None)
-    if layout is not None:
-        return {name: seconds * _MS for name, seconds in layout.items()}
-    duration = response.duration * _MS
-    return {**dict.fromkeys(_PHASES, 0.0), "waiting": duration, "duration": duration}
-
-
-def _body_of(body: Any) -> tuple[bytes | None, str | None]:
-    if body is None:
-        return None, None
-    if isinstance(body, str):
-        return body.encode("utf-8", "replace"), None
-    if "base64" in body:
-        return b64decode(body["base64"]), None
-    if "form" in body:
-        return urlencode([tuple(pair) for pair in body["form"]]).encode(), _FORM
-    return _multipart(body["multipart"])
-
-
-def _multipart(parts: list[dict[str, str]]) -> tuple[bytes, str]:
-    """RFC 7578."""
-    boundary = uuid4().hex
-    chunks = []
-    for part in parts:
-        name = part["name"].replace('"', "%22")
-        head = f'Content-Disposition: form-data; name="{name}"'
-        if "filename" in part:
-            filename = part["filename"].replace('"', "%22")
-            head += f'; filename="{filename}"\r\nContent-Type: {part["content_type"]}'
-        content = b64decode(part["base64"]) if "base64" in part else part["text"].encode()
-        chunks.append(f"--{boundary}\r\n{head}\r\n\r\n".encode() + content + b"\r\n")
-    return b"".join(chunks) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
 
 
 def _without_credentials(url: str) -> tuple[str, str, str]:

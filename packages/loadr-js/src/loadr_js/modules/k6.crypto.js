@@ -3,7 +3,11 @@ const {call} = __loadr;
 
 const bytesOf = data => data instanceof ArrayBuffer ? new Uint8Array(data)
   : ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-  : new TextEncoder().encode(typeof data === 'string' ? data : String(data));
+  : new TextEncoder().encode(text(data));
+function text(data) {
+  if (typeof data !== 'string') throw new TypeError(`text or bytes are needed, not ${data === null ? 'null' : typeof data}`);
+  return data;
+}
 const hexOf = bytes => { let text = ''; for (const byte of bytes) text += byte.toString(16).padStart(2, '0'); return text; };
 const fromHex = hex => Uint8Array.from(hex.match(/../g) ?? [], pair => parseInt(pair, 16));
 

@@ -71,32 +71,44 @@ export class Selection {
     this._document = document;
     this._nodes = nodes;
   }
-  _with(nodes) { const made = new Selection(this._document, nodes); made.url = this.url; return made; }
+  _with(nodes) { const made = new Selection(this._document, nodes); made.url = this.url; made._previous = this; return made; }
+  // What k6 takes as well where it takes a selector: the nodes of another selection, or an element.
+  _among(of) {
+    if (of instanceof Selection) return new Set(of._nodes);
+    return of instanceof Element ? new Set(of._selection._nodes) : undefined;
+  }
   _ask(what, ...args) { return call('html', what, this._document, this._nodes, args); }
   _tag() { return this._ask('tag'); }
 
   size() { return this._nodes.length; }
   get length() { return this._nodes.length; }
-  find(selector) { return this._with(this._ask('find', String(selector))); }
+  find(selector) {
+    const wanted = this._among(selector);
+    if (wanted === undefined) return this._with(this._ask('find', String(selector)));
+    return this._with([...wanted].filter(node => this._with([node]).parents()._nodes.some(above => this._nodes.includes(above))));
+  }
   filter(by) {
+    const wanted = this._among(by);
+    if (wanted !== undefined) return this._with(this._nodes.filter(node => wanted.has(node)));
     if (typeof by !== 'function') return this._with(this._ask('filter', String(by)));
-    return this._with(this._nodes.filter((node, index) => by(index, new Element(this._with([node])))));
+    return this._with(this._nodes.filter((node, index) => by(index, this._with([node]))));
   }
   not(by) {
     const kept = new Set(this.filter(by)._nodes);
     return this._with(this._nodes.filter(node => !kept.has(node)));
   }
   is(selector) { return this.filter(selector).size() > 0; }
+  end() { return this._previous ?? this._with([]); }
   has(selector) { return this._with(this._nodes.filter(node => this._with([node]).find(selector).size() > 0)); }
   children(selector) { return this._narrow('children', selector); }
   parent(selector) { return this._narrow('parent', selector); }
-  parentsUntil(selector) { return this._until('parents', selector); }
+  parentsUntil(selector, filter) { return this._until('parents', selector, filter); }
   parents(selector) { return this._narrow('parents', selector); }
   next(selector) { return this._narrow('next', selector); }
-  nextUntil(selector) { return this._until('next_all', selector); }
+  nextUntil(selector, filter) { return this._until('next_all', selector, filter); }
   nextAll(selector) { return this._narrow('next_all', selector); }
   prev(selector) { return this._narrow('prev', selector); }
-  prevUntil(selector) { return this._until('prev_all', selector); }
+  prevUntil(selector, filter) { return this._until('prev_all', selector, filter); }
   prevAll(selector) { return this._narrow('prev_all', selector); }
   siblings(selector) { return this._narrow('siblings', selector); }
   _narrow(what, selector) {
@@ -104,16 +116,22 @@ export class Selection {
     return selector === undefined ? found : found.filter(selector);
   }
   // Of each node what comes before the first that a selector matches.
-  _until(what, selector) {
+  _until(what, selector, filter) {
     const kept = this._nodes.flatMap(node => {
       const found = this._with([node])._narrow(what);
-      const ends = new Set(selector === undefined ? [] : found.filter(selector)._nodes);
+      const ends = new Set(selector === undefined || selector === null ? [] : found.filter(selector)._nodes);
       const end = found._nodes.findIndex(one => ends.has(one));
       return end < 0 ? found._nodes : found._nodes.slice(0, end);
     });
-    return this._with([...new Set(kept)]);
+    const reached = this._with([...new Set(kept)]);
+    return filter === undefined || filter === null ? reached : reached.filter(filter);
   }
-  closest(selector) { return this._with(this._ask('closest', String(selector))); }
+  closest(selector) {
+    const wanted = this._among(selector);
+    if (wanted === undefined) return this._with(this._ask('closest', String(selector)));
+    const found = this._nodes.map(node => [node, ...this._with([node]).parents()._nodes].find(one => wanted.has(one)));
+    return this._with([...new Set(found.filter(one => one !== undefined))]);
+  }
   contents() { return this._with(this._ask('contents')); }
   eq(index) { return this._with(this._nodes.slice(index, index + 1 || undefined)); }
   first() { return this._with(this._nodes.slice(0, 1)); }
@@ -129,11 +147,11 @@ export class Selection {
   _elements() { return this._nodes.map(node => this._element(node)); }
   toArray() { return this._nodes.map(node => this._with([node])); }
   each(visit) { this._nodes.forEach((node, index) => visit(index, this._element(node))); return this; }
-  map(visit) { return this._nodes.map((node, index) => visit(index, this._element(node))); }
+  map(visit) { return this._nodes.map((node, index) => visit(index, this._with([node]))); }
   [Symbol.iterator]() { return this.toArray()[Symbol.iterator](); }
 
   text() { return this._ask('text'); }
-  html() { return this._ask('inner') ?? undefined; }
+  html() { return this._ask('inner') ?? ''; }
   attr(name, otherwise) { return this._ask('attr', String(name)) ?? otherwise; }
   data(name) {
     if (name === undefined) {
@@ -142,14 +160,14 @@ export class Selection {
       return Object.fromEntries(Object.keys(given).filter(key => key.startsWith('data-')).map(key => [camel(key), this.data(camel(key))]));
     }
     const value = this.attr(`data-${String(name).replace(/[A-Z]/g, c => '-' + c.toLowerCase())}`);
-    if (value === undefined) return undefined;
+    if (value === undefined || value === '') return undefined;
     try { return JSON.parse(value); } catch (_) { return value; }
   }
   val() { return this._ask('val') ?? undefined; }
   serializeArray() { return this._ask('fields'); }
   serializeObject() { return Object.fromEntries(this.serializeArray().map(({name, value}) => [name, value])); }
   serialize() {
-    const fields = new URLSearchParams(this.serializeArray().map(({name, value}) => [name, value]));
+    const fields = new URLSearchParams(this.serializeArray().flatMap(({name, value}) => [value].flat().map(one => [name, one])));
     fields.sort(); // as k6
     return fields.toString();
   }

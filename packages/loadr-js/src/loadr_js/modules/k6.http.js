@@ -38,6 +38,8 @@ function bodyOf(body) {
         ...(isBytes(value.data) ? {base64: base64(bytesOf(value.data))} : {text: String(value.data)})}
       : {name, text: String(value)})};
   }
+  // In the order of their names, as k6 has them.
+  entries.sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);
   return {form: entries.map(([key, value]) => [key, value === null || value === undefined ? '' : String(value)])};
 }
 
@@ -111,10 +113,12 @@ function described(method, target, body, params) {
   }
   if (target instanceof TemplateUrl && tags?.name === undefined) tags = {...tags, name: target.name};
   const callback = params?.responseCallback === undefined ? defaultCallback : params.responseCallback;
+  if (callback !== null && !(callback instanceof ExpectedStatuses)) throw new TypeError('unsupported responseCallback');
   if (callback !== ordinary) (rest ??= {}).expected = callback === null ? null : callback.ranges;
   return [method, url, bodyOf(body), headers, tags, rest];
 }
 
+const CODINGS = ['deflate', 'gzip', 'zstd', 'br'];
 const OFTEN = new Set(['headers', 'tags', 'name', 'responseCallback']);
 function rarely(params) {
   const keys = Object.keys(params).filter(key => !OFTEN.has(key));
@@ -131,7 +135,11 @@ function rarely(params) {
     rest.auth = String(params.auth);
     if (!['basic', 'digest'].includes(rest.auth)) throw new TypeError(`auth must be basic or digest here, not ${rest.auth}`);
   }
-  if (params.compression !== undefined) rest.compression = String(params.compression);
+  if (params.compression !== undefined && String(params.compression).trim()) {
+    rest.compression = String(params.compression);
+    for (const coding of rest.compression.split(',')) if (!CODINGS.includes(coding.trim()))
+      throw new TypeError(`unknown compression algorithm ${coding.trim()}, supported algorithms are ${CODINGS.join(', ')}`);
+  }
   const cookies = cookiesOf(params.cookies);
   if (cookies !== undefined) rest.cookies = cookies;
   if (params.jar !== undefined && params.jar !== null) rest.jar = params.jar._id;
@@ -158,8 +166,12 @@ function received(answer, url) {
   return whole(answer);
 }
 
+// What asks for something that cannot be is, as in k6, a response without a status, unless it is to throw.
+const mistaken = (target, error) => whole(call('mistaken', String(target), error.message));
+
 function send(method, target, body, params) {
-  const sent = described(method, target, body, params);
+  let sent;
+  try { sent = described(method, target, body, params); } catch (error) { return mistaken(target, error); }
   return received(ask('http', sent), sent[1]);
 }
 export const request = (method, target, body, params) => send(String(method).toUpperCase(), target, body, params);
@@ -188,15 +200,19 @@ export const del = (target, body, params) => send('DELETE', target, body, params
 export const options = (target, body, params) => send('OPTIONS', target, body, params);
 
 export async function asyncRequest(method, target, body, params) {
-  const answer = await start('http_start', ...described(String(method).toUpperCase(), target, body, params));
-  return whole(answer);
+  let sent;
+  try { sent = described(String(method).toUpperCase(), target, body, params); } catch (error) { return mistaken(target, error); }
+  return whole(await start('http_start', ...sent));
 }
 
 export function batch(requests) {
   const one = entry => {
     if (typeof entry === 'string' || entry instanceof TemplateUrl || entry instanceof URL) return described('GET', entry, null, null);
     if (Array.isArray(entry)) return described(String(entry[0]).toUpperCase(), entry[1], entry[2], entry[3]);
-    if (entry !== null && typeof entry === 'object') return described(String(entry.method ?? 'GET').toUpperCase(), entry.url, entry.body, entry.params);
+    if (entry !== null && typeof entry === 'object') {
+      const method = String(entry.method ?? 'GET').toUpperCase();
+      return described(method, entry.url, method === 'GET' || method === 'HEAD' ? null : entry.body, entry.params); // as k6
+    }
     throw new TypeError('batch takes URLs, [method, url, body, params] or {method, url, body, params}');
   };
   const keys = Object.keys(requests);
@@ -221,7 +237,7 @@ export class Response {
   get proto() { return this.#answer[4]; }
   get error() { return this.#answer[5]; }
   get error_code() { return this.#answer[6]; }
-  get status_text() { return call('status_text', this.status); }
+  get status_text() { return this._lazy('status_text', () => call('status_text', this.#id)); }
   get remote_ip() { return call('remote', this.#id)[0]; }
   get remote_port() { return call('remote', this.#id)[1]; }
   // The body stays with the host until it is read.
@@ -241,6 +257,9 @@ export class Response {
   get cookies() { return this._lazy('cookies', () => call('response_cookies', this.#id)); }
   get timings() { return this._lazy('timings', () => call('response_timings', this.#id)); }
   get request() { return this._lazy('request', () => call('response_request', this.#id)); }
+  get tls_version() { return call('response_tls', this.#id).tls_version; }
+  get tls_cipher_suite() { return call('response_tls', this.#id).tls_cipher_suite; }
+  get ocsp() { return call('response_tls', this.#id).ocsp; }
   _number() { return this.#id; }
   _lazy(name, read) {
     const value = read();
@@ -252,12 +271,17 @@ export class Response {
       const body = this.#type === 'binary' ? new TextDecoder().decode(this.body) : this.body;
       if (body === null || body === '') throw new Error('the response has no body that could be JSON');
       try { this.#json = {value: JSON.parse(body)}; }
-      catch (error) { throw new Error(`the body is not JSON: ${error.message}`); }
+      catch (error) {
+        if (path !== undefined) return undefined; // as k6, which looks for the path alone
+        throw new Error(`the body is not JSON: ${error.message}`);
+      }
     }
     return path === undefined ? this.#json.value : select(this.#json.value, String(path));
   }
   html(selector) {
-    const document = parseHTML(this.#type === 'binary' ? new TextDecoder().decode(this.body) : this.body ?? '');
+    const text = this.#type === 'binary' ? new TextDecoder().decode(this.body) : this.body;
+    if (text === null) throw new Error('the response has no body that could be HTML');
+    const document = parseHTML(text);
     document.url = this.url;
     return selector === undefined ? document : document.find(selector);
   }
@@ -270,11 +294,12 @@ export class Response {
     const submit = form.find(submitSelector).first();
     const name = submit.attr('name');
     if (name) values[name] = submit.val();
-    for (const {name, value} of form.serializeArray()) values[name] = value;
+    Object.assign(values, form.serializeObject());
     Object.assign(values, fields);
     if (method !== 'GET') return request(method, action, values, params);
     const target = new URL(action);
-    for (const [key, value] of Object.entries(values)) target.searchParams.set(key, value);
+    target.search = ''; // the fields are the query, as in browsers
+    for (const key of Object.keys(values).sort()) for (const value of [values[key]].flat()) target.searchParams.append(key, value);
     return request('GET', target, null, params);
   }
   clickLink({selector = 'a[href]', params} = {}) {
@@ -286,7 +311,7 @@ export class Response {
 
 // What a response has, as k6's own: `for … in` and JSON.stringify find it, though it is made when it is read.
 const FIELDS = ['remote_ip', 'remote_port', 'url', 'status', 'status_text', 'proto', 'headers', 'cookies', 'body',
-  'timings', 'error', 'error_code', 'request'];
+  'timings', 'tls_version', 'tls_cipher_suite', 'ocsp', 'error', 'error_code', 'request'];
 for (const name of FIELDS) {
   const field = Object.getOwnPropertyDescriptor(Response.prototype, name);
   Object.defineProperty(Response.prototype, name, {...field, enumerable: true});

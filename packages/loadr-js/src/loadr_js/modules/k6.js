@@ -3,11 +3,17 @@ const {call, direct, failed, seed} = __loadr;
 
 export function sleep(seconds) { if (direct.sleep(+seconds || 0) === false) failed(); }
 
+// `::` stands between the names of a path.
+function named(name) {
+  if (name.includes('::')) throw new Error("group and check names may not contain '::'");
+}
+
 // Names of checks that the host knows by a number, so that outcomes cross as numbers.
 const numbers = new Map();
 function numberOf(name) {
   let number = numbers.get(name);
   if (number === undefined) {
+    named(name);
     number = call('check_number', name);
     if (number !== null) numbers.set(name, number);
   }
@@ -53,6 +59,7 @@ export function check(value, checks, tags) {
 
 export function group(name, body) {
   if (typeof body !== 'function') throw new TypeError('group needs a function');
+  named(String(name));
   call('group_enter', String(name));
   let result;
   try { result = body(); } finally { call('group_leave'); }

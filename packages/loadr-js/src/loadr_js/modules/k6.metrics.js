@@ -8,12 +8,11 @@ class Metric {
     call('metric_declare', kind, this.name, !!isTime);
   }
   add(value, tags) {
-    if (value === undefined || value === null) {
-      call('log', 'warn', `${this.name}.add() was given no value, a number or a boolean is needed`);
+    const number = value === null ? NaN : Number(value);
+    if (Number.isNaN(number)) {
+      call('log', 'warn', `${this.name}.add(${String(value)}) has no effect: a number or a boolean is needed`);
       return false;
     }
-    const number = typeof value === 'boolean' ? +value : Number(value);
-    if (Number.isNaN(number)) throw new TypeError(`${this.name}.add() needs a number, not ${value}`);
     if (tags === undefined || tags === null) {
       if (this.#number === undefined) this.#number = call('metric_number', this.name);
       if (direct.add(this.#number, number) === false) failed();

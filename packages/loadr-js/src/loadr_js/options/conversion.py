@@ -13,6 +13,17 @@ _TLS_VERSIONS: Final = {"tls1.0": None, "tls1.1": None, "tls1.2": "1.2", "tls1.3
 
 _EXPECTED: Final = "http_req_duration{expected_response:true}"
 
+_DNS_POLICIES: Final = {
+    "preferIPv4": "prefer_ipv4",
+    "preferIPv6": "prefer_ipv6",
+    "onlyIPv4": "only_ipv4",
+    "onlyIPv6": "only_ipv6",
+    "any": "any",
+}
+
+# What no script reaches: k6 bounds no VU's connections, but what runs at once.
+_MANY_CONNECTIONS: Final = 10_000
+
 # Options of k6 that are about k6 itself, not about the load.
 _NOT_OURS: Final = {
     "cloud": "is for k6's own cloud, and has no effect here",
@@ -27,7 +38,6 @@ _NOT_OURS: Final = {
     "console": "has no effect",
     "consoleOutput": "has no effect: redirect standard error",
     "tlsCipherSuites": "has no effect: the system's OpenSSL chooses",
-    "batchPerHost": "has no effect: connections per host are those of http.batch",
 }
 
 
@@ -93,6 +103,11 @@ def _http(reader: OptionReader, default_user_agent: str | None) -> dict[str, Any
     if user_agent is not None:
         http["headers"] = {"User-Agent": user_agent.replace("${", "$${")}
     http["timeout"] = 60.0  # k6's own default
+    http["connections_per_host"] = _MANY_CONNECTIONS
+    blocked = {"blocked_addresses": "blacklistIPs", "blocked_hosts": "blockHostnames"}
+    for ours, key in blocked.items():
+        if key in reader:
+            http[ours] = [str(item) for item in reader.items(key)]
     if reader.flag("noConnectionReuse"):
         http["keep_alive"] = False
     if reader.flag("discardResponseBodies"):
@@ -111,8 +126,8 @@ def _http(reader: OptionReader, default_user_agent: str | None) -> dict[str, Any
         tls["client_certificates"] = certificates
     if tls:
         http["tls"] = tls
-    if "dns" in reader:
-        http["dns"] = _dns(reader)
+    # k6's own defaults are those of an option that says nothing.
+    http["dns"] = _dns(reader) if "dns" in reader else {"select": "random", "policy": "prefer_ipv4"}
     return http
 
 
@@ -168,7 +183,10 @@ def _dns(reader: OptionReader) -> dict[str, Any]:
             found["ttl"] = dns.seconds("ttl", 300.0)
         select = dns.text("select", "random")
         found["select"] = {"roundRobin": "round_robin"}.get(select or "", select)
-        dns.without_effect("policy", "has no effect: addresses are tried as the system orders them")
+        policy = dns.text("policy", "preferIPv4") or ""
+        if policy not in _DNS_POLICIES:
+            dns.wrong("policy", f"there is no policy {policy!r}; known are {', '.join(_DNS_POLICIES)}")
+        found["policy"] = _DNS_POLICIES.get(policy, "any")
     return found
 
 
@@ -218,7 +236,8 @@ def _settings(
         reset_cookies=not reader.flag("noCookiesReset"),
         reconnects=reader.flag("noVUConnectionReuse"),
         min_iteration_duration=reader.seconds("minIterationDuration", 0.0) or 0.0,
-        batch=int(reader.number("batch", 20)),
+        batch=max(int(reader.number("batch", 20)), 1),
+        batch_per_host=max(int(reader.number("batchPerHost", 6)), 1),
         throws=reader.flag("throw"),
         blocked_addresses=tuple(str(network) for network in reader.items("blacklistIPs")),
         blocked_hosts=tuple(str(host) for host in reader.items("blockHostnames")),

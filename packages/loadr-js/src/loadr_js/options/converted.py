@@ -34,9 +34,10 @@ class ScriptSettings:
         reconnects: whether every iteration opens connections of its own.
         min_iteration_duration: seconds that an iteration takes at least.
         batch: requests of one `http.batch` that run at once.
+        batch_per_host: of those, to one host.
         throws: whether a failed request throws.
-        blocked_addresses: networks (CIDR) that must not be connected to.
-        blocked_hosts: host names that must not be asked; `*.` at the start stands for any.
+        blocked_addresses: networks (CIDR) that no conversation may be opened to.
+        blocked_hosts: host names likewise; `*.` at the start stands for any.
         trend_stats: the statistics that the summary shows of a trend.
         scenario_environment: `__ENV` of single scenarios, over that of the run.
         skipped: functions that are not called, `setup` and `teardown`.
@@ -51,6 +52,7 @@ class ScriptSettings:
     reconnects: bool = False
     min_iteration_duration: float = 0.0
     batch: int = 20
+    batch_per_host: int = 6
     throws: bool = False
     blocked_addresses: tuple[str, ...] = ()
     blocked_hosts: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ function shown(value) {
   if (typeof value === 'string') return value;
   if (value instanceof Error) return value.stack ? `${value.name}: ${value.message}\n${value.stack}` : String(value);
   if (typeof value === 'function' || typeof value === 'symbol' || value === undefined) return String(value);
+  if (typeof value === 'number') return String(value); // JSON has neither NaN nor Infinity
   if (typeof value === 'bigint') return `${value}n`;
   try { return JSON.stringify(value) ?? String(value); } catch (_) { return String(value); }
 }

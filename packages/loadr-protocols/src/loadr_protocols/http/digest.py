@@ -119,6 +119,10 @@ class DigestLogin:
             params.append("userhash=true")
         return "Digest " + ", ".join(params)
 
+    def is_of(self, username: str, password: str) -> bool:
+        """Whether it answers for these credentials."""
+        return self._pair == (username, password)
+
     def refused_by(self, challenge: Challenge, username: str, password: str) -> bool:
         """Whether a challenge says that these credentials are wrong, and not just too old."""
         return bool(self._count) and not challenge.stale and self._pair == (username, password)

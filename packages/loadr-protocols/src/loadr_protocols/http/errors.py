@@ -15,7 +15,7 @@ None of them leaves this package: a request that failed is a response with an `e
 """
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from loadr_core.spi import RenderError
 from loadr_protocols.http.layout import Exchange
@@ -74,6 +74,13 @@ class ErrorKind(StrEnum):
     CONNECTION_RESET = "connection_reset"
     CONNECTION = "connection"
     PROTOCOL = "protocol"
+    BLOCKED = "blocked"
+
+
+Detail = Literal[
+    "", "blocked_address", "blocked_host", "no_tls", "undecodable", "unknown_authority", "wrong_name"
+]
+"""What a script may want to know more than the kind; empty where there is nothing more."""
 
 
 class ExchangeFailed(HttpError):
@@ -84,16 +91,23 @@ class ExchangeFailed(HttpError):
         message: what happened, for people.
         exchange: the measurements of the failed exchange; `None` when it never began.
         proto: the metric tag `proto`.
+        detail: more than the kind, where that is known.
     """
 
     def __init__(
-        self, kind: ErrorKind, message: str, exchange: Exchange | None = None, proto: str = "HTTP/1.1"
+        self,
+        kind: ErrorKind,
+        message: str,
+        exchange: Exchange | None = None,
+        proto: str = "HTTP/1.1",
+        detail: Detail = "",
     ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
         self.exchange = exchange
         self.proto = proto
+        self.detail: Detail = detail
 
 
 class ConnectionStale(ExchangeFailed):

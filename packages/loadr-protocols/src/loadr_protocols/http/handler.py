@@ -20,6 +20,7 @@ from loadr_core.spi import (
     RequestSpec,
     VuContext,
 )
+from loadr_protocols.http.blocked import Blocked
 from loadr_protocols.http.cache import HttpCache
 from loadr_protocols.http.checks import HttpChecks
 from loadr_protocols.http.codings import accept_encoding
@@ -230,5 +231,7 @@ def make_reach(context: HandlerContext, environment: Mapping[str, str], *, tunne
         ttl=defaults.dns.ttl,
         select=defaults.dns.select,
         random=generator(draw_seed(), "dns"),
+        policy=defaults.dns.policy,
+        blocked=Blocked(defaults.blocked_hosts, defaults.blocked_addresses),
     )
     return Reach(context.clock, resolver, proxies, defaults.local_ips, tunnels=tunnels)

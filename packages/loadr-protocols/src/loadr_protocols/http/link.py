@@ -15,6 +15,7 @@ import sys
 from typing import Final, cast
 
 from loadr_protocols.http.errors import ErrorKind, ExchangeFailed
+from loadr_protocols.http.response import Remote
 from loadr_protocols.http.tls import TlsChannel
 from loadr_protocols.http.translate import failure_of
 
@@ -27,7 +28,7 @@ class Link(asyncio.Protocol):
 
     Attributes:
         peer: the address, for messages.
-        remote: the IP address and port of the other end, once connected.
+        remote: the other end, once connected.
     """
 
     __slots__ = ("_bytes_received", "_bytes_sent", "_tls", "_transport", "_write_to", "peer", "remote")
@@ -42,7 +43,7 @@ class Link(asyncio.Protocol):
             tls: for TLS, else `None`.
         """
         self.peer = peer
-        self.remote: tuple[str, int] | None = None
+        self.remote: Remote | None = None
         self._tls = tls
         self._write_to = -1
         # On the wire, since they were last put on a request's account.
@@ -60,7 +61,8 @@ class Link(asyncio.Protocol):
         # A limit of zero makes resume_writing tell when the last byte has left.
         self._transport.set_write_buffer_limits(high=0)
         name = transport.get_extra_info("peername")
-        self.remote = None if name is None else name[:2]
+        version, cipher = ("", "") if self._tls is None else self._tls.parameters
+        self.remote = None if name is None else Remote(name[0], name[1], version, cipher)
         if _WRITES_DIRECTLY:
             self._write_to = transport.get_extra_info("socket").fileno()
 

@@ -14,6 +14,7 @@ from random import Random
 from typing import Any, Final, Literal
 
 from loadr_core.spi import Clock
+from loadr_protocols.http.blocked import Blocked
 from loadr_protocols.http.errors import ErrorKind, ExchangeFailed
 from loadr_protocols.http.hosts import Hosts
 from loadr_protocols.http.translate import failure_of
@@ -22,6 +23,7 @@ Address = tuple[socket.AddressFamily, Any]
 """A family and what `socket.connect` takes for it."""
 
 Select = Literal["first", "random", "round_robin"]
+Policy = Literal["any", "prefer_ipv4", "prefer_ipv6", "only_ipv4", "only_ipv6"]
 
 # Far more hosts than a plan has; names made of templates must not fill the memory.
 _MOST_HOSTS: Final = 10_000
@@ -47,16 +49,40 @@ class Resolver:
         ttl: seconds that an answer is kept; 0 for none.
         select: which of several addresses is tried first.
         random: for `random`.
+        policy: which families are used.
+        blocked: where nobody may connect to.
     """
 
-    __slots__ = ("_answers", "_clock", "_hosts", "_pending", "_random", "_select", "_ttl")
+    __slots__ = (
+        "_answers",
+        "_blocked",
+        "_clock",
+        "_hosts",
+        "_pending",
+        "_policy",
+        "_random",
+        "_select",
+        "_ttl",
+    )
 
-    def __init__(self, clock: Clock, hosts: Hosts, *, ttl: float, select: Select, random: Random) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        hosts: Hosts,
+        *,
+        ttl: float,
+        select: Select,
+        random: Random,
+        policy: Policy = "any",
+        blocked: Blocked | None = None,
+    ) -> None:
         self._clock = clock
         self._hosts = hosts
         self._ttl = ttl
         self._select = select
         self._random = random
+        self._policy = policy
+        self._blocked = blocked or Blocked()
         self._answers: dict[str, _Answer] = {}
         self._pending: dict[str, asyncio.Event] = {}
 
@@ -64,14 +90,19 @@ class Resolver:
         """The addresses of a host, in the order in which to try them.
 
         Raises:
-            ExchangeFailed: the host has none.
+            ExchangeFailed: the host has none, or the plan blocks it.
         """
+        self._blocked.check_host(host)
         host, port = self._hosts.place(host, port)
         literal = _literal(host, port)
         if literal is not None:
+            self._blocked.check_address(host)
             return [literal]
         answer = await self._answer(host)
-        return [_with_port(address, port) for address in self._in_order(answer)]
+        found = self._in_order(answer)
+        for _, name in found:
+            self._blocked.check_address(name[0])
+        return [_with_port(address, port) for address in found]
 
     async def _answer(self, host: str) -> _Answer:
         while True:
@@ -86,7 +117,7 @@ class Resolver:
     async def _ask(self, host: str, answer: _Answer) -> _Answer:
         self._pending[host] = asyncio.Event()
         try:
-            answer.addresses = await _system_addresses(host)
+            answer.addresses = _of_policy(await _system_addresses(host), self._policy, host)
         finally:
             self._pending.pop(host).set()
         answer.until = self._clock.now() + self._ttl
@@ -138,6 +169,23 @@ def _literal(host: str, port: int) -> Address | None:
 def _with_port(address: Address, port: int) -> Address:
     family, name = address
     return family, (name[0], port, *name[2:])
+
+
+def _of_policy(addresses: list[Address], policy: Policy, host: str) -> list[Address]:
+    """The addresses of the families that are wanted, in the resolver's order.
+
+    Raises:
+        ExchangeFailed: there are none.
+    """
+    if policy == "any":
+        return addresses
+    wanted = socket.AF_INET if policy.endswith("4") else socket.AF_INET6
+    found = [address for address in addresses if address[0] == wanted]
+    if not found and policy.startswith("only"):
+        raise ExchangeFailed(
+            ErrorKind.DNS, f"cannot look up {host}: it has no address for dns.policy {policy}"
+        )
+    return found or addresses
 
 
 def families_in_turn(addresses: Sequence[Address]) -> list[Address]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from loadr_core.spi import Response, Sample
 from loadr_protocols.http.codings import decoded
-from loadr_protocols.http.errors import ExchangeFailed
+from loadr_protocols.http.errors import Detail, ExchangeFailed
 from loadr_protocols.http.head import Head
 from loadr_protocols.http.layout import HTTP_LAYOUT, Exchange, Opening, timings
 from loadr_protocols.http.outgoing import Outgoing
@@ -16,8 +16,20 @@ _START: Final = HTTP_LAYOUT.index("start")
 _END: Final = HTTP_LAYOUT.index("end")
 
 
-Remote = tuple[str, int]
-"""The address and port that a connection leads to."""
+class Remote(NamedTuple):
+    """Where a connection leads to, and how it is protected.
+
+    Attributes:
+        address: the IP address.
+        port: the port.
+        tls_version: as OpenSSL names it; empty in the clear.
+        tls_cipher: the same.
+    """
+
+    address: str
+    port: int
+    tls_version: str = ""
+    tls_cipher: str = ""
 
 
 class Traceable(Response):
@@ -116,9 +128,13 @@ class TrailedHttpResponse(HttpResponse):
 
 
 class FailedHttpResponse(TimedResponse):
-    """What is left of a request that got no response."""
+    """What is left of a request that got no response.
 
-    __slots__ = ()
+    Attributes:
+        detail: as of `ExchangeFailed`.
+    """
+
+    __slots__ = ("detail",)
 
     asks: ClassVar[int] = 0
     head: ClassVar[Head | None] = None
@@ -129,6 +145,7 @@ class FailedHttpResponse(TimedResponse):
         self.proto = failure.proto
         self.error_kind = failure.kind.value
         self.error = failure.message
+        self.detail = failure.detail
         self.row = opening + exchange
         self.trace_id = None
 
@@ -159,9 +176,10 @@ class VisitedResponse(TimedResponse):
         layout: of the row, where it is not that of all requests.
         further: the exchanges before, and what was loaded for the page.
         sent: the last request.
+        detail: as of `ExchangeFailed`.
     """
 
-    __slots__ = ("_before", "_inner", "further", "layout", "method", "sent")
+    __slots__ = ("_before", "_inner", "detail", "further", "layout", "method", "sent")
 
     def __init__(
         self,
@@ -182,6 +200,7 @@ class VisitedResponse(TimedResponse):
         self.proto = inner.proto
         self.error_kind = inner.error_kind
         self.error = inner.error
+        self.detail: Detail = "" if isinstance(inner, HttpResponse) else inner.detail
         self.row = inner.row
         self.method = None if sent.method == method else sent.method
         self.layout = inner.layout

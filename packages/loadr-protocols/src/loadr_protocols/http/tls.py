@@ -46,6 +46,12 @@ class TlsChannel:
         return self._tls.selected_alpn_protocol()
 
     @property
+    def parameters(self) -> tuple[str, str]:
+        """Version and cipher suite in OpenSSL's words; empty before the handshake."""
+        cipher = self._tls.cipher()
+        return self._tls.version() or "", cipher[0] if cipher else ""
+
+    @property
     def session(self) -> ssl.SSLSession | None:
         """What a later channel can resume; with TLS 1.3 it comes with the first bytes of the server."""
         return self._tls.session

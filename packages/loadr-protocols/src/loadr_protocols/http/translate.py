@@ -6,7 +6,7 @@ import ssl
 from typing import Final
 
 from loadr_core.spi import EXHAUSTION_WORDS
-from loadr_protocols.http.errors import ErrorKind, ExchangeFailed
+from loadr_protocols.http.errors import Detail, ErrorKind, ExchangeFailed
 
 # OpenSSL's X509_V_ERR_* numbers (x509_vfy.h).
 _CERTIFICATE_WORDS: Final = {
@@ -20,11 +20,15 @@ _CERTIFICATE_WORDS: Final = {
     62: "is for another host name",
     64: "is for another IP address",
 }
+_NOT_TRUSTED: Final = frozenset({18, 19, 20, 21})
+_WRONG_NAME: Final = frozenset({62, 64})
 _TRUST_HINT: Final = "set tls.ca_file, or tls.insecure_skip_verify to test without verification"
 
+_NO_TLS: Final = "the server does not speak TLS on this port"
+
 _TLS_WORDS: Final = {
-    "WRONG_VERSION_NUMBER": "the server does not speak TLS on this port",
-    "RECORD_LAYER_FAILURE": "the server does not speak TLS on this port",
+    "WRONG_VERSION_NUMBER": _NO_TLS,
+    "RECORD_LAYER_FAILURE": _NO_TLS,
     "UNEXPECTED_EOF_WHILE_READING": "the server closed the connection inside the handshake",
     "TLSV1_ALERT_PROTOCOL_VERSION": "the server refuses these TLS versions",
     "UNSUPPORTED_PROTOCOL": "the server offers no TLS version that is allowed here",
@@ -53,10 +57,11 @@ def failure_of(error: Exception | None, peer: str) -> ExchangeFailed:
         case ExchangeFailed():
             return error
         case ssl.SSLCertVerificationError():
-            return ExchangeFailed(ErrorKind.TLS, _certificate(error, peer))
+            return ExchangeFailed(ErrorKind.TLS, _certificate(error, peer), detail=_detail(error))
         case ssl.SSLError():
             words = _tls(error)
-            return ExchangeFailed(ErrorKind.TLS, f"TLS with {peer}: {words}")
+            no_tls: Detail = "no_tls" if words == _NO_TLS else ""
+            return ExchangeFailed(ErrorKind.TLS, f"TLS with {peer}: {words}", detail=no_tls)
         case socket.gaierror():
             words = (error.strerror or str(error)).lower()
             return ExchangeFailed(ErrorKind.DNS, f"cannot look up {peer}: {words}")
@@ -80,9 +85,15 @@ def _tls(error: ssl.SSLError) -> str:
     return _TLS_WORDS.get(error.reason or "", (error.reason or str(error)).replace("_", " ").lower())
 
 
+def _detail(error: ssl.SSLCertVerificationError) -> Detail:
+    if error.verify_code in _NOT_TRUSTED:
+        return "unknown_authority"
+    return "wrong_name" if error.verify_code in _WRONG_NAME else ""
+
+
 def _certificate(error: ssl.SSLCertVerificationError, peer: str) -> str:
     words = _CERTIFICATE_WORDS.get(error.verify_code)
     if words is None:
         return f"the certificate of {peer} is not accepted: {error.verify_message}"
-    hint = f"; {_TRUST_HINT}" if error.verify_code in {18, 19, 20, 21} else ""
+    hint = f"; {_TRUST_HINT}" if error.verify_code in _NOT_TRUSTED else ""
     return f"the certificate of {peer} {words}{hint}"

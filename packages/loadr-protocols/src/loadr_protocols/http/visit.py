@@ -22,7 +22,7 @@ from loadr_core.spi import Credentials, Sample, Scope
 from loadr_protocols.http.cache import CachedResponse
 from loadr_protocols.http.digest import DigestLogin, choose_challenge
 from loadr_protocols.http.dispatch import Order, Outcome, dispatch
-from loadr_protocols.http.errors import ErrorKind, UndecodableBody
+from loadr_protocols.http.errors import Detail, ErrorKind, UndecodableBody
 from loadr_protocols.http.framing import KEEP, NONE
 from loadr_protocols.http.head import (
     ASKS_COOKIES,
@@ -153,7 +153,12 @@ class Visit:
         manner = self._manner
         begun = manner.now()
         login = self._session.logins.get(request.origin) if request.origin == self._home else None
-        if login is not None and manner.credentials is not None and not request.has(b"authorization"):
+        if (
+            login is not None
+            and manner.credentials is not None
+            and login.is_of(*self._rendered(manner.credentials))
+            and not request.has(b"authorization")
+        ):
             value = login.authorization(request.method, request.target, request.body)
             request = request.with_field(b"Authorization: " + value.encode())
         wire = manner.hops.wire(request)
@@ -177,15 +182,15 @@ class Visit:
         challenge = choose_challenge(head.values("www-authenticate"))
         if challenge is None:
             return False
-        username, password = (
-            credentials.username.render(self._scope),
-            credentials.password.render(self._scope),
-        )
+        username, password = self._rendered(credentials)
         known = self._session.logins.get(sent.origin)
         if known is not None and known.refused_by(challenge, username, password):
             return False
         self._session.logins[sent.origin] = DigestLogin(challenge, username, password, random_hex(16))
         return True
+
+    def _rendered(self, credentials: Credentials) -> tuple[str, str]:
+        return credentials.username.render(self._scope), credentials.password.render(self._scope)
 
     def _take_cookies(self, sent: Outgoing, head: Head) -> None:
         origin = sent.origin
@@ -197,12 +202,15 @@ class Visit:
             try:
                 response.decode(self._manner.max_response_size)
             except UndecodableBody as error:
-                return self._failed(sent, response, str(error))
+                return self._failed(sent, response, str(error), "undecodable")
         return VisitedResponse(response, sent, self._manner.method, self._further)
 
-    def _failed(self, sent: Outgoing, response: HttpResponse, reason: str) -> VisitedResponse:
+    def _failed(
+        self, sent: Outgoing, response: HttpResponse, reason: str, detail: Detail = ""
+    ) -> VisitedResponse:
         outcome = VisitedResponse(response, sent, self._manner.method, self._further)
         outcome.error_kind = ErrorKind.PROTOCOL.value
+        outcome.detail = detail
         outcome.error = f"{sent.origin.authority}: {reason}"
         return outcome
 
