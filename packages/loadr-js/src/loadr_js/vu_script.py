@@ -85,7 +85,7 @@ class JsVuScript(VuScript):
             prelude,
             direct={**self._flow.direct(), **self._http.direct(), **self._sockets.direct()},
             begin=self._begin,
-            end=self._sockets.end,
+            end=self._end,
         )
         self._http.context = self._sockets.context = self._context
         self._grpc.use(self._context)
@@ -215,8 +215,12 @@ class JsVuScript(VuScript):
         """A call begins: what the last one has left is let go."""
         self._flow.begin()
         self._http.begin()
-        self._grpc.begin()
         self._documents.clear()
+
+    def _end(self) -> None:
+        """A call has ended: what it has left open is let go."""
+        self._sockets.end()
+        self._grpc.end()
 
     async def close(self) -> None:
         """Let go of the runtime."""

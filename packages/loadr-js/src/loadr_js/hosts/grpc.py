@@ -113,16 +113,15 @@ class GrpcHost:
             "grpc_write": streams.write,
             "grpc_end": streams.end,
             "grpc_cancel": streams.cancel,
-            "grpc_next": streams.next,
         }
 
     def use(self, context: ScriptContext) -> None:
         """Say in which context the script runs."""
         self._context = self._streams.context = context
 
-    def begin(self) -> None:
-        """A call begins: what an interrupted one has left is let go."""
-        self._streams.begin()
+    def end(self) -> None:
+        """A call has ended, in whatever way: what it has left open is let go."""
+        self._streams.finish()
 
     # ------------------------------------------------------------ calls
 

@@ -1,5 +1,5 @@
 // k6/net/grpc: calls over the same client as the plan's own; messages are JSON here and protobuf on the wire.
-const {call, start, timer} = __loadr;
+const {call, listen, start, unlisten} = __loadr;
 
 // ---------------------------------------------------------------- constants
 
@@ -173,6 +173,7 @@ export class Stream {
   #number;
   #path;
   #isOpen = true;
+  #isListened = true;
   #listeners = Object.fromEntries(EVENTS.map(event => [event, []]));
   constructor(client, method, params) {
     const known = within("invalid GRPC Stream's client", () => {
@@ -186,7 +187,7 @@ export class Stream {
     const opened = call('grpc_stream', known, this.#path, sent);
     if (typeof opened !== 'number') throw new Error(`failed to create a new stream: ${rpcError(opened).message}`);
     this.#number = opened;
-    this.#listen();
+    listen(opened, (isMessage, json) => this.#take(isMessage, json));
   }
   on(event, handler) {
     if (typeof handler !== 'function') throw new Error(`handler for "${event}" event isn't a callable function`);
@@ -203,26 +204,20 @@ export class Stream {
     this.#isOpen = false;
     call('grpc_end', this.#number);
   }
-  #listen() {
-    start('grpc_next', this.#number).then(events => this.#take(events)).catch(error => {
-      // Thrown by a listener: it fails the call into the script, which a promise that nobody awaits would not.
-      timer(0, () => { throw error; });
-    });
-  }
-  #take(events) {
-    for (const [event, value] of events) {
-      if (event === 'end') { this.#close(value); return; }
-      try { this.#tell('data', value); }
-      catch (error) {
-        call('grpc_cancel', this.#number);
-        this.#close({code: StatusUnknown, details: [], message: String(error)});
-        throw error;
-      }
+  // The host tells a message, or the end with what was wrong.
+  #take(isMessage, json) {
+    const value = JSON.parse(json);
+    if (!isMessage) { this.#close(value); return; }
+    try { this.#tell('data', value); }
+    catch (error) {
+      if (this.#isListened) call('grpc_cancel', this.#number);
+      this.#close({code: StatusUnknown, details: [], message: String(error)});
+      throw error; // which fails the call into the script
     }
-    this.#listen();
   }
   #close(error) {
-    this.#isOpen = false;
+    this.#isOpen = this.#isListened = false;
+    unlisten(this.#number);
     if (error !== null) {
       if (!this.#listeners.error.length)
         call('log', 'warn', `no handlers for error registered, but an error happened: ${rpcError(error).message}`);
