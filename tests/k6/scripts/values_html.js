@@ -17,7 +17,7 @@ export default function () {
   tell('size', doc.find('li').size());
   tell('first last eq', [doc.find('li').first().text(), doc.find('li').last().text(), doc.find('li').eq(1).text(), doc.find('li').eq(-1).text()]);
   tell('attr', [doc.find('li').attr('class'), doc.find('li').attr('none', 'default'), doc.find('li').eq(1).attr('class')]);
-  tell('data', [doc.find('li').data('id'), doc.find('li').data('more'), doc.find('li').data()]);
+  tell('data', [doc.find('li').data('id'), doc.find('li').data('more'), Object.entries(doc.find('li').data()).sort()]);
   tell('html', doc.find('li').eq(1).html());
   tell('children', [doc.find('ul').children().size(), doc.find('ul').children('.x').size()]);
   tell('closest', doc.find('b').closest('ul').attr('id'));

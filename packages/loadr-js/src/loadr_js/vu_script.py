@@ -95,10 +95,10 @@ class JsVuScript(VuScript):
     def _at_start(self, read: HostFunction) -> HostFunction:
         """`open`, which a running script does not have in k6."""
 
-        def read_at_start(name: str, binary: bool) -> Any:
+        def read_at_start(name: str, *more: Any) -> Any:
             if self._flow.is_loaded:
                 raise HostError(f"open({name!r}) works at the script's top level only, as in k6")
-            return read(name, binary)
+            return read(name, *more)
 
         return read_at_start
 

@@ -31,6 +31,7 @@ class ScriptModules:
         instance: the number of this worker among all, from 0.
         instances: how many workers there are.
         code_places: where the plan's code stands in its file, by its path in the plan.
+        secrets: the plan's secrets, resolved.
     """
 
     def __init__(
@@ -44,8 +45,10 @@ class ScriptModules:
         instances: int = 1,
         *,
         code_places: Mapping[str, CodePlace] | None = None,
+        secrets: Mapping[str, str] | None = None,
     ) -> None:
         self._plan = plan
+        self._secrets = secrets or {}
         self._code_places = code_places or {}
         self._folder = folder
         self._clock = clock
@@ -74,6 +77,7 @@ class ScriptModules:
                 options=self._plan.plugin_config(engine),
                 instance=self._instance,
                 instances=self._instances,
+                secrets=self._secrets,
                 place=self._code_places.get(f"{engine}.script"),
             )
         return scripts

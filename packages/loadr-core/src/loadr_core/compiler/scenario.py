@@ -135,6 +135,7 @@ class PlanCompiler:
             instance,
             instances,
             code_places=self.code_places,
+            secrets=texts.secrets,
         )
         self.script_metrics = ScriptMetrics(recorder, clock, plan.metrics)
         self._handlers: dict[str, ProtocolHandler] = {}

@@ -84,6 +84,7 @@ def open_scripts(
     options: Mapping[str, Any],
     instance: int = 0,
     instances: int = 1,
+    secrets: Mapping[str, str] | None = None,
     place: CodePlace | None = None,
 ) -> Scripts:
     """Load a plan's module.
@@ -98,13 +99,14 @@ def open_scripts(
         options: the plan's `plugins[].config` for the engine.
         instance: the number of this worker among all, from 0.
         instances: how many workers there are.
+        secrets: the plan's secrets, resolved.
         place: where the module's code stands in the plan's file.
 
     Raises:
         PlanRefusedError: it cannot be read or loaded.
     """
     context = script_context(config, folder=folder, clock=clock, environment=environment, options=options)
-    context = replace(context, instance=instance, instances=instances)
+    context = replace(context, instance=instance, instances=instances, secrets=secrets or {})
     return Scripts(name, engine(context), module_source(name, config, folder), place)
 
 

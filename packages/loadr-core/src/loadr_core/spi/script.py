@@ -78,6 +78,7 @@ class ScriptContext:
         config: the plan's `plugins[].config` for this engine.
         instance: the number of this worker among all, from 0.
         instances: how many workers there are.
+        secrets: the plan's secrets by name, resolved.
     """
 
     clock: Clock
@@ -88,6 +89,7 @@ class ScriptContext:
     config: Mapping[str, Any] = field(default_factory=dict)
     instance: int = 0
     instances: int = 1
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class TextCompiler:
         data: `${data.source.column}`; `None` where there is no VU that could take a row.
 
     Attributes:
+        secrets: as given.
         scripts: `${js: …}` and expressions without references; `None` where there is no VU with a script.
     """
 
@@ -54,6 +55,7 @@ class TextCompiler:
             "env": environment,
             "secrets": secrets,
         }
+        self.secrets = secrets
         self._variables = variables
         self._data = data
         self.scripts: ScriptExpressions | None = None

@@ -66,6 +66,7 @@ class FlowHost:
             "vars": lambda: dict(self._host.scope.variables),
             "var_set": self.set_variable,
             "row": self.row,
+            "secret": self.secret,
         }
 
     def direct(self) -> dict[str, DirectFunction]:
@@ -261,6 +262,14 @@ class FlowHost:
             self._host.scope.variables.pop(name, None)
         else:
             self._host.scope.variables[name] = value
+
+    def secret(self, name: str) -> str:
+        """`k6/secrets`: a secret of the plan."""
+        try:
+            return self._module.context.secrets[name]
+        except KeyError as error:
+            known = ", ".join(self._module.context.secrets) or "none"
+            raise HostError(f"the plan has no secret {name!r}: its secrets are {known}") from error
 
     def row(self, source: str) -> dict[str, Any]:
         """`session.data(name)`: the iteration's row."""

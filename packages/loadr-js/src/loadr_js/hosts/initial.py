@@ -50,6 +50,7 @@ def initial_functions(module: "JsModule") -> dict[str, HostFunction]:
         "abort": refuse_abort,
         "mark_failed": partial(refuse, "fail"),
         "options": partial(refuse, "options"),
+        "secret": partial(refuse, "secret"),
         "late": late,
         "socket_connect": partial(refuse, "socket"),
         "socket_open": partial(refuse, "socket"),

@@ -9,6 +9,7 @@ _WORDS: Final = {
     "instance": "getting instance information in the init context is not supported",
     "options": "getting test options in the init context is not supported",
     "socket": "using websockets in the init context is not supported",
+    "secret": "getting secrets in the init context is not supported",
     "scenario": "getting scenario information outside of the VU context is not supported",
     "vu": "getting VU information in the init context is not supported",
 }
