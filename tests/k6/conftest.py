@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-PATIENCE = 120.0
+from loadr_testing.demo_target import DemoTargetProcess
+from loadr_testing.servers import LoopbackAuthority
 
+PATIENCE = 120.0
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -45,3 +47,27 @@ def both(tmp_path):
         return _run(loadr, tmp_path, environment), _run(peer, tmp_path, environment)
 
     return running
+
+
+@pytest.fixture(scope="session")
+def targets(tmp_path_factory):
+    """What the scripts find in their environment: servers, and the authority that all programs trust."""
+    from peculiar import peculiar  # noqa: PLC0415 - beside this file
+
+    folder = tmp_path_factory.mktemp("authority")
+    trusted, alien = LoopbackAuthority(), LoopbackAuthority()
+    with (
+        DemoTargetProcess() as process,
+        peculiar() as special,
+        peculiar(trusted.server_context()) as secure,
+        peculiar(alien.server_context()) as untrusted,
+        peculiar(trusted.server_context("other.test")) as other_name,
+    ):
+        yield {
+            "BASE": process.url,
+            "SPECIAL": special,
+            "SECURE": secure,
+            "UNTRUSTED": untrusted,
+            "OTHER_NAME": other_name,
+            "SSL_CERT_FILE": str(trusted.write_ca_file(folder)),
+        }

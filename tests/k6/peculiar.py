@@ -11,6 +11,9 @@ import zlib
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+# Seconds that a request is held: long enough for all that may be sent at once to be there.
+HOLD = 0.2
+
 USER, PASSWORD, REALM, NONCE = "user", "passwd", "here", "n0nce"
 
 PAGE = b"""<!doctype html><html><head><title>Links and forms</title></head><body>
@@ -39,6 +42,30 @@ class Quiet(ThreadingHTTPServer):
 
     def handle_error(self, request, client_address):
         pass
+
+
+class Crowd:
+    """How many requests were held at once, at most, since somebody asked."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._now = self._most = 0
+
+    def hold(self):
+        with self._lock:
+            self._now += 1
+            self._most = max(self._most, self._now)
+        threading.Event().wait(HOLD)
+        with self._lock:
+            self._now -= 1
+
+    def most(self):
+        with self._lock:
+            most, self._most = self._most, 0
+            return most
+
+
+CROWD = Crowd()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -70,6 +97,11 @@ class Handler(BaseHTTPRequestHandler):
                 expected = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
                 right = self.headers.get("Authorization") == expected
                 self.answer(b"", 200 if right else 401, (("WWW-Authenticate", f'Basic realm="{REALM}"'),))
+            case "/hold":
+                CROWD.hold()
+                self.answer(b"held")
+            case "/most":
+                self.answer(str(CROWD.most()).encode())
             case "/digest":
                 self.digest(body)
             case "/inflate":

@@ -8,10 +8,6 @@ every one of them is compared; what they leave out, because it differs on purpos
 from pathlib import Path
 
 import pytest
-from peculiar import peculiar
-
-from loadr_testing.demo_target import DemoTargetProcess
-from loadr_testing.servers import LoopbackAuthority
 
 pytestmark = pytest.mark.process
 
@@ -73,28 +69,6 @@ DIFFERENT = {
     "serialize() of a checked checkbox": "k6 1.1 leaves it out, a browser and loadr send it",
     "Element.isSameNode": "false of a node and itself in k6 1.1",
 }
-
-
-@pytest.fixture(scope="module")
-def targets(tmp_path_factory):
-    """What the scripts find in their environment: servers, and the authority that all programs trust."""
-    folder = tmp_path_factory.mktemp("authority")
-    trusted, alien = LoopbackAuthority(), LoopbackAuthority()
-    with (
-        DemoTargetProcess() as process,
-        peculiar() as special,
-        peculiar(trusted.server_context()) as secure,
-        peculiar(alien.server_context()) as untrusted,
-        peculiar(trusted.server_context("other.test")) as other_name,
-    ):
-        yield {
-            "BASE": process.url,
-            "SPECIAL": special,
-            "SECURE": secure,
-            "UNTRUSTED": untrusted,
-            "OTHER_NAME": other_name,
-            "SSL_CERT_FILE": str(trusted.write_ca_file(folder)),
-        }
 
 
 def checks_of(group):

@@ -39,6 +39,7 @@ _MS: Final = 1000.0
 _ORDINARY: Final = ((200, 399),)
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _TEXT: Final = "text"
+_NONE: Final = "none"
 
 # Of URLs that the script knows by a number, and of kinds of answers to them. Both numbers of an answer fit
 # into 31 bits, beyond which the engine's wrapper cuts integers.
@@ -84,6 +85,7 @@ class HttpHost:
         self._batch = settings.batch
         self._batch_per_host = settings.batch_per_host
         self._throws = settings.throws
+        self._content = _NONE if settings.discards_bodies else _TEXT
         self._as_script = as_script
         self._answer = answer_as_k6 if as_script else answer_of
         self._plain: dict[tuple[str, str], ScriptRequest] = {}
@@ -194,7 +196,7 @@ class HttpHost:
         except CompileError as error:
             return self._refused(request, error, rest)
         number = self._keep(response, request, rest)
-        content = rest.get("response_type", _TEXT)
+        content = rest.get("response_type", self._content)
         final = sent_url(response) or request.url
         if final != url or number >= _MOST_PACKED:
             return self._answer(response, request, number, content)
@@ -238,7 +240,7 @@ class HttpHost:
         except CompileError as error:
             return self._refused(request, error, rest)
         number = self._keep(response, request, rest)
-        return self._answer(response, request, number, rest.get("response_type", _TEXT))
+        return self._answer(response, request, number, rest.get("response_type", self._content))
 
     def _keep(self, response: Response, request: ScriptRequest, rest: Mapping[str, Any]) -> int:
         """Hold a response; its number. Whether a failed one throws may be the request's own."""
@@ -327,7 +329,7 @@ class HttpHost:
             max_redirects=redirects or None,
             stops_at_limit=True,
             credentials=credentials,
-            keeps_body=rest.get("response_type") != "none",
+            keeps_body=rest.get("response_type", self._content) != _NONE,
             jar=self._jars.jar(jar) if jar else None,
         )
 

@@ -239,6 +239,7 @@ def _settings(
         batch=max(int(reader.number("batch", 20)), 1),
         batch_per_host=max(int(reader.number("batchPerHost", 6)), 1),
         throws=reader.flag("throw"),
+        discards_bodies=reader.flag("discardResponseBodies"),
         blocked_addresses=tuple(str(network) for network in reader.items("blacklistIPs")),
         blocked_hosts=tuple(str(host) for host in reader.items("blockHostnames")),
         trend_stats=tuple(str(stat) for stat in reader.items("summaryTrendStats")) or TREND_STATS,

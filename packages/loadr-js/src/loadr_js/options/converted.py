@@ -36,6 +36,7 @@ class ScriptSettings:
         batch: requests of one `http.batch` that run at once.
         batch_per_host: of those, to one host.
         throws: whether a failed request throws.
+        discards_bodies: whether a response has a body only where its request names a responseType.
         blocked_addresses: networks (CIDR) that no conversation may be opened to.
         blocked_hosts: host names likewise; `*.` at the start stands for any.
         trend_stats: the statistics that the summary shows of a trend.
@@ -54,6 +55,7 @@ class ScriptSettings:
     batch: int = 20
     batch_per_host: int = 6
     throws: bool = False
+    discards_bodies: bool = False
     blocked_addresses: tuple[str, ...] = ()
     blocked_hosts: tuple[str, ...] = ()
     trend_stats: tuple[str, ...] = TREND_STATS
