@@ -194,6 +194,21 @@ async def test_the_server_may_be_the_first_to_tell_a_deadline(script, serve):
         assert set(ends) == {(4, "context deadline exceeded", ())}
 
 
+@pytest.mark.parametrize("within", [0.5, 3600.0, 48 * 3600.0, 1e12], ids=["ms", "hour", "two days", "ages"])
+async def test_the_server_is_told_the_deadline(script, serve, within):
+    left = []
+
+    async def get(_ask, context):
+        left.append(context.time_remaining())
+        await context.abort(grpc.StatusCode.NOT_FOUND, "")
+
+    async with serve(get=get) as served:
+        await script.connect(served.url)
+        assert (await script.call(GET, {}, within=within)).status == 5
+    assert left[0] <= within
+    assert left[0] > min(within, 48 * 3600) / 2
+
+
 async def test_details_of_a_failure(script, serve):
     detail = AnyMessage()
     detail.Pack(StringValue(value="why"))

@@ -24,6 +24,8 @@ from loadr_protocols.http2.request_fields import RequestFields
 LONGEST_RECEIVED: Final = 4 << 20
 """The most bytes of a message that Go's client takes unless it is told otherwise, and so k6."""
 
+_MOST_UNITS: Final = 99_999_999
+
 _CLOSING: Final = "grpc: the client connection is closing"
 
 
@@ -59,8 +61,6 @@ class Channel:
         "_agent",
         "_authority",
         "_calls",
-        "_clock",
-        "_limit",
         "_origin",
         "_pool",
         "_sendable",
@@ -77,7 +77,6 @@ class Channel:
         self._agent = agent.encode()
         self.limit = block.longest_received or LONGEST_RECEIVED
         self._sendable = block.longest_sent
-        self._clock = clock
         self.now = clock.now
         self._origin = origin
         # HTTP/2 carries all calls over one connection; those beyond what the server takes at once wait here.
@@ -129,7 +128,7 @@ class Channel:
             (b"te", b"trailers"),
         ]
         if timeout is not None:
-            fields.append((b"grpc-timeout", f"{max(round(timeout * 1000), 1)}m".encode()))
+            fields.append((b"grpc-timeout", _timeout(timeout)))
         fields += [(name.encode(), value.encode()) for name, value in metadata.items()]
         return RequestFields(tuple(fields))
 
@@ -241,3 +240,11 @@ class Channel:
 def _settle(done: "asyncio.Future[None]") -> None:
     if not done.done():
         done.set_result(None)
+
+
+def _timeout(seconds: float) -> bytes:
+    """At most eight digits and a unit ("gRPC over HTTP2", Timeout); the client's own deadline is exact."""
+    milliseconds = max(round(seconds * 1000), 1)
+    if milliseconds <= _MOST_UNITS:
+        return b"%dm" % milliseconds
+    return b"%dS" % min(round(seconds), _MOST_UNITS)
