@@ -5,6 +5,7 @@ import pytest
 from loadr_config.models import SocketBlock
 from loadr_core.spi import Text
 from loadr_protocols.sockets import TcpHandler, UdpHandler
+from loadr_protocols.sockets.layout import TCP_LAYOUT
 from loadr_testing.user import ProtocolUser
 
 HANDLERS = {"tcp": TcpHandler, "tls": TcpHandler, "udp": UdpHandler}
@@ -39,6 +40,12 @@ def tcp(make_client):
 @pytest.fixture
 def udp(make_client):
     return make_client("udp")
+
+
+@pytest.fixture
+def row():
+    """A response's row by the names of its columns."""
+    return lambda response: dict(zip(TCP_LAYOUT.columns, response.row, strict=True))
 
 
 class Datagrams(asyncio.DatagramProtocol):

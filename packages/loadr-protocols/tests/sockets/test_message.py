@@ -64,6 +64,20 @@ def test_reading(block, received, content, scope):
     assert reading.content == content
 
 
+@pytest.mark.parametrize(
+    ("until", "is_shared"), [({"read_until": "b"}, True), ({"read_until": "${x}"}, False), ({}, True)]
+)
+def test_uses_share_a_reading_where_it_is_the_same_for_all(until, is_shared, scope):
+    make = reading_of(SocketBlock.model_validate(until), compile_text, 100)
+    assert (make(scope) is make(scope)) is is_shared
+
+
+def test_a_delimiter_of_digits_that_are_none_is_told_when_it_is_used(scope):
+    make = reading_of(SocketBlock(read_until_hex="0x"), compile_text, 100)
+    with pytest.raises(RenderError, match="read_until is empty"):
+        make(scope)
+
+
 def test_an_empty_delimiter_is_told_when_it_is_used(scope):
     scope.variables["x"] = ""
     make = reading_of(SocketBlock(read_until="${x}"), compile_text, 100)

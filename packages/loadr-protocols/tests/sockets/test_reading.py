@@ -82,6 +82,25 @@ def test_the_end_alone_completes_a_reading_to_the_end():
 
 
 @pytest.mark.parametrize(
+    "model",
+    [ReadFirst(8), ReadCount(8, 5), ReadCount(3, 5), ReadUntil(8, b"ab"), ReadToEnd(8), ReadNothing(8)],
+    ids=lambda reading: type(reading).__name__,
+)
+@given(octets=st.lists(st.sampled_from(b"ab"), min_size=1, max_size=12).map(bytes))
+def test_what_completes_at_once_completes_a_fresh_one(model, octets):
+    end = model.at_once(octets)
+    reading = model.fresh()
+    try:
+        surplus = reading.feed(octets)
+    except TooLong:
+        surplus = None
+    assert (end < 0) is (surplus is None)
+    if surplus is not None:
+        assert (reading.content, surplus) == (octets[:end], octets[end:])
+    assert (model.size, model.expects) == (0, model.fresh().expects), "the model was fed nothing"
+
+
+@pytest.mark.parametrize(
     "reading",
     [ReadFirst(3), ReadCount(3, 10), ReadUntil(3, b"\n"), ReadToEnd(3)],
     ids=lambda reading: type(reading).__name__,

@@ -12,11 +12,11 @@ def echo(data):
     return [data]
 
 
-async def test_exchange(udp, datagrams):
+async def test_exchange(udp, datagrams, row):
     async with datagrams(echo) as server:
         response = await udp.send(server.url, send_hex="00 ff")
     assert (response.error, response.status, response.body, response.proto) == (None, 200, b"\x00\xff", "UDP")
-    assert (response.row.sent, response.row.received) == (2, 2)
+    assert (row(response)["sent"], row(response)["received"]) == (2, 2)
 
 
 async def test_reading_over_several_datagrams(udp, datagrams):
@@ -54,10 +54,10 @@ async def test_a_session_keeps_its_local_port(udp, datagrams):
     assert kept == again != other
 
 
-async def test_no_answer_is_a_timeout(udp, datagrams):
+async def test_no_answer_is_a_timeout(udp, datagrams, row):
     async with datagrams(lambda _: []) as server:
         response = await udp.send(server.url, send_text="x", timeout=0.05, session="s")
-    assert (response.error_kind, response.row.sent) == ("timeout", 1)
+    assert (response.error_kind, row(response)["sent"]) == ("timeout", 1)
     assert response.error == f"timed out waiting for any byte from 127.0.0.1:{server.port}"
     assert response.duration >= 0.05
     assert not udp.session.held, "a late answer must not be taken for that of the next request"

@@ -66,10 +66,10 @@ class Link(asyncio.Protocol):
         if _WRITES_DIRECTLY:
             self._write_to = transport.get_extra_info("socket").fileno()
 
-    def _send_now(self, wire: bytes) -> None:
-        """Send what no request waits for; it must not be overtaken by a request's `os.write`."""
+    def _send_now(self, wire: bytes) -> bool:
+        """Send bytes behind all that were sent before; tell whether the kernel has all of them."""
         if not wire:
-            return
+            return True
         self._bytes_sent += len(wire)
         written = 0
         if self._write_to >= 0 and not self._transport.get_write_buffer_size():
@@ -77,8 +77,10 @@ class Link(asyncio.Protocol):
                 written = os.write(self._write_to, wire)
             except OSError:
                 written = 0  # a full buffer, or a dead peer, of which the transport will tell
-        if written < len(wire):
-            self._transport.write(wire[written:])
+        if written == len(wire):
+            return True
+        self._transport.write(wire[written:])
+        return not self._transport.get_write_buffer_size()
 
     def _decrypt(self, tls: TlsChannel, data: bytes) -> bytes:
         """The plain text in some bytes, perhaps none; answers what TLS itself has to answer.

@@ -31,7 +31,7 @@ def message_of(block: SocketBlock, compile_text: Callable[[str], Text]) -> Octet
 def reading_of(
     block: SocketBlock, compile_text: Callable[[str], Text], limit: int
 ) -> Callable[[Scope], Reading]:
-    """What makes a reading for each use.
+    """What gives the reading for a use: the same one, where it is the same for all.
 
     Args:
         block: says when it is complete.
@@ -39,17 +39,15 @@ def reading_of(
         limit: the most bytes to keep.
     """
     if block.read_until_close:
-        return lambda _scope: ReadToEnd(limit)
+        return _always(ReadToEnd(limit))
     if block.read_until is not None:
-        return _until(_octets(compile_text(block.read_until), str.encode), limit)
+        return _until(compile_text(block.read_until), str.encode, limit)
     if block.read_until_hex is not None:
-        return _until(_octets(compile_text(block.read_until_hex), octets_of_hex), limit)
+        return _until(compile_text(block.read_until_hex), octets_of_hex, limit)
     count = block.read_bytes
     if count is None:
-        return lambda _scope: ReadFirst(limit)
-    if count == 0:
-        return lambda _scope: ReadNothing(limit)
-    return lambda _scope: ReadCount(limit, count)
+        return _always(ReadFirst(limit))
+    return _always(ReadCount(limit, count) if count else ReadNothing(limit))
 
 
 def octets_of_hex(text: str) -> bytes:
@@ -73,9 +71,18 @@ def _octets(text: Text, encode: Callable[[str], bytes]) -> Octets:
     return lambda scope: encode(render(scope))
 
 
-def _until(delimiter: Octets, limit: int) -> Callable[[Scope], Reading]:
+def _always(reading: Reading) -> Callable[[Scope], Reading]:
+    return lambda _scope: reading
+
+
+def _until(text: Text, encode: Callable[[str], bytes], limit: int) -> Callable[[Scope], Reading]:
+    fixed = b"" if text.static is None else encode(text.static)
+    if fixed:
+        return _always(ReadUntil(limit, fixed))
+    render = text.render
+
     def make(scope: Scope) -> Reading:
-        octets = delimiter(scope)
+        octets = encode(render(scope))
         if not octets:
             raise RenderError("read_until is empty")
         return ReadUntil(limit, octets)

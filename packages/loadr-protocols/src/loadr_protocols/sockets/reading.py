@@ -12,11 +12,14 @@ What comes behind the end stays for the next exchange of the session.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 
 class Reading(ABC):
     """Collects the bytes of one exchange.
+
+    As nearly every exchange is complete with the first bytes that come, one that was fed nothing serves any
+    number of them: `at_once` keeps nothing. Only where that is not enough a `fresh` one is fed.
 
     Attributes:
         size: how many bytes have been taken.
@@ -41,6 +44,14 @@ class Reading(ABC):
     def content(self) -> bytes:
         """What was read."""
         return self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+
+    @abstractmethod
+    def at_once(self, received: bytes) -> int:
+        """How many of the first bytes that come complete the exchange; -1 where they do not, or are too many."""
+
+    @abstractmethod
+    def fresh(self) -> Self:
+        """Another one that waits for the same, and was fed nothing."""
 
     @abstractmethod
     def feed(self, received: bytes) -> bytes | None:
@@ -81,6 +92,15 @@ class ReadNothing(Reading):
 
     wants_nothing = True
 
+    def at_once(self, received: bytes) -> int:
+        """None."""
+        del received
+        return 0
+
+    def fresh(self) -> Self:
+        """See `Reading`."""
+        return type(self)(self._limit)
+
     def feed(self, received: bytes) -> bytes | None:
         """Complete, with all bytes left over."""
         return received
@@ -95,6 +115,15 @@ class ReadFirst(Reading):
     """Whatever comes first."""
 
     __slots__ = ()
+
+    def at_once(self, received: bytes) -> int:
+        """All."""
+        size = len(received)
+        return size if size <= self._limit else -1
+
+    def fresh(self) -> Self:
+        """See `Reading`."""
+        return type(self)(self._limit)
 
     def feed(self, received: bytes) -> bytes | None:
         """Complete with any bytes."""
@@ -115,6 +144,15 @@ class ReadCount(Reading):
     def __init__(self, limit: int, count: int) -> None:
         super().__init__(limit)
         self._count = count
+
+    def at_once(self, received: bytes) -> int:
+        """As many as were asked for."""
+        count = self._count
+        return count if len(received) >= count and count <= self._limit else -1
+
+    def fresh(self) -> Self:
+        """See `Reading`."""
+        return type(self)(self._limit, self._count)
 
     def feed(self, received: bytes) -> bytes | None:
         """Complete with the last of them."""
@@ -142,6 +180,16 @@ class ReadUntil(Reading):
         # The end of what has come, in which the delimiter may have begun.
         self._tail = b""
 
+    def at_once(self, received: bytes) -> int:
+        """Those up to the end of the first delimiter."""
+        at = received.find(self._delimiter)
+        end = at + len(self._delimiter)
+        return end if at >= 0 and end <= self._limit else -1
+
+    def fresh(self) -> Self:
+        """See `Reading`."""
+        return type(self)(self._limit, self._delimiter)
+
     def feed(self, received: bytes) -> bytes | None:
         """Complete at the first delimiter, which may be split over any number of reads."""
         before = len(self._tail)
@@ -166,6 +214,15 @@ class ReadToEnd(Reading):
     """Everything until the other side closes."""
 
     __slots__ = ()
+
+    def at_once(self, received: bytes) -> int:
+        """Never complete by bytes."""
+        del received
+        return -1
+
+    def fresh(self) -> Self:
+        """See `Reading`."""
+        return type(self)(self._limit)
 
     def feed(self, received: bytes) -> bytes | None:
         """Never complete by bytes."""

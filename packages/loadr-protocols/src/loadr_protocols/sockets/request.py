@@ -1,4 +1,7 @@
-"""A compiled exchange over a socket: the hot path of TCP and UDP."""
+"""A compiled exchange over a socket: the hot path of TCP and UDP.
+
+Budget of `send` on an open socket of a name, without the connection's part: 1.5 us of CPU.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,7 +12,6 @@ from loadr_protocols.http.deadlines import NO_DEADLINE
 from loadr_protocols.http.errors import ErrorKind, ExchangeFailed
 from loadr_protocols.http.url import Origin, UrlError
 from loadr_protocols.sockets.address import parse_address
-from loadr_protocols.sockets.layout import SocketRow
 from loadr_protocols.sockets.message import Octets
 from loadr_protocols.sockets.reading import Reading
 from loadr_protocols.sockets.response import DONE, SocketResponse
@@ -37,11 +39,11 @@ class SocketRequest(CompiledRequest):
     """An exchange of a plan, shared by all VUs."""
 
     __slots__ = (
+        "_key",
         "_kind",
         "_make_reading",
         "_message",
         "_now",
-        "_origin",
         "_patience",
         "_session",
         "_timeout",
@@ -77,10 +79,10 @@ class SocketRequest(CompiledRequest):
         """
         self._kind = kind
         self._url = url
-        self._origin = None if url.static is None else parse_address(url.static, kind.schemes)
         self._message = message
         self._make_reading = make_reading
         self._session = session
+        self._key = None if url.static is None else Key(session, parse_address(url.static, kind.schemes))
         self._timeout = timeout
         self._patience = NO_DEADLINE if read_timeout is None else read_timeout
         self._now = now
@@ -101,71 +103,46 @@ class SocketRequest(CompiledRequest):
 
     async def send(self, session: SocketSession, scope: Scope) -> SocketResponse:
         """Send and read, over the named socket or over one of its own. See `CompiledRequest.send`."""
-        origin = self._origin or self._address(scope)
+        key = self._key or self._address(scope)
         message = self._message(scope)
         reading = self._make_reading(scope)
-        begun = self._now()
-        if self._session is None:
-            return await self._alone(origin, message, reading, begun)
-        key = Key(self._session, origin)
-        socket = session.held.get(key)
+        begun = start = self._now()
         connecting = 0.0
-        start = begun
+        socket = session.held.get(key)
         while socket is None or socket.is_busy:
             try:
                 async with asyncio.timeout(begun + self._timeout - self._now()):
-                    socket = await self._named(session, key)
+                    socket = await self._open(session, key)
             except (TimeoutError, ExchangeFailed) as error:
-                return self._unopened(error, origin, begun)
+                return self._unopened(error, key.origin, begun)
             start = self._now()
             connecting = start - begun
+        future = socket.exchange(message, reading, connecting, start, begun + self._timeout, self._patience)
         try:
-            return await self._exchange(socket, message, reading, connecting, start, begun)
+            row, outcome = await future
+        except asyncio.CancelledError:
+            socket.abandon(future)
+            raise
         finally:
-            if not socket.is_open and session.held.get(key) is socket:
+            if key.name is None:
+                socket.close()
+            elif not socket.is_open and session.held.get(key) is socket:
                 del session.held[key]
+        if isinstance(outcome, ExchangeFailed) and outcome.kind is ErrorKind.TIMEOUT:
+            # A timeout counts at its full length, also where opening took a part of it.
+            row = (row[0], begun, *row[2:])
+        return SocketResponse(self._kind.proto, row, outcome)
 
-    async def _alone(self, origin: Origin, message: bytes, reading: Reading, begun: float) -> SocketResponse:
-        try:
-            async with asyncio.timeout(self._timeout):
-                socket = await self._kind.open(origin)
-        except (TimeoutError, ExchangeFailed) as error:
-            return self._unopened(error, origin, begun)
-        start = self._now()
-        try:
-            return await self._exchange(socket, message, reading, start - begun, start, begun)
-        finally:
-            socket.close()
-
-    async def _named(self, session: SocketSession, key: Key) -> Socket:
-        """The socket of a name, idle when it was looked at."""
+    async def _open(self, session: SocketSession, key: Key) -> Socket:
+        """A new socket, or that of a name, which was idle when it was looked at."""
+        if key.name is None:
+            return await self._kind.open(key.origin)
         async with session.opening(key):
             socket = session.held.get(key)
             if socket is None:
                 socket = session.held[key] = await self._kind.open(key.origin)
         await socket.settled()
         return socket
-
-    async def _exchange(
-        self, socket: Socket, message: bytes, reading: Reading, connecting: float, start: float, begun: float
-    ) -> SocketResponse:
-        future = socket.exchange(
-            message,
-            reading,
-            connecting=connecting,
-            start=start,
-            timeout_at=begun + self._timeout,
-            patience=self._patience,
-        )
-        try:
-            row, outcome = await future
-        except asyncio.CancelledError:
-            socket.abandon(future)
-            raise
-        if isinstance(outcome, ExchangeFailed) and outcome.kind is ErrorKind.TIMEOUT:
-            # A timeout counts at its full length, also where opening took a part of it.
-            row = row._replace(start=begun)
-        return SocketResponse(self._kind.proto, row, outcome)
 
     def _unopened(self, error: TimeoutError | ExchangeFailed, origin: Origin, begun: float) -> SocketResponse:
         """The response to an exchange that got no socket, its duration the time until then."""
@@ -174,11 +151,11 @@ class SocketRequest(CompiledRequest):
             error = ExchangeFailed(ErrorKind.TIMEOUT, f"timed out: no connection to {origin.authority}")
             # The loop's own timers may be a little early.
             end = max(end, begun + self._timeout)
-        return SocketResponse(self._kind.proto, SocketRow(end - begun, begun, end, 0, 0), error)
+        return SocketResponse(self._kind.proto, (end - begun, begun, end, 0, 0), error)
 
-    def _address(self, scope: Scope) -> Origin:
+    def _address(self, scope: Scope) -> Key:
         try:
-            return parse_address(self._url.render(scope), self._kind.schemes)
+            return Key(self._session, parse_address(self._url.render(scope), self._kind.schemes))
         except UrlError as error:
             raise RenderError(f"url: {error}") from error
 

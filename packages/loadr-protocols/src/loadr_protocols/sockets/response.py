@@ -55,7 +55,7 @@ class SocketResponse(Response):
     @property
     def duration(self) -> float:
         """Seconds from the first byte sent to the last one read."""
-        return self.row.end - self.row.start
+        return self.row[2] - self.row[1]
 
     def __repr__(self) -> str:
         return f"<SocketResponse {self.proto} {self.error or f'{len(self._body)} bytes'}>"

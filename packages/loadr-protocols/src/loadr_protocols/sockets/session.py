@@ -15,11 +15,11 @@ class Key(NamedTuple):
     """What tells a named socket from all others.
 
     Attributes:
-        name: the plan's `session`.
+        name: the plan's `session`, or `None` for one that is not kept.
         origin: where it leads.
     """
 
-    name: str
+    name: str | None
     origin: Origin
 
 
@@ -54,4 +54,4 @@ class SocketSession(ProtocolSession):
         await asyncio.sleep(0)
 
     def __repr__(self) -> str:
-        return f"<SocketSession {', '.join(key.name for key in self.held) or 'nothing held'}>"
+        return f"<SocketSession {', '.join(str(key.name) for key in self.held) or 'nothing held'}>"

@@ -13,14 +13,14 @@ from loadr_protocols.http.errors import ErrorKind, ExchangeFailed
 from loadr_protocols.http.link import Link
 from loadr_protocols.http.tls import TlsChannel
 from loadr_protocols.http.translate import failure_of
-from loadr_protocols.sockets.exchange import Done, ExchangesOne, Exchanging
+from loadr_protocols.sockets.exchange import EXCHANGE_SLOTS, Done, ExchangesOne
 from loadr_protocols.sockets.reading import Reading
 
 
 class TcpConnection(ExchangesOne, Link):
     """A connection that has one exchange at a time."""
 
-    __slots__ = ("_exchanging", "_now", "_sweeper", "_unsent")
+    __slots__ = (*EXCHANGE_SLOTS, "_is_paused", "_unsent")
 
     def __init__(
         self,
@@ -40,9 +40,8 @@ class TcpConnection(ExchangesOne, Link):
             channel: for TLS, established; else `None`.
         """
         super().__init__(peer, channel)
-        self._now = now
-        self._sweeper = sweeper
-        self._exchanging = Exchanging(loop, now, peer)
+        self._be_idle(loop, now, sweeper)
+        self._is_paused = False
         # Whether a part of the last message still waits for the kernel.
         self._unsent = False
 
@@ -50,7 +49,6 @@ class TcpConnection(ExchangesOne, Link):
         self,
         message: bytes,
         reading: Reading,
-        *,
         connecting: float,
         start: float,
         timeout_at: float,
@@ -66,10 +64,9 @@ class TcpConnection(ExchangesOne, Link):
             timeout_at: when the exchange has failed.
             patience: the longest wait for bytes, seconds.
         """
-        exchanging = self._exchanging
-        future = exchanging.begin(reading, connecting, start, timeout_at, patience)
-        if not exchanging.is_open:
-            exchanging.finish(_closed(self.peer), start)
+        future = self._begin(reading, connecting, start, timeout_at, patience)
+        if not self.is_open:
+            self._finish(_closed(self.peer), start)
             return future
         if message:
             try:
@@ -77,12 +74,11 @@ class TcpConnection(ExchangesOne, Link):
             except ssl.SSLError as error:
                 self._fail(failure_of(error, self.peer), start)
                 return future
-            self._send_now(wire)
-            self._unsent = self._transport.get_write_buffer_size() > 0
-        if not self._unsent:
-            self._settle()
-            exchanging.all_sent(self._now() if reading.wants_nothing else start)
-        self._resume_reading()
+            self._unsent = not self._send_now(wire)
+        if not self._unsent and (self._waiting or reading.wants_nothing):
+            self._all_sent(self._now() if reading.wants_nothing else start)
+        if self._is_paused:
+            self._resume_reading()
         return future
 
     def abort(self) -> None:
@@ -92,15 +88,14 @@ class TcpConnection(ExchangesOne, Link):
 
     def close(self) -> None:
         """Close, politely."""
-        if self._exchanging.is_open and self._tls is not None:
+        if self.is_open and self._tls is not None:
             self._send_now(self._tls.farewell())
         self._release()
         self._transport.close()
 
     def expire(self) -> None:
         """The deadline of the exchange under way is over."""
-        self._settle()
-        self._exchanging.at_deadline()
+        self._at_deadline()
         self.abort()
 
     # ------------------------------------------------------------ what the event loop calls
@@ -124,10 +119,10 @@ class TcpConnection(ExchangesOne, Link):
                 self._fail(failure_of(error, self.peer), now)
                 return
         if data:
-            self._settle()
-            if not self._exchanging.take(data, now):
+            if not self._take(data, now):
                 self.abort()
-            elif self._exchanging.has_too_much:
+            elif self._waiting and self._has_too_much and not self._is_paused:
+                self._is_paused = True
                 self._transport.pause_reading()
         if tls is not None and tls.ended:
             self._end(now)
@@ -136,9 +131,9 @@ class TcpConnection(ExchangesOne, Link):
         """The last byte of a message that did not leave at once has left."""
         if self._unsent:
             self._unsent = False
-            self._settle()
-            self._exchanging.all_sent(self._now())
-            self._resume_reading()
+            self._all_sent(self._now())
+            if self._is_paused:
+                self._resume_reading()
 
     def eof_received(self) -> None:
         """The peer sends nothing more. The transport then closes itself."""
@@ -159,27 +154,23 @@ class TcpConnection(ExchangesOne, Link):
     # ------------------------------------------------------------ the end
 
     def _end(self, now: float) -> None:
-        self._settle()
-        self._exchanging.at_end(now)
+        self._at_end(now)
         self._release()
 
     def _fail(self, failure: ExchangeFailed, now: float) -> None:
-        self._settle()
-        self._exchanging.finish(failure, now)
+        self._finish(failure, now)
         self.abort()
 
-    def _settle(self) -> None:
-        """Put the bytes on the account of the exchange."""
+    def _take_counts(self) -> tuple[int, int]:
+        """See `ExchangesOne`; what still waits for the kernel was not sent yet."""
         unsent = self._transport.get_write_buffer_size() if self._unsent else 0
-        self._exchanging.count(self._bytes_sent - unsent, self._bytes_received)
+        counts = self._bytes_sent - unsent, self._bytes_received
         self._bytes_sent, self._bytes_received = unsent, 0
+        return counts
 
     def _resume_reading(self) -> None:
-        if (
-            self._exchanging.is_open
-            and not self._transport.is_reading()
-            and not self._exchanging.has_too_much
-        ):
+        if self.is_open and not self._has_too_much:
+            self._is_paused = False
             self._transport.resume_reading()
 
     def __repr__(self) -> str:

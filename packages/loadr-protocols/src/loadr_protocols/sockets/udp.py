@@ -7,14 +7,14 @@ from typing import cast
 
 from loadr_protocols.http.deadlines import DeadlineSweeper
 from loadr_protocols.http.translate import failure_of
-from loadr_protocols.sockets.exchange import Done, ExchangesOne, Exchanging
+from loadr_protocols.sockets.exchange import EXCHANGE_SLOTS, Done, ExchangesOne
 from loadr_protocols.sockets.reading import Reading
 
 
 class UdpSocket(ExchangesOne, asyncio.DatagramProtocol):
     """A socket that has one exchange at a time: one datagram out, as many back as its reading wants."""
 
-    __slots__ = ("_exchanging", "_now", "_socket", "_sweeper", "_transport", "peer")
+    __slots__ = (*EXCHANGE_SLOTS, "_bytes_received", "_bytes_sent", "_socket", "_transport", "peer")
 
     _transport: asyncio.DatagramTransport
 
@@ -36,36 +36,34 @@ class UdpSocket(ExchangesOne, asyncio.DatagramProtocol):
             connected: the socket.
         """
         self.peer = peer
-        self._now = now
-        self._sweeper = sweeper
         self._socket = connected
-        self._exchanging = Exchanging(loop, now, peer)
+        # Since they were last put on an exchange's account.
+        self._bytes_sent = self._bytes_received = 0
+        self._be_idle(loop, now, sweeper)
 
     def exchange(
         self,
         message: bytes,
         reading: Reading,
-        *,
         connecting: float,
         start: float,
         timeout_at: float,
         patience: float,
     ) -> "asyncio.Future[Done]":
         """Send a datagram and read; as `TcpConnection.exchange`."""
-        exchanging = self._exchanging
-        future = exchanging.begin(reading, connecting, start, timeout_at, patience)
+        future = self._begin(reading, connecting, start, timeout_at, patience)
         if message:
             try:
                 # Past the event loop, so that what is too long for a datagram is told here.
-                exchanging.count(self._socket.send(message), 0)
+                self._bytes_sent += self._socket.send(message)
             except BlockingIOError:
                 self._transport.sendto(message)
-                exchanging.count(len(message), 0)
+                self._bytes_sent += len(message)
             except OSError as error:
-                exchanging.finish(failure_of(error, self.peer), start)
+                self._finish(failure_of(error, self.peer), start)
                 self.abort()
                 return future
-        exchanging.all_sent(self._now() if reading.wants_nothing else start)
+        self._all_sent(self._now() if reading.wants_nothing else start)
         return future
 
     def close(self) -> None:
@@ -79,7 +77,7 @@ class UdpSocket(ExchangesOne, asyncio.DatagramProtocol):
 
     def expire(self) -> None:
         """The deadline of the exchange under way is over."""
-        self._exchanging.at_deadline()
+        self._at_deadline()
         self.abort()
 
     # ------------------------------------------------------------ what the event loop calls
@@ -94,21 +92,26 @@ class UdpSocket(ExchangesOne, asyncio.DatagramProtocol):
         """Take a datagram; stamp it first."""
         del addr
         now = self._now()
-        exchanging = self._exchanging
-        exchanging.count(0, len(data))
+        self._bytes_received += len(data)
         # As a full receive buffer of the system does, too much that nobody asks for is dropped.
-        if not exchanging.has_too_much and not exchanging.take(data, now):
+        if not self._has_too_much and not self._take(data, now):
             self.abort()
 
     def error_received(self, exc: Exception) -> None:
         """The network says that a datagram did not arrive (ICMP)."""
-        self._exchanging.finish(failure_of(exc, self.peer), self._now())
+        self._finish(failure_of(exc, self.peer), self._now())
         self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is closed."""
-        self._exchanging.finish(failure_of(exc, self.peer), self._now())
+        self._finish(failure_of(exc, self.peer), self._now())
         self._release()
+
+    def _take_counts(self) -> tuple[int, int]:
+        """See `ExchangesOne`."""
+        counts = self._bytes_sent, self._bytes_received
+        self._bytes_sent = self._bytes_received = 0
+        return counts
 
     def __repr__(self) -> str:
         return f"<UdpSocket {self.peer} {self._state()}>"
