@@ -1,5 +1,7 @@
 """`crypto.subtle` against published vectors, against the package cryptography itself, and its rules."""
 
+from itertools import count
+
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -198,6 +200,22 @@ def test_signatures_are_those_of_other_implementations(value):
     curve.public_key().verify(encode_dss_signature(r, s), b"data", ec.ECDSA(hashes.SHA256()))
     padding = PSS(MGF1(hashes.SHA256()), 20)
     number.public_key().verify(bytes.fromhex(told[1]), b"data", padding, hashes.SHA256())
+
+
+def test_a_signature_without_its_leading_zero_is_none(value):
+    key = rsa.generate_private_key(65537, 1024)
+    signatures = (
+        (number, key.sign(str(number).encode(), PSS(MGF1(hashes.SHA256()), 0), hashes.SHA256()))
+        for number in count()
+    )
+    number, signature = next(found for found in signatures if found[1][0] == 0)
+    spki = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo).hex()
+    body = f"""
+    const key = await s.importKey('spki', bytes('{spki}'), {{name: 'RSA-PSS', hash: 'SHA-256'}}, true, ['verify']);
+    const verify = signature => s.verify({{name: 'RSA-PSS', saltLength: 0}}, key, bytes(signature), utf8('{number}'));
+    return [await verify('{signature.hex()}'), await verify('{signature[1:].hex()}')];
+    """
+    assert value(body) == [True, False]
 
 
 def pkcs8(key):

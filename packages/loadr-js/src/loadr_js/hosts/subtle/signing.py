@@ -41,6 +41,9 @@ def verified(algorithm: Mapping[str, Any], key: Key, signature: bytes, data: byt
                 r, s = (int.from_bytes(half, "big") for half in (signature[:size], signature[size:]))
                 key.ec_public.verify(encode_dss_signature(r, s), data, ECDSA(hash_of(algorithm)))
             case _:
+                # RFC 8017, sections 8.1.2 and 8.2.2: OpenSSL takes one without its leading zeros as well.
+                if len(signature) != (key.rsa_public.key_size + 7) // 8:
+                    return False
                 key.rsa_public.verify(signature, data, _padding(algorithm, key), hash_of(key.algorithm))
     except InvalidSignature:
         return False
