@@ -64,3 +64,13 @@ def test_a_target_that_is_too_slow_is_no_fault_of_the_generator(plans, run, step
     (remark,) = [remark for remark in result.summary.health.remarks if "dropped" in remark]
     assert f"{dropped} of 100, because all 2 VUs were busy" in remark
     assert remark in " ".join(done.stdout.split())
+
+
+def test_the_end_of_a_run_is_not_taken_for_its_load(plans, run, step):
+    """What a worker does in its last moments is all work: of a run that slept they would say 100 %."""
+    think = {"think_time": {"type": "constant", "duration": "300ms"}}
+    rest = {"teardown": [step("/json")]}
+    plan = plans.one(think, executor="constant-vus", vus=1, duration="1200ms", rest=rest)
+    done, result = run(plan)
+    assert done.code == 0, done
+    assert result.metric("loadr_cpu").agg.last < 0.5

@@ -109,6 +109,8 @@ class Instance:
             on_marked=lambda reason: send(Marked(reason)),
         )
         self._cpu_gauge = self._recorder.gauge("loadr_cpu", {})
+        self._knows_cpu = False
+        self._read_at = 0.0
         self._lag = self._recorder.rows(LAG_LAYOUT, {})
         self._epoch = epoch_of(clock, wall)
         self._orders: asyncio.Queue[RunOnce | Go | Finish] = asyncio.Queue()
@@ -199,6 +201,7 @@ class Instance:
         self._part = part
         start = self._clock.now() if part != "load" else self._started_at
         self._signs.begin()
+        self._read_at = self._clock.now()
         async with asyncio.TaskGroup() as group:
             background = [group.create_task(self._report_from(start)), group.create_task(self._probe_lag())]
             yield group
@@ -224,8 +227,12 @@ class Instance:
                 return self._load_seconds
 
     def _report(self) -> None:
-        vitals = self._signs.read()
-        self._cpu_gauge.set(vitals.cpu)
+        vitals, now = self._signs.read(), self._clock.now()
+        # A part's end comes soon after a report: of its moments nothing but its own work would be seen.
+        if now - self._read_at >= REPORT_SECONDS / 2 or not self._knows_cpu:
+            self._cpu_gauge.set(vitals.cpu)
+            self._knows_cpu = True
+        self._read_at = now
         self._send(
             Report(
                 self._part,
