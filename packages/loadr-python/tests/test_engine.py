@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from loadr_core.clock import SystemClock
+from loadr_core.cookies import CookieJar
 from loadr_core.spi import Scope, ScriptAbort, ScriptContext, ScriptError, ScriptSource, VuContext, VuScript
 from loadr_python.engine import PythonEngine
 from loadr_testing.fakes.scripts import FakeHost
@@ -42,6 +43,23 @@ def test_a_session_checks_records_and_keeps_variables() -> None:
     assert host.scope.variables == {"seen": (3, "main", 7)}
     assert host.checks == [("ok", True)]
     assert host.recorded == [("counter", "sold", 2)]
+
+
+def test_a_session_has_the_cookies_that_requests_send() -> None:
+    script, host = opened(
+        "def main(session):\n"
+        "    jar, shop = session.cookies, 'http://shop.test/cart/'\n"
+        "    session.vars['taken'] = (jar.set(shop, 'id', '7'), jar.set(shop, 'old', '1', 'Max-Age=0; Path=/'))\n"
+        "    session.vars['seen'] = [jar.get(url, 'id') for url in (shop, 'http://shop.test/', 'http://other.test/cart/')]\n"
+        "    session.vars['old'] = jar.get(shop, 'old')\n"
+        "    jar.clear(shop)\n"
+        "    session.vars['left'] = jar.get(shop, 'id')\n"
+    )
+    host.scope.cookies = CookieJar()
+    asyncio.run(script.call("main"))
+    seen = host.scope.variables
+    assert seen["taken"][0]
+    assert (seen["seen"], seen["old"], seen["left"]) == (["7", None, None], None, None)
 
 
 @pytest.mark.parametrize(("call", "reach"), [("fail", "iteration"), ("abort_test", "test")])

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import orjson
 
 from loadr_core.spi import Clock, InstanceStanding, Response, ScriptAbort, ScriptHost, ScriptRequest
+from loadr_python.cookies import Cookies
 
 _NONE: Final[Mapping[str, str]] = {}
 _MS: Final = 1e3
@@ -55,10 +56,11 @@ class SessionResponse:
 class Session:
     """One virtual user, given to every function of its script."""
 
-    __slots__ = ("_host", "_now")
+    __slots__ = ("_clock", "_host", "_now")
 
     def __init__(self, host: ScriptHost, clock: Clock) -> None:
         self._host = host
+        self._clock = clock
         self._now = clock.now
 
     @property
@@ -96,6 +98,11 @@ class Session:
     def random(self) -> Random:
         """The user's generator: what it draws follows the run's seed."""
         return self._host.scope.random
+
+    @property
+    def cookies(self) -> Cookies:
+        """The user's cookies, those that requests send."""
+        return Cookies(self._host.scope, self._clock)
 
     def data(self, name: str) -> Mapping[str, Any]:
         """The iteration's row of a data source of the plan."""
