@@ -14,6 +14,7 @@ from loadr_protocols.ws.frames import (
     CLOSE,
     PING,
     TEXT,
+    FixedFrame,
     Frame,
     FrameReader,
     WsError,
@@ -51,6 +52,17 @@ def test_another_implementation_reads_what_is_sent(opcode, payload, compressed):
     assert bool(octets[0] & 0x40) is compressed
     frame = oracle_reads(bytes([octets[0] & ~0x40]) + octets[1:])
     assert (frame.opcode, frame.data, frame.fin) == (opcode, payload, True)
+
+
+@given(st.sampled_from([TEXT, BINARY]), PAYLOADS)
+def test_a_fixed_frame_is_the_same_under_a_key_of_its_own_each_time(opcode, payload):
+    fixed = FixedFrame(opcode, payload)
+    encoded = [fixed.encoded() for _ in range(3)]
+    for octets in encoded:
+        frame = oracle_reads(octets)
+        assert (frame.opcode, frame.data, frame.fin) == (opcode, payload, True)
+        assert len(octets) == len(encode_frame(opcode, payload))
+    assert len(set(encoded)) > 1
 
 
 @given(

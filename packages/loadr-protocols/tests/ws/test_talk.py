@@ -219,6 +219,125 @@ async def test_branches_that_share_a_session_take_turns(client, echo):
     assert [response.body for response in responses] == [b"a", b"b", b"c"]
 
 
+def answering(*answers):
+    """A server that answers the first message by itself, the second by what is told, and then listens."""
+
+    async def talk(connection):
+        await connection.send(await connection.recv())
+        await connection.recv()
+        for answer in answers:
+            await (answer(connection) if callable(answer) else connection.send(answer))
+        await connection.wait_closed()
+
+    return talk
+
+
+async def ping(connection):
+    await (await connection.ping(b"there?"))
+
+
+async def pong(connection):
+    await connection.pong(b"a heartbeat")
+
+
+async def leave(connection):
+    await connection.close(1001, "maintenance")
+
+
+@pytest.mark.parametrize(
+    ("answers", "block", "body", "received", "kind"),
+    [
+        (["x"], {}, b"x", 1, None),
+        ([b"\xff"], {}, b"\xff", 1, None),
+        (["x", "y"], {"receive_count": 2}, b"y", 2, None),
+        (["x", "y" * 300], {"receive_count": 2}, b"y" * 300, 2, None),
+        ([ping, "x"], {}, b"x", 1, None),
+        ([pong, "x"], {}, b"x", 1, None),
+        (["x", pong, "y"], {"receive_count": 2}, b"y", 2, None),
+        (["x", leave], {}, b"x", 1, None),
+        ([leave], {}, b"", 0, "connection"),
+        (["x", leave], {"receive_count": 2}, b"x", 1, "connection"),
+        (["x"], {"receive_count": 2, "timeout": 0.1}, b"x", 1, "timeout"),
+        ([], {"timeout": 0.1}, b"", 0, "timeout"),
+    ],
+)
+async def test_the_second_request_of_a_session(client, serve, row, answers, block, body, received, kind):
+    async with serve(answering(*answers)) as served:
+        first = await client.talk(served.url, send=["a"], session="s")
+        second = await client.talk(served.url, send=["b"], session="s", **block)
+    assert (first.error, second.error_kind, second.body) == (None, kind, body)
+    found = row(second)
+    assert (found["sessions"], found["msgs_sent"], found["msgs_received"]) == (0, 1, received)
+    assert found["sent"] >= 7
+    assert found["end"] >= found["start"]
+    assert bool(client.session.held) is (kind is None)
+
+
+async def test_messages_that_leave_at_once(client, echo, row):
+    send = ["a", {"text": "b"}, {"binary_base64": "AP8="}]
+    async with echo() as served:
+        request = client.compile(served.url, send=send, session="s")
+        responses = [await request.send(client.session, client.scope) for _ in range(3)]
+    assert [response.body for response in responses] == [b"\x00\xff"] * 3
+    assert [row(response)["msgs_received"] for response in responses] == [3] * 3
+
+
+async def test_what_nobody_asked_for_is_counted_by_the_next_request(client, serve, until):
+    async with serve(answering("x", "unasked", "y")) as served:
+        for send, body in (("a", b"a"), ("b", b"x")):
+            assert (await client.talk(served.url, send=[send], session="s")).body == body
+        (held,) = client.session.held.values()
+        await until(lambda: held.link.unread)
+        assert (await client.talk(served.url, send=["c"], session="s")).body == b"unasked"
+
+
+async def test_a_rendered_message_on_a_held_session(client, echo):
+    def compile_text(source):
+        return Text(source, None, lambda scope: scope.variables["x"])
+
+    async with echo() as served:
+        request = client.compile(served.url, send=["$x"], session="s", compile_text=compile_text)
+        for text in ("one", "two", "grüß"):
+            client.scope.variables["x"] = text
+            assert (await request.send(client.session, client.scope)).body == text.encode()
+
+
+async def test_branches_take_turns_though_one_of_them_gives_up(client, serve, until):
+    came, gate = [], asyncio.Event()
+
+    async def talk(connection):
+        async for message in connection:
+            came.append(message)
+            if message == "a":
+                await gate.wait()
+            await connection.send(message)
+
+    async with serve(talk) as served:
+        assert (await client.talk(served.url, send=["first"], session="s")).error is None
+        tasks = [asyncio.ensure_future(client.talk(served.url, send=[text], session="s")) for text in "abc"]
+        await until(lambda: came == ["first", "a"])
+        tasks[1].cancel()
+        await asyncio.wait([tasks[1]])
+        gate.set()
+        assert [(await task).body for task in (tasks[0], tasks[2])] == [b"a", b"c"]
+        assert (await client.talk(served.url, send=["last"], session="s")).body == b"last"
+        assert len(served.sessions) == 1
+    assert came == ["first", "a", "c", "last"]
+
+
+async def test_a_cancelled_request_loses_the_held_session(client, serve, until):
+    async with serve(answering()) as served:
+        assert (await client.talk(served.url, send=["a"], session="s")).error is None
+        task = asyncio.ensure_future(client.talk(served.url, send=["b"], session="s"))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+        assert not client.session.held
+        assert (await client.talk(served.url, send=["a"], session="s")).body == b"a"
+        assert len(served.sessions) == 2
+
+
 async def test_a_session_that_the_server_has_closed_is_told_once(client, serve, until):
     async def talk(connection):
         await connection.send(await connection.recv())

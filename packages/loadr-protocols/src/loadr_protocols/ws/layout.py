@@ -14,7 +14,7 @@ class WsRow(NamedTuple):
 
     Attributes:
         start: the moment at which the request began.
-        end: the moment at which it ended.
+        end: the moment at which it ended; where it was over with a message on a held session, when that was read.
         sessions: how many sessions it opened: 0 or 1.
         msgs_sent: messages sent.
         msgs_received: messages received.

@@ -13,7 +13,7 @@ from loadr_protocols.ws.matching import Matching
 from loadr_protocols.ws.messages import Closing, Message, Pong
 from loadr_protocols.ws.opening import SWITCHING, Opener
 from loadr_protocols.ws.response import PROTO, WsResponse
-from loadr_protocols.ws.session import FAREWELL, Held, WsSession, part
+from loadr_protocols.ws.session import FAREWELL, Held, Turn, WsSession, part
 
 if TYPE_CHECKING:
     from loadr_protocols.http.response import VisitedResponse
@@ -26,7 +26,7 @@ _BYTES_RECEIVED: Final = HTTP_LAYOUT.index("bytes_received")
 class WsRequest(CompiledRequest):
     """A request of a plan, shared by all VUs."""
 
-    __slots__ = ("_clock", "_close_code", "_closes", "_name", "_opener", "_script")
+    __slots__ = ("_clock", "_close_code", "_closes", "_name", "_opener", "_script", "_volley")
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class WsRequest(CompiledRequest):
         self._name = name
         self._closes = closes or name is None
         self._close_code = close_code
+        self._volley = None if self._closes else script.volley
 
     @property
     def method(self) -> str:
@@ -71,6 +72,42 @@ class WsRequest(CompiledRequest):
 
     async def send(self, session: WsSession, scope: Scope) -> WsResponse:
         """Talk over the named session or over one of its own. See `CompiledRequest.send`."""
+        volley = self._volley
+        held = None if volley is None or self._name is None else session.held.get(self._name)
+        if volley is None or held is None or held.turn.is_taken or not held.link.is_quiet:
+            return await self._by_script(session, scope)
+        frames = volley.frames(scope)
+        begun = self._clock.now()
+        deadline = begun + self._opener.timeout
+        turn, link = held.turn, held.link
+        turn.is_taken = True
+        try:
+            try:
+                await link.ask(frames, volley.awaited, deadline)
+            except BaseException:
+                link.abort()
+                session.let_go(held)
+                raise
+            last = link.answer(volley.awaited)
+            if last is None:  # whatever it is, the general way knows what to do about it
+                record = _Record(begun)
+                record.sent = volley.sent
+                return await self._go_on(session, held, record, [], self._script.rule(scope), deadline)
+        finally:
+            turn.give_back()
+        at, item = last
+        sent, received = link.take_counts()
+        handshake = held.handshake
+        return WsResponse(
+            (begun, at, 0, volley.sent, volley.awaited, sent, received),
+            status=handshake.status,
+            proto=PROTO,
+            headers=handshake.headers,
+            body=item.data if isinstance(item, Message) else b"",
+        )
+
+    async def _by_script(self, session: WsSession, scope: Scope) -> WsResponse:
+        """Do whatever the block says."""
         frames = self._script.frames(scope)
         rule = self._script.rule(scope)
         begun = self._clock.now()
@@ -78,41 +115,57 @@ class WsRequest(CompiledRequest):
         name = self._name
         if name is None:
             return await self._alone(scope, frames, rule, begun, deadline)
-        async with session.opening(name):  # branches that share a session take turns
+        turn = session.turn(name)
+        await turn.take()  # branches that share a session take turns
+        try:
             held = session.held.get(name)
             record = _Record(begun)
             if held is None:
-                held = await self._open(record, scope, deadline)
+                held = await self._open(record, scope, deadline, turn)
                 if held is None:
                     return record.response(self._clock.now())
                 session.held[name] = held
-            try:
-                response = await self._talk(held, record, frames, rule, deadline)
-            except BaseException:
-                del session.held[name]
-                raise
-            # One that the server has closed behind its last message stays: its next request is told.
-            if self._closes or record.failure is not None:
-                del session.held[name]
-            return response
+            return await self._go_on(session, held, record, frames, rule, deadline)
+        finally:
+            turn.give_back()
+
+    async def _go_on(
+        self,
+        session: WsSession,
+        held: Held,
+        record: "_Record",
+        frames: "list[Outgoing]",
+        rule: "StopRule",
+        deadline: float,
+    ) -> WsResponse:
+        """Talk over a session that is held, and let go of it where that was its end."""
+        try:
+            response = await self._talk(held, record, frames, rule, deadline)
+        except BaseException:
+            session.let_go(held)
+            raise
+        # One that the server has closed behind its last message stays: its next request is told.
+        if self._closes or record.failure is not None:
+            session.let_go(held)
+        return response
 
     async def _alone(
         self, scope: Scope, frames: "list[Outgoing]", rule: "StopRule", begun: float, deadline: float
     ) -> WsResponse:
         record = _Record(begun)
-        held = await self._open(record, scope, deadline)
+        held = await self._open(record, scope, deadline, Turn())
         if held is None:
             return record.response(self._clock.now())
         return await self._talk(held, record, frames, rule, deadline)
 
-    async def _open(self, record: "_Record", scope: Scope, deadline: float) -> Held | None:
+    async def _open(self, record: "_Record", scope: Scope, deadline: float, turn: Turn) -> Held | None:
         """A session; nothing where there is none, of which the record then tells."""
         upgrade, handshake = await self._opener.open(scope, deadline)
         record.shake_hands(handshake)
         link = upgrade.link
         if link is not None:
             record.open(self._clock.now())
-            return Held(link, record.begun, handshake)
+            return Held(link, turn, record.begun, handshake)
         if handshake.error_kind is not None:
             words = handshake.error or handshake.error_kind
             record.failure = ExchangeFailed(ErrorKind(handshake.error_kind), words)

@@ -2,10 +2,10 @@
 
 import binascii
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import orjson
 
@@ -15,6 +15,7 @@ from loadr_core.extraction.json_paths import compile_jsonpath
 from loadr_core.extraction.lookups import MISSING
 from loadr_core.extraction.patterns import Pattern, PatternError
 from loadr_core.spi import CompileError, ContentError, RenderError, Scope, Text
+from loadr_protocols.ws.frames import BINARY, TEXT, FixedFrame, encode_frame
 from loadr_protocols.ws.matching import KeyOf
 
 
@@ -30,6 +31,12 @@ class Outgoing(NamedTuple):
     kind: str
     data: bytes
     delay: float
+
+
+_Maker = Outgoing | Callable[[Scope], Outgoing]
+"""A frame, or what makes one for each use."""
+
+_OPCODES: Final = {"text": TEXT, "binary": BINARY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +65,33 @@ class StopRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Volley:
+    """What most blocks are: messages that leave at once, and a number of messages that is awaited.
+
+    Attributes:
+        frames: encoded, for one use.
+        sent: how many messages they are.
+        awaited: how many messages must come, at least one.
+    """
+
+    frames: Callable[[Scope], bytes]
+    sent: int
+    awaited: int
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """A block, compiled.
 
     Attributes:
+        volley: the block, where it is no more than that.
         frames: what is sent, in order, for one use.
         rule: when it is over, for one use.
         key_of: makes the keys of messages, where replies are matched by one.
         matches: whether replies are matched at all.
     """
 
+    volley: Volley | None
     frames: Callable[[Scope], list[Outgoing]]
     rule: Callable[[Scope], StopRule]
     key_of: KeyOf | None
@@ -92,15 +116,40 @@ def compile_script(block: WsBlock, compile_text: Callable[[str], Text]) -> Scrip
             raise RenderError("ws.receive_until is empty: every message would be the last")
         return StopRule(count, text.encode(), block.session_duration)
 
+    is_counted = until is None and block.session_duration is None and block.match is None
     return Script(
-        lambda scope: [make(scope) for make in makers],
+        _volley(block, makers, count) if is_counted and count else None,
+        lambda scope: [maker if isinstance(maker, Outgoing) else maker(scope) for maker in makers],
         rule,
         _key_of(block.match),
         block.match is not None,
     )
 
 
-def _frame(message: str | WsMessage, compile_text: Callable[[str], Text]) -> Callable[[Scope], Outgoing]:
+def _volley(block: WsBlock, makers: "Sequence[_Maker]", awaited: int) -> Volley | None:
+    """A block without rules but a count; nothing where its frames are more than messages that leave at once."""
+    for message in block.send:
+        if isinstance(message, WsMessage) and (message.ping is not None or message.delay):
+            return None
+    encoders = [_encoder(maker) for maker in makers]
+    if len(encoders) == 1:
+        return Volley(encoders[0], 1, awaited)
+    return Volley(lambda scope: b"".join([encode(scope) for encode in encoders]), len(encoders), awaited)
+
+
+def _encoder(maker: "_Maker") -> Callable[[Scope], bytes]:
+    if isinstance(maker, Outgoing):
+        encoded = FixedFrame(_OPCODES[maker.kind], maker.data).encoded
+        return lambda _scope: encoded()
+
+    def encode(scope: Scope) -> bytes:
+        frame = maker(scope)
+        return encode_frame(_OPCODES[frame.kind], frame.data)
+
+    return encode
+
+
+def _frame(message: str | WsMessage, compile_text: Callable[[str], Text]) -> _Maker:
     if not isinstance(message, WsMessage):
         return _rendered("text", compile_text(message), str.encode, 0.0)
     source = message.text if message.text is not None else message.ping
@@ -110,15 +159,12 @@ def _frame(message: str | WsMessage, compile_text: Callable[[str], Text]) -> Cal
     return _rendered("binary", compile_text(message.binary_base64 or ""), _binary, message.delay)
 
 
-def _rendered(
-    kind: str, text: Text, encode: Callable[[str], bytes], delay: float
-) -> Callable[[Scope], Outgoing]:
+def _rendered(kind: str, text: Text, encode: Callable[[str], bytes], delay: float) -> _Maker:
     if text.static is not None:
         try:
-            fixed = Outgoing(kind, encode(text.static), delay)
+            return Outgoing(kind, encode(text.static), delay)
         except RenderError as error:
             raise CompileError(str(error)) from error
-        return lambda _scope: fixed
     render = text.render
     return lambda scope: Outgoing(kind, encode(render(scope)), delay)
 

@@ -1,6 +1,7 @@
 """One VU's WebSocket sessions: those that a plan has named outlive a request."""
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,18 +17,59 @@ FAREWELL: Final = 1.0
 """The longest wait for the server's closing, seconds; then the socket is closed without it."""
 
 
+class Turn:
+    """Which of a VU's branches talks over the session of a name: one at a time, in the order in which they came.
+
+    Where nobody else wants it, which is nearly always, `is_taken` is set and that is all: an `asyncio.Lock` costs
+    three coroutines for it.
+
+    Attributes:
+        is_taken: whether somebody has it.
+    """
+
+    __slots__ = ("_waiting", "is_taken")
+
+    def __init__(self) -> None:
+        self.is_taken = False
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def take(self) -> None:
+        """Wait until it is free, and take it."""
+        if self.is_taken:
+            mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(mine)
+            try:
+                await mine
+            except asyncio.CancelledError:
+                if not mine.cancelled():  # it was given already
+                    self.give_back()
+                raise
+        self.is_taken = True
+
+    def give_back(self) -> None:
+        """Let the next one have it."""
+        while self._waiting:
+            theirs = self._waiting.popleft()
+            if not theirs.done():
+                theirs.set_result(None)  # it stays taken, so that nobody comes between
+                return
+        self.is_taken = False
+
+
 @dataclass(slots=True)
 class Held:
     """An open session.
 
     Attributes:
         link: its connection.
+        turn: of those who talk over it.
         opened: the moment at which the request began that opened it.
         handshake: the response to that request.
         is_over: whether its end was recorded.
     """
 
     link: WsConnection
+    turn: Turn
     opened: float
     handshake: VisitedResponse
     is_over: bool = False
@@ -40,17 +82,21 @@ class WsSession(ProtocolSession):
         held: the named sessions.
     """
 
-    __slots__ = ("_clock", "_opening", "_talking", "held")
+    __slots__ = ("_clock", "_talking", "_turns", "held")
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.held: dict[str, Held] = {}
-        self._opening: dict[str, asyncio.Lock] = {}
+        self._turns: dict[str, Turn] = {}
         self._talking: list[WsConversation] = []
 
-    def opening(self, name: str) -> asyncio.Lock:
+    def turn(self, name: str) -> Turn:
         """Lets one of a VU's branches at a time open a named session and talk over it."""
-        return self._opening.setdefault(name, asyncio.Lock())
+        return self._turns.setdefault(name, Turn())
+
+    def let_go(self, held: Held) -> None:
+        """A named session is at its end, or in a state that nobody knows."""
+        self.held = {name: other for name, other in self.held.items() if other is not held}
 
     def join(self, conversation: "WsConversation") -> None:
         """A script has opened a session; it is closed with the VU, where the script has not done so."""
