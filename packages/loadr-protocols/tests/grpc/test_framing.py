@@ -62,3 +62,11 @@ def test_a_message_is_refused_as_soon_as_its_length_is_known():
     assert (refused.value.length, refused.value.limit) == (101, 100)
     with pytest.raises(FramingError, match="unknown flag 9"):
         MessageReader(100).feed(b"\x09\x00\x00\x00\x00")
+
+
+def test_a_compressed_message_is_refused_by_its_length_behind_the_compression():
+    reader = MessageReader(100)
+    reader.coding = "gzip"
+    with pytest.raises(MessageTooLong) as refused:
+        reader.feed(encode_message(bytes(10_000), compress=True))
+    assert (refused.value.length, refused.value.limit) == (101, 100)

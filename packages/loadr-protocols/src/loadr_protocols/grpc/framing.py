@@ -18,6 +18,20 @@ class FramingError(Exception):
     """A body is no sequence of messages; the message says why."""
 
 
+class MessageTooLong(FramingError):
+    """A message is longer than what may come.
+
+    Attributes:
+        length: its bytes, as far as they are known.
+        limit: the most that may come.
+    """
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(f"a message is longer than max_response_size, {limit:,} bytes")
+        self.length = length
+        self.limit = limit
+
+
 def encode_message(octets: bytes, *, compress: bool = False) -> bytes:
     """One message with its prefix, compressed with gzip where that is asked for."""
     if compress:
@@ -36,21 +50,33 @@ def decode_messages(body: bytes, coding: str | None, limit: int) -> list[bytes]:
     Raises:
         FramingError: it cannot be read.
     """
-    messages = []
+    messages, rest, awaited = _whole_messages(body, coding, limit)
+    if rest:
+        length = awaited - _PREFIX.size
+        part = f"a message of {length} bytes" if length else "the prefix of a message"
+        raise FramingError(f"the body ends inside {part}")
+    return messages
+
+
+def _whole_messages(body: bytes, coding: str | None, limit: int) -> tuple[list[bytes], bytes, int]:
+    """The messages that are whole, the bytes behind them, and how many of those the next step needs."""
+    messages: list[bytes] = []
     at = 0
-    while at < len(body):
-        begin = at + _PREFIX.size
-        if len(body) < begin:
-            raise FramingError("the body ends inside the prefix of a message")
+    awaited = _PREFIX.size
+    while len(body) - at >= _PREFIX.size:
         compressed, length = _PREFIX.unpack_from(body, at)
-        at = begin + length
-        if len(body) < at:
-            raise FramingError(f"the body ends inside a message of {length} bytes")
-        octets = body[begin:at]
         if compressed not in {0, 1}:
             raise FramingError(f"a message has the unknown flag {compressed}")
+        if length > limit:
+            raise MessageTooLong(length, limit)
+        begin = at + _PREFIX.size
+        if len(body) - begin < length:
+            awaited += length
+            break
+        at = begin + length
+        octets = body[begin:at]
         messages.append(_decompressed(octets, coding, limit) if compressed else octets)
-    return messages
+    return messages, body[at:], awaited
 
 
 def _decompressed(octets: bytes, coding: str | None, limit: int) -> bytes:
@@ -62,24 +88,10 @@ def _decompressed(octets: bytes, coding: str | None, limit: int) -> bytes:
     except zlib.error as error:
         raise FramingError(f"a compressed message is damaged: {error}") from error
     if len(message) > limit:
-        raise FramingError(f"a message is longer than max_response_size, {limit:,} bytes")
+        raise MessageTooLong(len(message), limit)
     if not decompressor.eof:
         raise FramingError("a compressed message is damaged: it has no end")
     return message
-
-
-class MessageTooLong(FramingError):
-    """A message is longer than what may come.
-
-    Attributes:
-        length: its bytes, as far as they are known.
-        limit: the most that may come.
-    """
-
-    def __init__(self, length: int, limit: int) -> None:
-        super().__init__(f"a message of {length:,} bytes is longer than {limit:,} bytes")
-        self.length = length
-        self.limit = limit
 
 
 class MessageReader:
@@ -89,18 +101,21 @@ class MessageReader:
         coding: the value of grpc-encoding, once the head has come.
     """
 
-    __slots__ = ("_kept", "_limit", "coding")
+    __slots__ = ("_awaited", "_kept", "_limit", "_size", "coding")
 
     def __init__(self, limit: int) -> None:
         """Begin; `limit` is the most bytes of one message, decompressed."""
         self._limit = limit
-        self._kept = b""
+        # Joined once a message is whole: a long one comes in hundreds of parts.
+        self._kept: list[bytes] = []
+        self._size = 0
+        self._awaited = 0
         self.coding: str | None = None
 
     @property
     def is_between(self) -> bool:
         """Whether nothing of a further message has come: the body may end here."""
-        return not self._kept
+        return not self._size
 
     def feed(self, data: bytes) -> list[bytes]:
         """The messages that are whole now.
@@ -108,20 +123,11 @@ class MessageReader:
         Raises:
             FramingError: the body is no sequence of messages.
         """
-        body = self._kept + data if self._kept else data
-        messages: list[bytes] = []
-        at = 0
-        while len(body) - at >= _PREFIX.size:
-            compressed, length = _PREFIX.unpack_from(body, at)
-            if compressed not in {0, 1}:
-                raise FramingError(f"a message has the unknown flag {compressed}")
-            if length > self._limit:
-                raise MessageTooLong(length, self._limit)
-            begin = at + _PREFIX.size
-            if len(body) - begin < length:
-                break
-            at = begin + length
-            octets = body[begin:at]
-            messages.append(_decompressed(octets, self.coding, self._limit) if compressed else octets)
-        self._kept = body[at:]
+        self._kept.append(data)
+        self._size += len(data)
+        if self._size < self._awaited:
+            return []
+        messages, rest, self._awaited = _whole_messages(b"".join(self._kept), self.coding, self._limit)
+        self._kept = [rest] if rest else []
+        self._size = len(rest)
         return messages
