@@ -72,8 +72,7 @@ class Channel:
     def __init__(
         self, connector: Connector, origin: Origin, block: ChannelBlock, clock: Clock, agent: str
     ) -> None:
-        host = f"[{origin.host}]" if ":" in origin.host else origin.host
-        self._authority = (block.authority or f"{host}:{origin.port}").encode()
+        self._authority = (block.authority or origin.host_and_port).encode()
         self._agent = agent.encode()
         self.limit = block.longest_received or LONGEST_RECEIVED
         self._sendable = block.longest_sent

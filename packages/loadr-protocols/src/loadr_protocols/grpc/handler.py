@@ -187,8 +187,7 @@ class GrpcHandler(GrpcChecks, HttpHandler):
         key = (origin, block.service)
         if key not in self._descriptors:
             credentials = _credentials(self.context) if origin.scheme == "https" else None
-            host = f"[{origin.host}]" if ":" in origin.host else origin.host
-            made = ask(f"{host}:{origin.port}", credentials, block.service)
+            made = ask(origin.host_and_port, credentials, block.service)
             self._descriptors[key] = Descriptors(made)
         return self._descriptors[key]
 

@@ -233,8 +233,7 @@ async def _open_tunnel(connected: socket.socket, origin: Origin, proxy: Proxy, p
     Raises:
         ExchangeFailed: with the proxy's answer.
     """
-    host = f"[{origin.host}]" if ":" in origin.host else origin.host
-    authority = f"{host}:{origin.port}"
+    authority = origin.host_and_port
     request = f"CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n".encode("ascii") + proxy.lines + b"\r\n"
     try:
         await asyncio.get_running_loop().sock_sendall(connected, request)

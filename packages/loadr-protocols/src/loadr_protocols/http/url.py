@@ -43,8 +43,18 @@ class Origin(NamedTuple):
     @property
     def authority(self) -> str:
         """The host, and the port where it is not the scheme's own: the value of Host."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == _DEFAULT_PORTS.get(self.scheme) else f"{host}:{self.port}"
+        if self.port == _DEFAULT_PORTS.get(self.scheme):
+            return self._bracketed
+        return self.host_and_port
+
+    @property
+    def host_and_port(self) -> str:
+        """Both, also where the port is the scheme's own."""
+        return f"{self._bracketed}:{self.port}"
+
+    @property
+    def _bracketed(self) -> str:
+        return f"[{self.host}]" if ":" in self.host else self.host
 
 
 class SplitUrl(NamedTuple):
