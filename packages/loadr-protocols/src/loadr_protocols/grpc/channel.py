@@ -10,6 +10,7 @@ from loadr_protocols.grpc.calling import DEADLINE, Call
 from loadr_protocols.grpc.framing import encode_message
 from loadr_protocols.grpc.metadata import check_metadata
 from loadr_protocols.grpc.status import Code
+from loadr_protocols.grpc.timeouts import timeout_field
 from loadr_protocols.http.connect import BorrowingConnector, Connector, TlsManner
 from loadr_protocols.http.deadlines import NO_DEADLINE
 from loadr_protocols.http.dispatch import MOST_REFUSALS
@@ -23,8 +24,6 @@ from loadr_protocols.http2.request_fields import RequestFields
 
 LONGEST_RECEIVED: Final = 4 << 20
 """The most bytes of a message that Go's client takes unless it is told otherwise, and so k6."""
-
-_MOST_UNITS: Final = 99_999_999
 
 _CLOSING: Final = "grpc: the client connection is closing"
 
@@ -127,7 +126,7 @@ class Channel:
             (b"te", b"trailers"),
         ]
         if timeout is not None:
-            fields.append((b"grpc-timeout", _timeout(timeout)))
+            fields.append((b"grpc-timeout", timeout_field(timeout).encode()))
         fields += [(name.encode(), value.encode()) for name, value in metadata.items()]
         return RequestFields(tuple(fields))
 
@@ -239,11 +238,3 @@ class Channel:
 def _settle(done: "asyncio.Future[None]") -> None:
     if not done.done():
         done.set_result(None)
-
-
-def _timeout(seconds: float) -> bytes:
-    """At most eight digits and a unit ("gRPC over HTTP2", Timeout); the client's own deadline is exact."""
-    milliseconds = max(round(seconds * 1000), 1)
-    if milliseconds <= _MOST_UNITS:
-        return b"%dm" % milliseconds
-    return b"%dS" % min(round(seconds), _MOST_UNITS)

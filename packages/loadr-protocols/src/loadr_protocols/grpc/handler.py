@@ -28,6 +28,7 @@ from loadr_protocols.grpc.messages import body_of
 from loadr_protocols.grpc.reflection import ReflectionError, ask
 from loadr_protocols.grpc.request import GrpcRequest
 from loadr_protocols.grpc.session import GrpcSession
+from loadr_protocols.grpc.timeouts import timeout_field
 from loadr_protocols.http.carrying import http_text
 from loadr_protocols.http.handler import HttpHandler
 from loadr_protocols.http.session import HttpSession
@@ -152,7 +153,7 @@ class GrpcHandler(GrpcChecks, HttpHandler):
         await super().close()
 
     def _headers(self, spec: RequestSpec, block: GrpcBlock) -> list[tuple[str, Text]]:
-        made = [("TE", "trailers"), ("grpc-timeout", f"{max(round(spec.timeout * 1000), 1)}m")]
+        made = [("TE", "trailers"), ("grpc-timeout", timeout_field(spec.timeout))]
         if block.compression:
             made += [("grpc-encoding", "gzip"), ("grpc-accept-encoding", "gzip, identity")]
         fields = [(name, Text.fixed(value)) for name, value in made]
