@@ -6,14 +6,14 @@ Sources: `grpc/health/v1/health.proto`, `google/rpc/status.proto`.
 import binascii
 from base64 import b64decode
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from loadr_core.spi import CallEnd
 from loadr_protocols.grpc.descriptors import Descriptors, Method, methods_of
+from loadr_protocols.grpc.status import Code
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor_pool import DescriptorPool
-
-_DETAIL: Final = 3
 
 
 @cache
@@ -36,8 +36,21 @@ def health_method() -> Method:
     return method
 
 
-def details_of(field: str, pool: "DescriptorPool") -> list[Any]:
-    """What a server says of a failure: the `Any`s of a `google.rpc.Status` in Base64; nothing where it is none."""
+def detailed(end: CallEnd, field: str, method: Method) -> CallEnd:
+    """The end of a call with all that the server says of a failure.
+
+    Args:
+        end: the end.
+        field: a `google.rpc.Status` in Base64, or empty.
+        method: what was called.
+    """
+    if not field or end.status == Code.OK:
+        return end
+    return end._replace(details=_details(field, method.request.DESCRIPTOR.file.pool))
+
+
+def _details(field: str, pool: "DescriptorPool") -> list[Any]:
+    """The `Any`s of a status; nothing where it is none."""
     from google.protobuf.message import DecodeError  # noqa: PLC0415 - only where a server says so
 
     from loadr_protocols.grpc.values import value_of_any  # noqa: PLC0415
@@ -63,7 +76,7 @@ def _status_class() -> type[Any]:
     status.field.add(name="message", number=2, label=Field.LABEL_OPTIONAL, type=Field.TYPE_STRING)
     status.field.add(
         name="details",
-        number=_DETAIL,
+        number=3,
         label=Field.LABEL_REPEATED,
         type=Field.TYPE_MESSAGE,
         type_name=".google.protobuf.Any",

@@ -28,7 +28,7 @@ from loadr_protocols.grpc.asking import ask_methods
 from loadr_protocols.grpc.calling import DEADLINE, Call
 from loadr_protocols.grpc.channel import Channel
 from loadr_protocols.grpc.descriptors import Method
-from loadr_protocols.grpc.known import details_of
+from loadr_protocols.grpc.known import detailed
 from loadr_protocols.grpc.layout import CALL_LAYOUT, CHANNEL_LAYOUT, OPENING_LAYOUT
 from loadr_protocols.grpc.metadata import MetadataError
 from loadr_protocols.grpc.response import PROTO
@@ -272,9 +272,8 @@ class ScriptCall(CompiledRequest):
             end = CallEnd(
                 Code.UNKNOWN, many if call.received else "EOF: the call has ended without an answer"
             )
-        elif call.details and end.status != Code.OK:
-            pool = self._method.request.DESCRIPTOR.file.pool
-            end = end._replace(details=details_of(call.details, pool))
+        elif call.details:
+            end = detailed(end, call.details, self._method)
         return CallOutcome(
             (began, call.ended_at, *call.claim_bytes()),
             end,

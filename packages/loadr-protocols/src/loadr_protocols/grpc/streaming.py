@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from loadr_core.spi import Arrival, Connection, Counted, Recording, Sample
 from loadr_protocols.grpc.calling import Call, StreamedCall
 from loadr_protocols.grpc.descriptors import Method
-from loadr_protocols.grpc.known import details_of
+from loadr_protocols.grpc.known import detailed
 from loadr_protocols.grpc.layout import ENDING_LAYOUT
 from loadr_protocols.grpc.response import PROTO
 from loadr_protocols.grpc.status import Code
@@ -89,11 +89,7 @@ class MessageStream(Connection):
         if call.end is None or self._is_told:
             return None
         self._is_told = True
-        end = call.end
-        if call.details and end.status != Code.OK:
-            pool = self._method.request.DESCRIPTOR.file.pool
-            end = end._replace(details=details_of(call.details, pool))
-        return Arrival("closed", end, call.ended_at)
+        return Arrival("closed", detailed(call.end, call.details, self._method), call.ended_at)
 
     def send(self, kind: str, data: Any) -> None:
         """Send a message, in bytes. Raises as `Connection.send`."""
