@@ -1,11 +1,11 @@
-"""Metadata: what of a call's fields is the user's, and back. Pure.
+"""Metadata: what of a call's fields is the user's, and what may be. Pure.
 
 Source: "gRPC over HTTP2", Custom-Metadata: binary values are Base64, of which the padding may be left out.
 """
 
 import binascii
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Protocol
@@ -60,11 +60,6 @@ def _octets(value: str) -> bytes | None:
         return b64decode(value + "=" * (-len(value) % 4), validate=True)
     except (binascii.Error, ValueError):
         return None
-
-
-def binary_value(octets: bytes) -> str:
-    """A binary value as a field has it."""
-    return b64encode(octets).decode().rstrip("=")
 
 
 def check_metadata(name: str, value: str) -> None:
