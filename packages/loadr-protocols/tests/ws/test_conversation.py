@@ -100,6 +100,19 @@ async def test_text_binary_and_pings_go_both_ways(echo, open_talk):
     assert counts["data_received"] > 20
 
 
+async def test_pings_that_wait_for_their_pongs_are_bounded(echo, open_talk, monkeypatch):
+    monkeypatch.setattr(module, "MOST_PINGS", 3)
+    async with echo() as served:
+        talk = Talk(await open_talk(served.url))
+        sent = [b"0", b"1", b"2", b"3", b"4"]
+        for payload in sent:  # none is answered before all are sent
+            talk.connection.send("ping", payload)
+        assert [await talk.next() for _ in sent] == [("pong", payload) for payload in sent]
+        assert talk.book.names == ["ws_ping"] * 3
+        talk.connection.close()
+        assert await talk.next() == ("closed", (1000, ""))
+
+
 async def test_the_opening_is_measured_as_in_k6(echo, open_talk):
     async with echo() as served:
         response = await open_talk(served.url)

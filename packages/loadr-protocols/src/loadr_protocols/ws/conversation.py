@@ -36,6 +36,9 @@ GOING_AWAY: Final = 1001
 # Bytes are counted after so many messages, and at the end.
 _SELDOM: Final = 64
 
+MOST_PINGS: Final = 1_000
+"""How many pings without an answer are remembered; pongs of earlier ones arrive, but are not timed."""
+
 _BYTES_SENT: Final = HTTP_LAYOUT.index("bytes_sent")
 _BYTES_RECEIVED: Final = HTTP_LAYOUT.index("bytes_received")
 _LIKE: Final = Sample((), SWITCHING, PROTO, "GET", expected=True)
@@ -234,14 +237,19 @@ class WsConversation(Connection):
             elif kind == "binary":
                 self._link.send_binary(payload)
             elif kind == "ping" and len(payload) <= LONGEST_CONTROL:
-                self._link.ping(payload)
-                self._pings[payload] = self._clock.now()
+                self._ping(payload)
                 return
             else:
                 raise ValueError(f"WebSocket sends no {kind} of {len(payload)} bytes")
         except ExchangeFailed as failure:
             raise ConnectionError(failure.message) from failure
         self._sent.value += 1
+
+    def _ping(self, payload: bytes) -> None:
+        self._link.ping(payload)
+        self._pings[payload] = self._clock.now()
+        if len(self._pings) > MOST_PINGS:
+            del self._pings[next(iter(self._pings))]
 
     def close(self, code: int | None = None, reason: str = "") -> None:
         """Begin the closing handshake; a server that does not answer has 10 s."""
