@@ -125,7 +125,7 @@ class DigestLogin:
 
     def refused_by(self, challenge: Challenge, username: str, password: str) -> bool:
         """Whether a challenge says that these credentials are wrong, and not just too old."""
-        return bool(self._count) and not challenge.stale and self._pair == (username, password)
+        return bool(self._count) and not challenge.stale and self.is_of(username, password)
 
     def _hash(self, text: str) -> str:
         return hashlib.new(self._challenge.hash_name, text.encode(), usedforsecurity=False).hexdigest()
