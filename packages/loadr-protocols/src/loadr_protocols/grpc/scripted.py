@@ -254,8 +254,7 @@ class ScriptCall(CompiledRequest):
         try:
             fields = self._fields_of(channel, scope)
         except MetadataError as error:
-            end = CallEnd(Code.INTERNAL, str(error))
-            return CallOutcome((began, began, 0, 0), end, error_kind=ErrorKind.PROTOCOL.value)
+            return _refused(error, began)
         message = self._message
         if message is None:
             assert self._render is not None
@@ -328,8 +327,7 @@ class StreamOpening(ScriptCall):
         try:
             await channel.begin(stream.call, self._fields_of(channel, scope), None)
         except MetadataError as error:
-            end = CallEnd(Code.INTERNAL, str(error))
-            return CallOutcome((began, began, 0, 0), end, error_kind=ErrorKind.PROTOCOL.value)
+            return _refused(error, began)
         except BaseException:
             channel.drop(stream.call)
             raise
@@ -342,3 +340,9 @@ class StreamOpening(ScriptCall):
 
 def _rendered(metadata: Sequence[tuple[str, Text]], scope: Scope) -> dict[str, str]:
     return {name: text.render(scope) for name, text in metadata}
+
+
+def _refused(error: MetadataError, began: float) -> CallOutcome:
+    """A call that was not made."""
+    end = CallEnd(Code.INTERNAL, str(error))
+    return CallOutcome((began, began, 0, 0), end, error_kind=ErrorKind.PROTOCOL.value)
