@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 from benchmarks.harness.statistics import ToolReport
-from benchmarks.harness.tools import path_of
-from benchmarks.peers.base import Load, Peer, filled
+from benchmarks.peers.base import Load, Peer
 from benchmarks.peers.k6 import K6Script
 from benchmarks.peers.loadr import LoadrPlan
+from benchmarks.peers.scripts import LoadrScript
 
 PROTO = """\
 syntax = "proto3";
@@ -80,33 +80,35 @@ class LoadrTalk(LoadrPlan):
         return super().command(load, folder)
 
     def report(self, folder: Path) -> ToolReport:
-        """Read the exported summary (schema 1)."""
-        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        totals = {entry["metric"]: entry["agg"] for entry in summary["metrics"] if not entry.get("tags")}
-        times = totals[self._duration] if self._duration else {}
-        return ToolReport(
-            requests=int(totals[self._counter]["sum"]),
-            failures=int(totals["http_req_failed"]["sum"]),
-            p50_ms=times.get("med"),
-            p99_ms=times.get("p99"),
-        )
+        """Read the exported summary."""
+        return _told(folder, self._counter, "http_req_failed", self._duration)
 
 
-class LoadrScriptTalk(LoadrTalk):
-    """loadr with the script that k6 runs; the arguments are those of `LoadrTalk`."""
+class LoadrScriptTalk(LoadrScript):
+    """loadr with the script that k6 runs; the arguments are the first two of `LoadrTalk`."""
 
     name = "loadr-script"
 
-    def command(self, load: Load, folder: Path) -> list[str]:
-        """Write the script; progress is off, the summary is exported as JSON."""
-        (folder / "script.js").write_text(filled(self._text, load), encoding="utf-8")
-        return [path_of("loadr"), "run", "script.js", "--quiet", "--summary-export", "summary.json"]
+    def __init__(self, text: str, counter: str) -> None:
+        super().__init__(text)
+        self._counter = counter
 
     def report(self, folder: Path) -> ToolReport:
         """Read the exported summary; failures of sockets in scripts are in their own rate only."""
-        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        totals = {entry["metric"]: entry["agg"] for entry in summary["metrics"] if not entry.get("tags")}
-        return ToolReport(int(totals[self._counter]["sum"]), int(totals["ws_req_failed"]["sum"]), None, None)
+        return _told(folder, self._counter, "ws_req_failed")
+
+
+def _told(folder: Path, counter: str, failures: str, duration: str | None = None) -> ToolReport:
+    """What loadr's summary (schema 1) says of the metrics of a conversation."""
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    totals = {entry["metric"]: entry["agg"] for entry in summary["metrics"] if not entry.get("tags")}
+    times = totals[duration] if duration else {}
+    return ToolReport(
+        requests=int(totals[counter]["sum"]),
+        failures=int(totals[failures]["sum"]),
+        p50_ms=times.get("med"),
+        p99_ms=times.get("p99"),
+    )
 
 
 class K6Talk(K6Script):
