@@ -1,6 +1,7 @@
 """What a script may open no conversation to: `blockHostnames` and `blacklistIPs`. Pure.
 
-Connections are refused by the client itself; this says so before a handshake is begun, by what a URL names.
+Connections are refused by the client itself, also by what a name resolves to; this says so in k6's words, and before
+a handshake is begun and counted, by what a URL names.
 """
 
 from collections.abc import Iterable
@@ -27,7 +28,10 @@ class Blocked:
         """Why a URL is blocked; `None` when it is not."""
         if not self._hosts and not self._networks:
             return None
-        host = (urlsplit(url).hostname or "").lower()
+        try:
+            host = (urlsplit(url).hostname or "").lower()
+        except ValueError:
+            return None  # no URL: whoever opens it says what is wrong with it
         if any(fnmatchcase(host, pattern) for pattern in self._hosts):
             return f"hostname ({host}) is in a blocked pattern"
         try:
