@@ -67,7 +67,7 @@ def counted(summary, metric):
 @pytest.mark.parametrize("case", CASES)
 def test_iterations_are_done_and_dropped_as_by_k6(case, both):
     scenario, pause, tolerance = CASES[case]
-    (code, ours), (their_code, theirs) = both(SCRIPT, {"SCENARIO": json.dumps(scenario), "PAUSE": pause})
+    (code, ours), (their_code, theirs) = both(SCRIPT, {"SCENARIO": json.dumps(scenario), "PAUSE": str(pause)})
     for metric in ("iterations", "dropped_iterations"):
         expected = counted(theirs, metric)
         slack = tolerance and max(tolerance, expected * 0.1)

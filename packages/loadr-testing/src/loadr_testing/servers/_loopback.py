@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -91,7 +92,9 @@ class LoopbackServer(ABC):
         server.close()
         for conversation, writer in self._conversations.items():
             conversation.cancel()
-            writer.transport.abort()
+            # asyncio's own transport has no loop any more once it has sent its last bytes after `close`.
+            with suppress(AttributeError):
+                writer.transport.abort()
         outcomes = await asyncio.gather(*self._conversations, return_exceptions=True)
         self._conversations.clear()
         await server.wait_closed()
