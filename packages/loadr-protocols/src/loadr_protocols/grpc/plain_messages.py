@@ -9,18 +9,16 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
+from loadr_protocols.grpc.field_types import LONG_INTEGERS, SHORT_INTEGERS, FieldLabel, FieldType
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor import Descriptor
 
-_F: Final = FieldDescriptorProto
 _TYPES: Final = {
-    _F.TYPE_STRING: str,
-    _F.TYPE_BOOL: bool,
-    _F.TYPE_DOUBLE: float,
-    **dict.fromkeys((_F.TYPE_INT32, _F.TYPE_UINT32, _F.TYPE_SINT32, _F.TYPE_FIXED32, _F.TYPE_SFIXED32), int),
-    **dict.fromkeys((_F.TYPE_INT64, _F.TYPE_UINT64, _F.TYPE_SINT64, _F.TYPE_FIXED64, _F.TYPE_SFIXED64), int),
+    FieldType.STRING: str,
+    FieldType.BOOL: bool,
+    FieldType.DOUBLE: float,
+    **dict.fromkeys((*SHORT_INTEGERS, *LONG_INTEGERS), int),
 }
 _MOST_TYPES: Final = 4_096
 
@@ -48,15 +46,17 @@ _NONE: Final[tuple[str, type | None]] = ("", None)
 @lru_cache(maxsize=_MOST_TYPES)
 def _plain_fields(descriptor: "Descriptor") -> Mapping[str, tuple[str, type | None]] | None:
     """The fields that go the short way, by both of their names in JSON; `None` where a message needs more."""
+    from google.protobuf.descriptor_pb2 import DescriptorProto  # noqa: PLC0415 - an extra
+
     raw = DescriptorProto()
     descriptor.CopyToProto(raw)
     if descriptor.full_name.startswith("google.protobuf.") or any(
-        field.label == _F.LABEL_REQUIRED for field in raw.field
+        field.label == FieldLabel.REQUIRED for field in raw.field
     ):
         return None
     return {
         key: (field.name, _TYPES[field.type])
         for field in raw.field
-        if field.type in _TYPES and field.label == _F.LABEL_OPTIONAL and not field.HasField("oneof_index")
+        if field.type in _TYPES and field.label == FieldLabel.OPTIONAL and not field.HasField("oneof_index")
         for key in (field.name, field.json_name)
     }

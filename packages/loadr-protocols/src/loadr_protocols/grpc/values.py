@@ -19,15 +19,12 @@ from functools import lru_cache
 from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from google.protobuf import json_format
-from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
-from google.protobuf.internal.type_checkers import ToShortestFloat
-from google.protobuf.message_factory import GetMessageClass
-
+from loadr_protocols.grpc.field_types import LONG_INTEGERS, FieldLabel, FieldType
 from loadr_protocols.grpc.messages import MessageError
 
 if TYPE_CHECKING:
     from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
+    from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
     from google.protobuf.descriptor_pool import DescriptorPool
 
 _Convert = Callable[[Any], Any]
@@ -41,9 +38,6 @@ _OF_THEIR_OWN: Final = frozenset(
     )
 )
 _MOST_TYPES: Final = 4_096
-
-_F: Final = FieldDescriptorProto
-_LONG: Final = frozenset({_F.TYPE_INT64, _F.TYPE_UINT64, _F.TYPE_FIXED64, _F.TYPE_SFIXED64, _F.TYPE_SINT64})
 
 
 class _Unset(Enum):
@@ -89,8 +83,7 @@ def _writer(descriptor: "Descriptor") -> _Convert:
         return _any
     if descriptor.full_name in _OF_THEIR_OWN:
         return _own_form
-    raw = DescriptorProto()
-    descriptor.CopyToProto(raw)
+    raw = _described(descriptor)
     fields = [
         _field(described, described.json_name or known.name, known)
         for described, known in zip(raw.field, descriptor.fields, strict=True)
@@ -109,20 +102,27 @@ def _writer(descriptor: "Descriptor") -> _Convert:
     return write if not raw.extension_range else lambda message: write(message) | _extensions(message)
 
 
+def _described(descriptor: "Descriptor") -> "DescriptorProto":
+    from google.protobuf.descriptor_pb2 import DescriptorProto  # noqa: PLC0415 - an extra
+
+    raw = DescriptorProto()
+    descriptor.CopyToProto(raw)
+    return raw
+
+
 def _own_form(message: Any) -> Any:
+    from google.protobuf import json_format  # noqa: PLC0415 - an extra
+
     return json_format.MessageToDict(message)
 
 
-def _field(described: FieldDescriptorProto, key: str, known: "FieldDescriptor") -> _Field:
+def _field(described: "FieldDescriptorProto", key: str, known: "FieldDescriptor") -> _Field:
     one = _converter(described.type, known)
-    if described.label == _F.LABEL_REPEATED:
+    if described.label == FieldLabel.REPEATED:
         entry = known.message_type
         if entry is not None and entry.GetOptions().map_entry:
-            raw = DescriptorProto()
-            entry.CopyToProto(raw)
-            return _Field(
-                key, known.name, _map(_converter(raw.field[1].type, entry.fields[1])), _Unset.DEFAULT
-            )
+            values = _converter(_described(entry).field[1].type, entry.fields[1])
+            return _Field(key, known.name, _map(values), _Unset.DEFAULT)
         return _Field(key, known.name, list if one is None else _list(one), _Unset.DEFAULT)
     if described.HasField("oneof_index"):
         return _Field(key, known.name, one, _Unset.LEFT_OUT)
@@ -131,19 +131,26 @@ def _field(described: FieldDescriptorProto, key: str, known: "FieldDescriptor") 
 
 def _converter(kind: int, known: "FieldDescriptor") -> _Convert | None:
     """What makes one value of a field; `None` where it is the same."""
-    if kind in {_F.TYPE_MESSAGE, _F.TYPE_GROUP}:
+    if kind in {FieldType.MESSAGE, FieldType.GROUP}:
         return _inner(known.message_type)
-    if kind == _F.TYPE_ENUM:
+    if kind == FieldType.ENUM:
         return _enum(known.enum_type)
-    if kind in _LONG:
+    if kind in LONG_INTEGERS:
         return str
-    if kind == _F.TYPE_BYTES:
+    if kind == FieldType.BYTES:
         return lambda octets: b64encode(octets).decode()
-    if kind == _F.TYPE_FLOAT:
-        return lambda number: ToShortestFloat(number) if isfinite(number) else _no_number(number)
-    if kind == _F.TYPE_DOUBLE:
+    if kind == FieldType.FLOAT:
+        return _shortest()
+    if kind == FieldType.DOUBLE:
         return lambda number: number if isfinite(number) else _no_number(number)
     return None
+
+
+def _shortest() -> _Convert:
+    """Numbers of 32 bits by the fewest digits that tell them from others."""
+    from google.protobuf.internal.type_checkers import ToShortestFloat  # noqa: PLC0415 - an extra
+
+    return lambda number: ToShortestFloat(number) if isfinite(number) else _no_number(number)
 
 
 def _inner(described: "Descriptor") -> _Convert:
@@ -188,6 +195,8 @@ def value_of_any(type_url: str, octets: bytes, pool: "DescriptorPool") -> dict[s
 
     One whose type nothing here describes stays as it is on the wire, in Base64.
     """
+    from google.protobuf.message_factory import GetMessageClass  # noqa: PLC0415 - an extra
+
     if not type_url:
         return {}
     try:
