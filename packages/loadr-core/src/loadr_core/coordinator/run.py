@@ -7,7 +7,6 @@ The first reason to end early wins and is kept; teardown runs after an abort as 
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from loadr_core.coordinator.observing import Observing
 from loadr_core.coordinator.outputs import Outputs
 from loadr_core.coordinator.preparation import Preparation
 from loadr_core.coordinator.request import Observer, RunRequest, RunResult
+from loadr_core.coordinator.run_ids import run_id_at
 from loadr_core.coordinator.state import RunState
 from loadr_core.coordinator.status import run_status, worker_statuses
 from loadr_core.coordinator.summary import doubts_of, summarize
@@ -94,7 +94,7 @@ class Run(RunControl):
         self._wall = wall
         self._on_exchange = on_exchange
         self._on_interval = on_interval
-        self._run_id = f"{datetime.fromtimestamp(wall(), UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        self._run_id = run_id_at(datetime.fromtimestamp(wall(), UTC))
         self._request = request
         self._observer = observer
         self._crew = Crew(launch, self._hear, self._lose)
