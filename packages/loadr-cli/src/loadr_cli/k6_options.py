@@ -11,9 +11,9 @@ _HTTP: Final = "set {} under defaults.http in a plan, or options.{} in a script"
 INSTEAD: Final[Mapping[str, str]] = {
     "--address": "use --control HOST:PORT",
     "--batch": _SCRIPT.format("batch"),
-    "--batch-per-host": "loadr bounds http.batch as a whole: set options.batch in the script",
-    "--blacklist-ip": _SCRIPT.format("blacklistIPs"),
-    "--block-hostnames": _SCRIPT.format("blockHostnames"),
+    "--batch-per-host": _SCRIPT.format("batchPerHost"),
+    "--blacklist-ip": _HTTP.format("blocked_addresses", "blacklistIPs"),
+    "--block-hostnames": _HTTP.format("blocked_hosts", "blockHostnames"),
     "--compatibility-mode": "it is not needed: loadr's engine knows the language of today",
     "--config": "loadr has no configuration file: every option can be set as LOADR_…, and a plan has overlays",
     "--console-output": "redirect standard error: loadr run … 2>console.log",

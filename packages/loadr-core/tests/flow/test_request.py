@@ -2,7 +2,10 @@
 
 import pytest
 
-from loadr_core.spi import Sample
+from loadr_core.flow.request import RequestStep
+from loadr_core.recording import Recorder
+from loadr_core.spi import CompiledRequest, Sample, Scope, VuContext, request_layout
+from loadr_core.spi.text import RenderError
 from loadr_testing.fakes import Answer
 
 STATUS_200 = {"type": "status", "equals": 200}
@@ -170,3 +173,32 @@ def test_a_failed_exchange_beside_the_own_one_is_counted_with_its_cause(run_requ
         ("status", "/logo.png", "404"): 1,
         ("transport", "/style.css", "timeout: too slow"): 1,
     }
+
+
+class Unmade(CompiledRequest):
+    """A request for which a value is missing."""
+
+    method = "GET"
+    layout = request_layout("fake")
+
+    def expects(self, status):
+        return True
+
+    async def send(self, session, scope):
+        raise RenderError("nobody set it")
+
+
+@pytest.mark.parametrize(("is_judged", "counted"), [(True, 1), (False, 0)])
+async def test_a_request_that_cannot_be_made_is_judged_as_others(is_judged, counted):
+    recorder = Recorder(in_bulk=False)
+    step = RequestStep(
+        Unmade(), 0, name="page", tags={}, templated_tags={}, checks=(), judge=None, recorder=recorder,
+        is_judged=is_judged,
+    )  # fmt: skip
+    scope = Scope(VuContext(1, "main"))
+    scope.sessions.append(None)
+    assert await step.run(scope) is None
+    delta = recorder.take_delta()
+    assert sum(rate.total for rate in delta.rates) == 2 * counted  # of all protocols, and of its own
+    assert delta.requests_made == counted
+    assert len(delta.failures) == 1

@@ -10,6 +10,7 @@ from loadr_core.metrics import Histogram, Timeline
 from loadr_core.metrics.timeline import point_seconds
 from loadr_core.recording import Recorder
 from loadr_core.spi import RowLayout, TrendColumn, request_layout
+from loadr_core.spi.rows import unjudged
 
 LAYOUT = request_layout("http")
 
@@ -105,3 +106,14 @@ def test_a_request_of_two_families_counts_once():
     timeline.apply(recorder.take_delta(), 1.0)
     assert timeline.close(1.0, 1).rps == 2
     assert sum(sum(column.counts) for column in timeline.heat_map().columns) == 2
+
+
+def test_requests_without_a_verdict_and_without_a_time_count_beside_each_other():
+    timeline, recorder = Timeline(), Recorder(in_bulk=False)
+    recorder.rows(LAYOUT, {"name": "judged"}).rows.append((0.0, 1.0, 1.0, 1.0))
+    recorder.rows(unjudged(LAYOUT), {"name": "not judged"}).rows.extend([(0.0, 1.0, 1.0, 1.0)] * 10)
+    unsent = recorder.rate("http_req_failed", {"name": "judged", "error_kind": "template"})
+    unsent.total = unsent.hits = 5
+    timeline.apply(recorder.take_delta(), 1.0)
+    point = timeline.close(1.0, 1)
+    assert (point.rps, point.error_rate) == (16, 5 / 16)

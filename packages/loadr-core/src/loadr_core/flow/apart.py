@@ -8,19 +8,20 @@ from loadr_core.metrics.durations import ALL_REQUESTS
 from loadr_core.spi.protocol import CompiledRequest, Response
 from loadr_core.spi.rows import RowLayout
 from loadr_core.spi.scope import Scope
+from loadr_core.spi.wrapping import WrappingRequest
 
 
-class CountedApart(CompiledRequest):
+class CountedApart(WrappingRequest[CompiledRequest]):
     """A request that does not count in `http_req_failed`.
 
     Args:
         request: the request; a layout of its responses' own stays as it is.
     """
 
-    __slots__ = ("_layout", "_request")
+    __slots__ = ("_layout",)
 
     def __init__(self, request: CompiledRequest) -> None:
-        self._request = request
+        super().__init__(request)
         layout = request.layout
         self._layout = replace(
             layout,
@@ -29,18 +30,9 @@ class CountedApart(CompiledRequest):
         )
 
     @property
-    def method(self) -> str:
-        """As the request says."""
-        return self._request.method
-
-    @property
     def layout(self) -> RowLayout:
         """The request's without the rate of all protocols."""
         return self._layout
-
-    def expects(self, status: int) -> bool:
-        """As the request says."""
-        return self._request.expects(status)
 
     def send(self, session: Any, scope: Scope) -> Coroutine[Any, Any, Response]:
         """Send it."""

@@ -15,10 +15,10 @@ from loadr_core.flow.step import IterationAborted
 from loadr_core.recording.recorder import Recorder
 from loadr_core.spi.hooks import HookedRequest
 from loadr_core.spi.protocol import CompiledRequest, CompileError, RequestSpec, Response
-from loadr_core.spi.rows import RowLayout
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.script import ScriptAbort, ScriptError
 from loadr_core.spi.text import Payload, RenderError, Text
+from loadr_core.spi.wrapping import WrappingRequest
 
 # Requests of one shape, the names of their headers and whether there is a body, are compiled once.
 _MOST_SHAPES: Final = 100
@@ -62,7 +62,7 @@ class Hooks:
     tell: Callable[[str, str], None] | None = None
 
 
-class HookedCompiled(CompiledRequest):
+class HookedCompiled(WrappingRequest[CompiledRequest]):
     """A compiled request with a script's hooks around it.
 
     Args:
@@ -79,7 +79,6 @@ class HookedCompiled(CompiledRequest):
         "_defaults",
         "_has_content_type",
         "_hooks",
-        "_request",
         "_shapes",
         "_spec",
     )
@@ -92,29 +91,15 @@ class HookedCompiled(CompiledRequest):
         base_url: str | None,
         defaults: Mapping[str, str],
     ) -> None:
+        super().__init__(compile_spec(spec))
         self._spec = spec
         self._compile = compile_spec
-        self._request = compile_spec(spec)
         self._hooks = hooks
         self._base_url = base_url
         own = {name.lower() for name, _ in spec.headers}
         self._defaults = {name: value for name, value in defaults.items() if name.lower() not in own}
         self._has_content_type = "content-type" in own | {name.lower() for name in defaults}
         self._shapes: dict[tuple[Any, ...], CompiledRequest] = {}
-
-    @property
-    def method(self) -> str:
-        """As the request says."""
-        return self._request.method
-
-    @property
-    def layout(self) -> RowLayout:
-        """As the request says."""
-        return self._request.layout
-
-    def expects(self, status: int) -> bool:
-        """As the request says."""
-        return self._request.expects(status)
 
     async def send(self, session: Any, scope: Scope) -> Response:
         """Let the hooks change the request, send it, and show them the response."""

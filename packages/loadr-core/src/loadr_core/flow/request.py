@@ -247,6 +247,9 @@ class RequestStep(Step):
 
     def _record_unsent(self, error: RenderError, scope: Scope) -> None:
         """A request that could not be made counts as failed; it has no time that could be measured."""
+        self._recorder.failure("transport", self._name, f"{error.error_kind}: {error}")
+        if not self._is_judged:
+            return
         self._recorder.unsent += ALL_REQUESTS in self._request.layout.failures
         rendered = {key: _rendered(text, scope) for key, text in self._templated_tags.items()}
         tags = {**self._tags, **rendered, "error_kind": error.error_kind, "expected_response": "false"}
@@ -254,7 +257,6 @@ class RequestStep(Step):
             cell = self._recorder.rate(metric, tags)
             cell.hits += 1
             cell.total += 1
-        self._recorder.failure("transport", self._name, f"{error.error_kind}: {error}")
 
 
 def _cause(response: Response, error_kind: str | None) -> str:

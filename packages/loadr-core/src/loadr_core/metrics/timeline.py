@@ -52,22 +52,22 @@ class _Tally:
         """Add what a worker gained.
 
         `http_req_failed` counts the requests of every protocol, but those that are not judged: these have a
-        duration alone. Those that could not be sent have none.
+        duration alone. Those that could not be sent have none, and tags that no request with one has.
         """
         # An operation of GraphQL is a request of HTTP as well, with the same time in both families.
         http = {trend.tags for trend in delta.trends if trend.metric == _SERVICE}
-        timed = judged = 0
+        timed = set()
         for trend in delta.trends:
             if trend.metric == _SERVICE or (is_request_duration(trend.metric) and trend.tags not in http):
                 self.latency.add(trend.values)
-                timed += trend.values.total
+                self.requests += trend.values.total
+                timed.add(trend.tags)
             elif trend.metric == _CORRECTED:
                 self.corrected.add(trend.values)
         for rate in delta.rates:
             if rate.metric == ALL_REQUESTS:
-                judged += rate.total
+                self.requests += 0 if rate.tags in timed else rate.total
                 self.failed += rate.hits
-        self.requests += max(timed, judged)
         self.iterations += sum(gain.increment for gain in delta.counters if gain.metric == "iterations")
 
     def merge(self, other: "_Tally") -> None:

@@ -62,6 +62,7 @@ from loadr_core.spi.source import ObservedValues, Source, SourceContext, SourceE
 from loadr_core.spi.standing import InstanceStanding, ScenarioStanding, Standing
 from loadr_core.spi.text import FilePiece, Payload, Pieces, RenderError, Text, Value
 from loadr_core.spi.wire import WireExchange, WireTap
+from loadr_core.spi.wrapping import WrappingRequest
 
 __all__ = [
     "EXHAUSTION_WORDS",
@@ -143,6 +144,7 @@ __all__ = [
     "Window",
     "WireExchange",
     "WireTap",
+    "WrappingRequest",
     "code_of",
     "exhaustion_of",
     "request_layout",

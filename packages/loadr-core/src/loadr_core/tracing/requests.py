@@ -3,16 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 from loadr_core.spi.protocol import CompiledRequest, Response
-from loadr_core.spi.rows import RowLayout
 from loadr_core.spi.scope import Scope
 from loadr_core.spi.text import RenderError
+from loadr_core.spi.wrapping import WrappingRequest
 from loadr_core.tracing.events import Answered
 
 if TYPE_CHECKING:
     from loadr_core.tracing.trace import Trace
 
 
-class TracedRequest(CompiledRequest):
+class TracedRequest(WrappingRequest[CompiledRequest]):
     """A compiled request with its trace around it.
 
     Args:
@@ -21,26 +21,12 @@ class TracedRequest(CompiledRequest):
         name: its name.
     """
 
-    __slots__ = ("_name", "_request", "_trace")
+    __slots__ = ("_name", "_trace")
 
     def __init__(self, trace: "Trace", request: CompiledRequest, name: str) -> None:
+        super().__init__(request)
         self._trace = trace
-        self._request = request
         self._name = name
-
-    @property
-    def method(self) -> str:
-        """As the request says."""
-        return self._request.method
-
-    @property
-    def layout(self) -> RowLayout:
-        """As the request says."""
-        return self._request.layout
-
-    def expects(self, status: int) -> bool:
-        """As the request says."""
-        return self._request.expects(status)
 
     async def send(self, session: Any, scope: Scope) -> Response:
         """Send it, and tell."""

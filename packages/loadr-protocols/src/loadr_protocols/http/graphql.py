@@ -13,11 +13,18 @@ import json
 from dataclasses import replace
 from typing import Final
 
-from loadr_core.spi import CompiledRequest, CounterColumn, Response, RowLayout, Scope, TrendColumn
+from loadr_core.spi import (
+    CompiledRequest,
+    CounterColumn,
+    Response,
+    RowLayout,
+    Scope,
+    TrendColumn,
+    WrappingRequest,
+)
 from loadr_protocols.http.errors import ErrorKind
 from loadr_protocols.http.layout import HTTP_LAYOUT
 from loadr_protocols.http.session import HttpSession
-from loadr_protocols.http.wrapping import WrappingRequest
 
 ACCEPT: Final = "application/graphql-response+json, application/json;q=0.9"
 """What a request accepts unless the plan says otherwise."""

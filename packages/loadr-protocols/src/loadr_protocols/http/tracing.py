@@ -11,9 +11,8 @@ Source: W3C Trace Context, section 3.2. The hops of a redirect share a trace, as
 from typing import Any, Final
 
 from loadr_core.randomness import random_hex
-from loadr_core.spi import CompiledRequest, Response, Scope, Text
+from loadr_core.spi import CompiledRequest, Response, Scope, Text, WrappingRequest
 from loadr_protocols.http.response import Traceable
-from loadr_protocols.http.wrapping import WrappingRequest
 
 
 def _render(scope: Scope) -> str:

@@ -2,7 +2,8 @@
 
 from typing import Generic, TypeVar
 
-from loadr_core.spi import CompiledRequest, RowLayout
+from loadr_core.spi.protocol import CompiledRequest
+from loadr_core.spi.rows import RowLayout
 
 Wrapped = TypeVar("Wrapped", bound=CompiledRequest)
 
