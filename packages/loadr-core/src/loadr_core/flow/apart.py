@@ -11,7 +11,7 @@ from loadr_core.spi.scope import Scope
 from loadr_core.spi.wrapping import WrappingRequest
 
 
-class CountedApart(WrappingRequest[CompiledRequest]):
+class CountedApart(WrappingRequest):
     """A request that does not count in `http_req_failed`.
 
     Args:

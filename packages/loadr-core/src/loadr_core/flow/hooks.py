@@ -62,7 +62,7 @@ class Hooks:
     tell: Callable[[str, str], None] | None = None
 
 
-class HookedCompiled(WrappingRequest[CompiledRequest]):
+class HookedCompiled(WrappingRequest):
     """A compiled request with a script's hooks around it.
 
     Args:

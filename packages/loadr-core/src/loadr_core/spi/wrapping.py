@@ -1,14 +1,10 @@
 """A request around another one: it says what that one says, where it has nothing of its own to say."""
 
-from typing import Generic, TypeVar
-
 from loadr_core.spi.protocol import CompiledRequest
 from loadr_core.spi.rows import RowLayout
 
-Wrapped = TypeVar("Wrapped", bound=CompiledRequest)
 
-
-class WrappingRequest(CompiledRequest, Generic[Wrapped]):
+class WrappingRequest(CompiledRequest):
     """A request whose `send` does something before, after or around another one's.
 
     Args:
@@ -17,7 +13,7 @@ class WrappingRequest(CompiledRequest, Generic[Wrapped]):
 
     __slots__ = ("_request",)
 
-    def __init__(self, request: Wrapped) -> None:
+    def __init__(self, request: CompiledRequest) -> None:
         self._request = request
 
     @property

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from loadr_core.tracing.trace import Trace
 
 
-class TracedRequest(WrappingRequest[CompiledRequest]):
+class TracedRequest(WrappingRequest):
     """A compiled request with its trace around it.
 
     Args:

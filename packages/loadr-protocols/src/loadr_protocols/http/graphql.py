@@ -14,7 +14,6 @@ from dataclasses import replace
 from typing import Final
 
 from loadr_core.spi import (
-    CompiledRequest,
     CounterColumn,
     Response,
     RowLayout,
@@ -42,7 +41,7 @@ _LONGEST_MESSAGE: Final = 200
 _NO_RESPONSE: Final = "this is no GraphQL response"
 
 
-class GraphqlRequest(WrappingRequest[CompiledRequest]):
+class GraphqlRequest(WrappingRequest):
     """An operation of a plan around the HTTP request that carries it, which must keep the response's body."""
 
     __slots__ = ()

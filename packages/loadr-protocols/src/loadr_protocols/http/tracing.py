@@ -11,7 +11,7 @@ Source: W3C Trace Context, section 3.2. The hops of a redirect share a trace, as
 from typing import Any, Final
 
 from loadr_core.randomness import random_hex
-from loadr_core.spi import CompiledRequest, Response, Scope, Text, WrappingRequest
+from loadr_core.spi import Response, Scope, Text, WrappingRequest
 from loadr_protocols.http.response import Traceable
 
 
@@ -23,7 +23,7 @@ TRACEPARENT: Final = Text("traceparent", None, _render)
 """The field's value for a request that a `TracedRequest` sends."""
 
 
-class TracedRequest(WrappingRequest[CompiledRequest]):
+class TracedRequest(WrappingRequest):
     """A request whose every use is a new trace; the one within has the field `TRACEPARENT`.
 
     A trace's id is not seeded: two runs with one seed are different traces.
