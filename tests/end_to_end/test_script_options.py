@@ -86,3 +86,17 @@ def test_a_setup_that_takes_too_long_ends_the_run(loadr, target):
     done = loadr("run", "script.js", "-e", f"BASE={target.url}")
     assert done.code != 0
     assert "setup took longer than 0.2 s; the option setupTimeout lets it" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize(("wish", "shown"), [("full", (3, 3)), ("headers", (3, 0)), ("", (0, 0))])
+def test_the_first_exchanges_are_shown_as_the_script_wishes(wish, shown, loadr, target):
+    script = """
+    import http from 'k6/http';
+    export const options = {%s};
+    export default function () { http.get(`${__ENV.BASE}/json`); }
+    """
+    write(loadr.folder, f"iterations: 3, httpDebug: {wish!r}", script)
+    done = loadr("run", "script.js", "-q", "-e", f"BASE={target.url}")
+    assert done.code == 0, done
+    told = done.stdout + done.stderr
+    assert (told.count("< HTTP/1.1 200 OK"), told.count('"service"')) == shown

@@ -51,7 +51,9 @@ def load_script(name: str, environment: Mapping[str, str], options: Mapping[str,
     )
     # Lines are those of a text that the user never saw.
     own = tuple(replace(found, line=0, column=0, source_line=None) for found in loaded.diagnostics)
-    return replace(loaded, folder=folder, diagnostics=(*script.diagnostics, *own))
+    return replace(
+        loaded, folder=folder, diagnostics=(*script.diagnostics, *own), http_debug=script.http_debug
+    )
 
 
 def submetrics_of(plan: TestPlan) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class LoadedPlan:
         folder: The folder to which the plan's paths are relative.
         whole: What of the plan is whole: all of it, or the plan without what is wrong in it. It is for
             looking at, never for running. None where nothing could be read.
+        http_debug: What a script asks to see of its exchanges: ``head`` or ``full``; a plan asks for nothing.
     """
 
     plan: TestPlan | None
@@ -43,6 +44,7 @@ class LoadedPlan:
     path: Path
     folder: Path
     whole: TestPlan | None = field(default=None, repr=False, compare=False)
+    http_debug: str | None = None
     _tree: Mapping | None = field(default=None, repr=False, compare=False)
     _gaps: Gaps = field(default_factory=Gaps, repr=False, compare=False)
     _files: tuple[str, ...] = field(default=(), repr=False, compare=False)

@@ -58,7 +58,7 @@ def plan_of_script(
             known = ", ".join(sorted(module.exports)) or "nothing"
             message = f'scenario "{name}" runs {function}, but the script exports {known}'
             diagnostics.append(Diagnostic(str(file), Severity.ERROR, 0, 0, f"scenarios.{name}", message))
-    return ScriptPlan(_document(converted, module), tuple(diagnostics))
+    return ScriptPlan(_document(converted, module), tuple(diagnostics), converted.http_debug)
 
 
 def _loaded(file: Path, folder: Path, environment: Mapping[str, str]) -> JsModule:

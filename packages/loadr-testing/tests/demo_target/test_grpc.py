@@ -179,6 +179,7 @@ async def test_frames_may_come_in_pieces(target, monkeypatch):
     await writer.wait_closed()
 
 
-def test_the_example_has_the_same_proto():
+@pytest.mark.parametrize("folder", ["examples", "tests/k6/grpc"])
+def test_what_calls_it_has_the_same_proto(folder):
     inside = Path(demo_target.__file__).with_name("shop.proto")
-    assert (ROOT / "examples" / "shop.proto").read_text() == inside.read_text()
+    assert (ROOT / folder / "shop.proto").read_text() == inside.read_text()

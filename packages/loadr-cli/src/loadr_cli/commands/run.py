@@ -296,7 +296,8 @@ def run(
         changed = changes.judged(selected) if is_script else changes.apply(selected)
         if selection.is_given and not quiet:
             click.echo(described(selected, loaded.require()), err=True)
-        wire = None if http_debug is None else WireDebug(_MOST_EXCHANGES, bodies=http_debug == "full")
+        debug = http_debug or loaded.http_debug
+        wire = None if debug is None else WireDebug(_MOST_EXCHANGES, bodies=debug == "full")
         if once:
             from loadr_cli.rehearsing import run_once  # noqa: PLC0415 - the engine, which a coordinator does without
 

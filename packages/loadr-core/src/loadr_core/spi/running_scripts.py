@@ -19,10 +19,12 @@ class ScriptPlan:
     Attributes:
         document: the plan as its language has it; validated like one that was read from a file.
         diagnostics: what is wrong with the script's options, at their lines.
+        http_debug: what the script asks to see of its first exchanges: `head` or, with bodies, `full`.
     """
 
     document: Mapping[str, Any]
     diagnostics: tuple[Diagnostic, ...] = ()
+    http_debug: str | None = None
 
 
 @runtime_checkable

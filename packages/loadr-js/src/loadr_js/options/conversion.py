@@ -30,7 +30,6 @@ _NOT_OURS: Final = {
     "ext": "is for k6's own cloud, and has no effect here",
     "executionSegment": "use --workers",
     "executionSegmentSequence": "use --workers",
-    "httpDebug": "use --http-debug",
     "noSummary": "use --quiet",
     "noUsageReport": "loadr reports no usage to anybody",
     "linger": "has no effect: loadr ends when the run has ended",
@@ -71,9 +70,11 @@ def convert_options(
                 scenario["throttle"] = {"requests_per_second": rate}
             if len(scenarios) > 1:
                 reader.wrong("rps", "bounds a scenario each in loadr, and this script has several")
+        debug = reader.text("httpDebug", None)
         for key, message in _NOT_OURS.items():
             reader.without_effect(key, message)
-    return ConvertedOptions(plan, settings, tuple(notes))
+    http_debug = None if not debug else "full" if debug == "full" else "head"
+    return ConvertedOptions(plan, settings, tuple(notes), http_debug)
 
 
 def _scenarios(reader: OptionReader) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:

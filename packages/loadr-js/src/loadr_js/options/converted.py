@@ -74,8 +74,10 @@ class ConvertedOptions:
         plan: the plan as its language has it, to be validated as any other.
         settings: what no plan has.
         notes: what is unknown, without effect, or wrong.
+        http_debug: which part of the first exchanges is shown: `head` or, with bodies, `full`.
     """
 
     plan: dict[str, Any]
     settings: ScriptSettings
     notes: tuple[OptionNote, ...] = ()
+    http_debug: str | None = None
