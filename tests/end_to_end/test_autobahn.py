@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -28,11 +28,31 @@ export default function () {
 
 # Not OK, but within the specification: nothing says when a client has to look at what is wrong.
 GOOD = {"OK", "NON-STRICT", "INFORMATIONAL"}
+PATIENCE = 30.0
+
+
+class Fuzzing:
+    """Autobahn's server; it tells of each case, and at last that its verdicts are written.
+
+    Attributes:
+        base: its URL.
+        wrote: set as soon as the verdicts can be read.
+    """
+
+    def __init__(self, server):
+        self.base = server.stdout.readline().split()[-1]
+        self.wrote = Event()
+        Thread(target=self._listen, args=(server.stdout,), daemon=True).start()
+
+    def _listen(self, lines):
+        for line in lines:
+            if line.startswith("wrote reports"):
+                self.wrote.set()
 
 
 @contextmanager
 def fuzzing(cases, folder):
-    """Autobahn's server: its URL; it writes its verdicts into `folder`."""
+    """Serve some cases; the verdicts come into `folder`."""
     chosen = [word for case in cases for word in ("-i", case)]
     command = [sys.executable, "-u", str(Path(sys.executable).with_name("kosoku")), "-m", "fuzzingserver"]
     with subprocess.Popen(
@@ -42,9 +62,7 @@ def fuzzing(cases, folder):
         text=True,
     ) as server:
         try:
-            base = server.stdout.readline().split()[-1]
-            Thread(target=server.stdout.read, daemon=True).start()  # it tells of each case
-            yield base
+            yield Fuzzing(server)
         finally:
             server.kill()
 
@@ -60,11 +78,12 @@ def fuzzing(cases, folder):
 )
 def test_a_client_in_scripts_passes(cases, count, compression, loadr):
     (loadr.folder / "echo.js").write_text(SCRIPT, encoding="utf-8")
-    with fuzzing(cases, loadr.folder / "verdicts") as base:
-        values = {"BASE": base, "CASES": count, "COMPRESSION": compression}
+    with fuzzing(cases, loadr.folder / "verdicts") as server:
+        values = {"BASE": server.base, "CASES": count, "COMPRESSION": compression}
         given = [word for name, value in values.items() for word in ("-e", f"{name}={value}")]
         done = loadr("run", "echo.js", *given)
-    assert done.code == 0, done
+        assert done.code == 0, done
+        assert server.wrote.wait(PATIENCE), done
     verdicts = json.loads((loadr.folder / "verdicts" / "index.json").read_text(encoding="utf-8"))["loadr"]
     assert len(verdicts) == count
     bad = {case: verdict for case, verdict in verdicts.items() if verdict["behavior"] not in GOOD}
