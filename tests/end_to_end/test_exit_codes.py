@@ -125,3 +125,31 @@ def test_what_a_failed_assert_ends(on_failure, seen, plans, run, target, step):
     assert done.code == 0, done
     assert target.count() == seen == result.total("http_reqs")
     assert result.metric("http_req_failed").agg.sum == (3 if seen > 1 else 1)
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "reason"),
+    [
+        (
+            "import exec from 'k6/execution'; export default function () { exec.test.fail('sold out'); }",
+            110,
+            "the script marked the test as failed: sold out",
+        ),
+        (
+            "export default function () {} export function teardown() { throw new Error('left over'); }",
+            107,
+            "teardown failed: ",
+        ),
+    ],
+)
+def test_no_report_of_a_failed_run_says_passed(loadr, script, code, reason):
+    (loadr.folder / "script.js").write_text(script, encoding="utf-8")
+    done = loadr("run", "script.js", "--markdown", "run.md", "--junit", "run.xml", "--no-color")
+    assert done.code == code, done
+    shown = [
+        done.stdout,
+        *((loadr.folder / name).read_text(encoding="utf-8") for name in ("run.md", "run.xml")),
+    ]
+    assert all(reason in text for text in shown), shown
+    assert "passed: no thresholds" not in done.stdout
+    assert 'failures="0"' not in shown[2].splitlines()[1]

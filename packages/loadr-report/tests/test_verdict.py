@@ -13,6 +13,7 @@ FINE = {"thresholds_passed": True, "health": Health()}
         (FINE | {"thresholds": [], "checks": []}, True, ("no thresholds to fail",), ""),
         ({}, False, ("1 of 4 thresholds failed",), "the generator is suspect"),
         (FINE | {"aborted": "interrupted"}, False, ("stopped early: interrupted",), ""),
+        (FINE | {"failed_by": ["teardown failed: x"]}, False, ("teardown failed: x",), ""),
         (FINE | {"scenarios": []}, False, ("not one iteration completed",), ""),
         (
             {"scenarios": [], "aborted": "x", "health": Health()},
@@ -21,7 +22,15 @@ FINE = {"thresholds_passed": True, "health": Health()}
             "",
         ),
     ],
-    ids=["passed", "nothing to fail", "thresholds", "aborted", "no iteration", "all at once"],
+    ids=[
+        "passed",
+        "nothing to fail",
+        "thresholds",
+        "aborted",
+        "failed by something else",
+        "no iteration",
+        "all at once",
+    ],
 )
 def test_the_verdict_says_why(make_summary, changes, passed, reasons, caution):
     verdict = judge(make_summary(**changes))

@@ -221,6 +221,10 @@ class HeatMap(_Part):
     columns: list[HeatColumn]
 
 
+NO_ITERATION: Final = "not one iteration completed"
+"""What is said of a run that measured nothing, which has not passed."""
+
+
 class Summary(_Part):
     """The whole result of a run."""
 
@@ -241,6 +245,9 @@ class Summary(_Part):
     )  # paths of the groups that came to an end, as `::cart::pay`
     thresholds_passed: bool
     aborted: str | None = None  # why the run ended early
+    failed_by: list[str] = Field(
+        default_factory=list
+    )  # what else failed it: a script's word, its teardown, a lost worker
     health: Health = Field(default_factory=Health)
     workers: list[WorkerSummary] = Field(default_factory=list)
     failures: Failures = Field(default_factory=Failures)

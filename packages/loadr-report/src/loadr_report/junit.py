@@ -6,7 +6,7 @@ Source: the schema that Jenkins' JUnit plugin and GitLab read (`testsuites/tests
 
 from xml.etree import ElementTree as ET
 
-from loadr_config.summary import CheckSummary, Summary, ThresholdSummary
+from loadr_config.summary import NO_ITERATION, CheckSummary, Summary, ThresholdSummary
 from loadr_report.arrangement import group_path
 from loadr_report.observations import MetricKinds, observed_text
 from loadr_report.quantities import percentage, plural
@@ -31,8 +31,10 @@ def _run_suite(root: ET.Element, summary: Summary) -> None:
     case = _case(suite, "run", "completes")
     if summary.aborted is not None:
         _fail(case, f"stopped early: {summary.aborted}", "\n".join(judge(summary).reasons))
+    elif summary.failed_by:
+        _fail(case, summary.failed_by[0], "\n".join(summary.failed_by))
     elif not any(scenario.iterations for scenario in summary.scenarios):
-        _fail(case, "not one iteration completed", "")
+        _fail(case, NO_ITERATION, "")
     case = _case(suite, "run", "generator is to be trusted")
     if summary.health.verdict != "trusted":
         # The numbers may be wrong: no failure of the target, and nothing to overlook either.

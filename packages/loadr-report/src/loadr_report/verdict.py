@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from loadr_config.summary import Summary
+from loadr_config.summary import NO_ITERATION, Summary
 from loadr_report.quantities import percentage, plural
 
 
@@ -23,8 +23,8 @@ class Verdict:
 def judge(summary: Summary) -> Verdict:
     """The verdict on a run.
 
-    It passes where the command would return 0 without `--strict`: thresholds held, nothing ended the
-    run early, and at least one iteration completed.
+    It passes where the run would return 0 without `--strict`: thresholds held, nothing ended it early, no
+    script or worker failed it, and at least one iteration completed.
     """
     against = []
     if not summary.thresholds_passed:
@@ -32,8 +32,9 @@ def judge(summary: Summary) -> Verdict:
         against.append(f"{failed} of {plural(len(summary.thresholds), 'threshold')} failed")
     if summary.aborted is not None:
         against.append(f"stopped early: {summary.aborted}")
+    against.extend(summary.failed_by)
     if not any(scenario.iterations for scenario in summary.scenarios):
-        against.append("not one iteration completed")
+        against.append(NO_ITERATION)
     caution = "" if summary.health.verdict == "trusted" else "the generator is suspect"
     return Verdict(not against, tuple(against) or _for(summary), caution)
 

@@ -14,7 +14,7 @@ from functools import partial
 
 from loadr_config.intervals import Interval
 from loadr_config.secrets import Masker, resolve_secrets
-from loadr_config.summary import Summary
+from loadr_config.summary import NO_ITERATION, Summary
 from loadr_core.clock import WallClock, wall_clock
 from loadr_core.control.interface import RunControl
 from loadr_core.control.status import Phase, RunStatus
@@ -112,6 +112,7 @@ class Run(RunControl):
         self._is_ready = False
         self._is_over = False
         self._is_marked = False
+        self._failed_by: list[str] = []
         self._problems: list[str] = []
         self._setup_data = SetupData()
         self._torn_down: OnceEnd | None = None
@@ -276,7 +277,7 @@ class Run(RunControl):
         elif outcome.problem is not None:
             self._torn_down = outcome.end
             how = "aborted the test" if outcome.end == "aborted" else "failed"
-            self._helm.notes.append(self._helm.masker.mask(f"teardown {how}: {outcome.problem}"))
+            self._fail_by(f"teardown {how}: {outcome.problem}")
 
     def _has_part(self, part: OncePart) -> bool:
         """Whether there may be anything to do: what a script exports only its engine knows."""
@@ -299,7 +300,7 @@ class Run(RunControl):
         """Judge for the last time, summarize, close the outputs."""
         self._state.close_load()
         if self._zero is not None and not self._state.has_iterations():
-            self._problems.append("not one iteration completed")
+            self._problems.append(NO_ITERATION)
         observations = []
         if self._zero is not None and not self._helm.ending.killed:
             observations = await self._observing.conclude(self._zero, self._state.elapsed)
@@ -309,6 +310,7 @@ class Run(RunControl):
             self._run_id,
             times=(started, self._wall()),
             aborted="interrupted twice" if self._helm.ending.killed else self._helm.ending.reason,
+            failed_by=[*self._failed_by, *(problem for problem in self._problems if problem != NO_ITERATION)],
             notes=[*self._helm.notes, *self._problems],
             workers=worker_statuses(self._crew, self._state),
             masker=self._helm.masker,
@@ -319,7 +321,8 @@ class Run(RunControl):
         books, problems = await self._outputs.stop(summary)
         late = [self._helm.masker.mask(problem) for problem in problems]
         self._problems.extend(late)
-        return summary.model_copy(update={"outputs": books, "notes": [*summary.notes, *late]})
+        told = {"notes": [*summary.notes, *late], "failed_by": [*summary.failed_by, *late]}
+        return summary.model_copy(update={"outputs": books, **told})
 
     # ------------------------------------------------------------ what members say
 
@@ -376,8 +379,13 @@ class Run(RunControl):
         """A script wants the run to count as failed; the first reason is kept."""
         if not self._is_marked:
             self._is_marked = True
-            note = f"the script marked the test as failed: {reason or 'it gave no reason'}"
-            self._helm.notes.append(self._helm.masker.mask(note))
+            self._fail_by(f"the script marked the test as failed: {reason or 'it gave no reason'}")
+
+    def _fail_by(self, reason: str) -> None:
+        """Let the run count as failed, and say why."""
+        shown = self._helm.masker.mask(reason)
+        self._failed_by.append(shown)
+        self._helm.notes.append(shown)
 
     def _break(self, member: Member, problem: str) -> None:
         """An extension or the engine failed in a member: the others have to stop as well."""

@@ -27,6 +27,7 @@ def summarize(
     *,
     times: tuple[float, float],
     aborted: str | None,
+    failed_by: Sequence[str],
     notes: Iterable[str],
     workers: Iterable[WorkerStatus],
     masker: Masker,
@@ -42,6 +43,7 @@ def summarize(
         run_id: its name.
         times: start and end, in seconds since the epoch.
         aborted: why it ended early.
+        failed_by: what else keeps it from having passed, beside thresholds.
         notes: what a reader must know.
         workers: who generated it.
         masker: hides the values of secrets.
@@ -71,6 +73,7 @@ def summarize(
         thresholds=verdicts,
         thresholds_passed=all(verdict.passed for verdict in verdicts),
         aborted=aborted,
+        failed_by=[reason for reason in failed_by if reason != aborted],
         health=state.health(),
         workers=[worker_summary(worker, state) for worker in workers],
         failures=summaries.failures(aggregator),
