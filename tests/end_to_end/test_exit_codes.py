@@ -153,3 +153,12 @@ def test_no_report_of_a_failed_run_says_passed(loadr, script, code, reason):
     assert all(reason in text for text in shown), shown
     assert "passed: no thresholds" not in done.stdout
     assert 'failures="0"' not in shown[2].splitlines()[1]
+
+
+def test_a_teardown_whose_step_fails_is_told_and_fails_nothing(plans, run, step):
+    plan = plans.one(step("/json"), rest={"teardown": [step("/status/404")]})
+    done, result = run(plan)
+    assert done.code == 0, done
+    assert "✓ passed" in done.stdout
+    assert "teardown failed: " in done.stdout
+    assert result.summary.failed_by == []

@@ -244,7 +244,8 @@ def run_plan(
         is_shown, exit_code = False, first_of(exit_code, failure.exit_code)
         tell(str(failure))
     if is_shown and exit_code:  # the script's own summary need not say why
-        for reason in (result.summary.aborted, *result.summary.notes):
+        summary = result.summary
+        for reason in dict.fromkeys((summary.aborted, *summary.failed_by, *summary.notes)):
             if reason:
                 tell(reason)
     if not is_shown:

@@ -277,7 +277,8 @@ class Run(RunControl):
         elif outcome.problem is not None:
             self._torn_down = outcome.end
             how = "aborted the test" if outcome.end == "aborted" else "failed"
-            self._fail_by(f"teardown {how}: {outcome.problem}")
+            # A step that fails is told; a script's own teardown fails the run.
+            self._note(f"teardown {how}: {outcome.problem}", fails=outcome.end != "steps failed")
 
     def _has_part(self, part: OncePart) -> bool:
         """Whether there may be anything to do: what a script exports only its engine knows."""
@@ -379,13 +380,14 @@ class Run(RunControl):
         """A script wants the run to count as failed; the first reason is kept."""
         if not self._is_marked:
             self._is_marked = True
-            self._fail_by(f"the script marked the test as failed: {reason or 'it gave no reason'}")
+            self._note(f"the script marked the test as failed: {reason or 'it gave no reason'}", fails=True)
 
-    def _fail_by(self, reason: str) -> None:
-        """Let the run count as failed, and say why."""
-        shown = self._helm.masker.mask(reason)
-        self._failed_by.append(shown)
+    def _note(self, text: str, *, fails: bool) -> None:
+        """Keep what a reader must know, and whether the run counts as failed by it."""
+        shown = self._helm.masker.mask(text)
         self._helm.notes.append(shown)
+        if fails:
+            self._failed_by.append(shown)
 
     def _break(self, member: Member, problem: str) -> None:
         """An extension or the engine failed in a member: the others have to stop as well."""

@@ -252,9 +252,10 @@ def _health(summary: Summary, sheet: Sheet) -> None:
 
 
 def _notes(summary: Summary, sheet: Sheet) -> None:
-    if summary.notes:
+    notes = [note for note in summary.notes if note not in summary.failed_by]  # those the verdict has
+    if notes:
         sheet.heading("notes")
-        _bullets(sheet, summary.notes)
+        _bullets(sheet, notes)
 
 
 def _bullets(sheet: Sheet, texts: list[str]) -> None:
